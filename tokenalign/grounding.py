@@ -1,0 +1,113 @@
+"""Where and why: the answer to "which part of this clip matches which phrase".
+
+This file holds the values; `tokenalign.engine` computes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokenalign.query.types import Relation
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A span of a clip in which a phrase is heard; ``score`` is its highest frame score, [0, 1]."""
+
+    start_s: float
+    end_s: float
+    score: float
+
+
+@dataclass(frozen=True)
+class PhraseGrounding:
+    """One phrase of the caption, and where it sounds.
+
+    Attributes:
+        text: the phrase.
+        relation: how it joins those before it.
+        start_char: where it begins in the caption.
+        end_char: one past where it ends.
+        score: calibrated presence in the clip, [0, 1].
+        found: whether it was heard, also for a phrase under "without".
+        segments: where it was heard, in order of time; empty when it was not.
+        frame_scores: [M] calibrated presence per frame, [0, 1].
+        frame_edges_s: [M + 1] seconds.
+    """
+
+    text: str
+    relation: Relation
+    start_char: int
+    end_char: int
+    score: float
+    found: bool
+    segments: tuple[Segment, ...]
+    frame_scores: NDArray[np.float32]
+    frame_edges_s: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TokenWeight:
+    """A token of the caption and the share it has in its phrase's vector, [0, 1]."""
+
+    text: str
+    start_char: int
+    end_char: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """A caption held against one clip.
+
+    Attributes:
+        caption: the whole text.
+        score: what search ranks by, [0, 1].
+        phrases: in order of time, negated ones last.
+        tokens: the N tokens of the phrases, in the phrases' order.
+        attention: [N, M], where each token listens; a row sums to 1.
+        frame_edges_s: [M + 1] seconds.
+    """
+
+    caption: str
+    score: float
+    phrases: tuple[PhraseGrounding, ...]
+    tokens: tuple[TokenWeight, ...]
+    attention: NDArray[np.float32]
+    frame_edges_s: NDArray[np.float64]
+
+
+def spans(
+    frame_scores: NDArray[np.float32],
+    frame_edges_s: NDArray[np.float64],
+    *,
+    threshold: float,
+    join_gap_s: float,
+) -> tuple[Segment, ...]:
+    """Frames at or above a threshold, joined into spans.
+
+    Args:
+        frame_scores: [M].
+        frame_edges_s: [M + 1] seconds.
+        threshold: the lowest score that counts as heard.
+        join_gap_s: spans this far apart or nearer are one.
+    """
+    heard = np.concatenate(([False], frame_scores >= threshold, [False]))
+    changes = np.flatnonzero(heard[1:] != heard[:-1])
+    joined: list[tuple[int, int]] = []
+    for first, end in changes.reshape(-1, 2).tolist():
+        if joined and frame_edges_s[first] - frame_edges_s[joined[-1][1]] <= join_gap_s:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((first, end))
+    return tuple(
+        Segment(
+            start_s=float(frame_edges_s[first]),
+            end_s=float(frame_edges_s[end]),
+            score=float(frame_scores[first:end].max()),
+        )
+        for first, end in joined
+    )
