@@ -1,0 +1,186 @@
+"""Captions against clips: the one score that training, search and grounding share.
+
+Local: each phrase's similarity to each frame, a smooth maximum over frames, and for phrases in
+time a smooth maximum over ordered frames. Global: the caption's gist against the window's gist.
+Phrases under "without" take their calibrated presence away. Exported as ``align.onnx``.
+
+Shapes: B captions, P phrases, C clips, M frames, D width; masks are bool, True = real.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
+
+PADDING = -3
+"""Rank of a phrase that is not there (captions of a batch differ in length)."""
+
+FLOOR = -8.0
+"""Similarity that stands for "cannot be": far below -1, and finite."""
+
+UNDERFLOW = 1e-30
+"""Added to sums of exponentials, so that their logarithm stays finite."""
+
+
+@dataclass(frozen=True)
+class AlignmentConfig:
+    """Constants of the score.
+
+    Attributes:
+        sharpness: beta of the smooth maxima; the higher, the nearer to a plain maximum.
+        window_frames: frames of a full window; presence is measured against it, however short
+            the clip.
+        global_weight: share of the gist's similarity.
+        max_groups: how many phrases in a row the recursion is unrolled for.
+    """
+
+    sharpness: float = 12.0
+    window_frames: int = 64
+    global_weight: float = 0.5
+    max_groups: int = MAX_PHRASES
+
+
+class Calibration(nn.Module):
+    """A similarity to a probability: ``sigmoid(slope * (similarity - threshold))``."""
+
+    def __init__(self, *, slope: float, threshold: float) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.tensor(slope))
+        self.threshold = nn.Parameter(torch.tensor(threshold))
+
+    def logit(self, similarity: Tensor) -> Tensor:
+        """Before the sigmoid, any shape."""
+        return self.slope * (similarity - self.threshold)
+
+    def forward(self, similarity: Tensor) -> Tensor:
+        """Any shape, to [0, 1]."""
+        return torch.sigmoid(self.logit(similarity))
+
+
+def smooth_max_until(similarity: Tensor, sharpness: float) -> Tensor:
+    """Smooth maximum over all frames up to each one.
+
+    ``(1/β) log Σ_{u<=t} exp(β s(u))``, shifted by the maximum.
+
+    Args:
+        similarity: [..., M].
+        sharpness: β.
+
+    Returns:
+        [..., M].
+    """
+    peak = similarity.amax(dim=-1, keepdim=True).detach()
+    sums = torch.cumsum(torch.exp(sharpness * (similarity - peak)), dim=-1)
+    return peak + torch.log(sums + UNDERFLOW) / sharpness
+
+
+def smooth_max(similarity: Tensor, sharpness: float) -> Tensor:
+    """``(1/β) log Σ_m exp(β s(m))`` over the last axis, shifted by the maximum."""
+    peak = similarity.amax(dim=-1, keepdim=True).detach()
+    sums = torch.exp(sharpness * (similarity - peak)).sum(dim=-1)
+    return peak.squeeze(-1) + torch.log(sums + UNDERFLOW) / sharpness
+
+
+class Alignment(nn.Module):
+    """Scores of captions against clips.
+
+    Args:
+        config: constants of the score.
+    """
+
+    order_offsets: Tensor
+
+    def __init__(self, config: AlignmentConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.frame_calibration = Calibration(slope=12.0, threshold=0.45)
+        self.presence_calibration = Calibration(slope=12.0, threshold=0.3)
+        self.without_weight = nn.Parameter(torch.tensor(0.5))
+        # Of k ordered frames among a full window's there are C(M0, k) choices.
+        choices = [
+            math.log(math.comb(config.window_frames, k)) for k in range(config.max_groups + 1)
+        ]
+        self.register_buffer(
+            "order_offsets", torch.tensor(choices) / config.sharpness, persistent=False
+        )
+
+    def forward(
+        self, phrases: Tensor, rank: Tensor, frames: Tensor, mask: Tensor, windows: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Score one batch of captions against one batch of clips.
+
+        Args:
+            phrases: [B, P, D] unit vectors.
+            rank: [B, P] int64: time group, or NEGATED, ANYTIME, PADDING.
+            frames: [C, M, D].
+            mask: [C, M] bool.
+            windows: [C, D] unit vectors.
+
+        Returns:
+            score [B, C], presence [B, C, P] and frame scores [B, C, P, M], both on [0, 1].
+        """
+        similarity = self.similarity(phrases, frames, mask)
+        raw_presence = self.raw_presence(similarity)
+        presence = self.presence_calibration(raw_presence)
+        local = self._local(similarity, raw_presence, rank)
+        gist = self._gist(phrases, rank, windows)
+        negated = (rank == NEGATED).unsqueeze(1)
+        spoilt = torch.where(negated, presence, 0.0).sum(dim=-1)
+        score = local + self.config.global_weight * gist - self.without_weight * spoilt
+        return score, presence, self.frame_calibration(similarity)
+
+    def similarity(self, phrases: Tensor, frames: Tensor, mask: Tensor) -> Tensor:
+        """Cosine-like similarity of phrases and frames, [B, C, P, M]; FLOOR where no frame is."""
+        captions, count, width = phrases.shape
+        products = phrases.reshape(-1, width) @ frames.reshape(-1, width).transpose(0, 1)
+        products = products.reshape(captions, count, frames.shape[0], frames.shape[1])
+        return products.transpose(1, 2).masked_fill(~mask[None, :, None, :], FLOOR)
+
+    def raw_presence(self, similarity: Tensor) -> Tensor:
+        """Smooth maximum over frames, measured against a full window: [..., M] to [...]."""
+        offset = math.log(self.config.window_frames) / self.config.sharpness
+        return smooth_max(similarity, self.config.sharpness) - offset
+
+    def _local(self, similarity: Tensor, raw_presence: Tensor, rank: Tensor) -> Tensor:
+        """Mean over time groups and phrases of any time, [B, C]."""
+        ordered, groups = self._ordered(similarity, rank)
+        anytime = (rank == ANYTIME).unsqueeze(1)
+        anytime_sum = torch.where(anytime, raw_presence, 0.0).sum(dim=-1)
+        terms = groups + (rank == ANYTIME).sum(dim=-1)
+        return (ordered + anytime_sum) / terms.clamp(min=1).unsqueeze(1)
+
+    def _ordered(self, similarity: Tensor, rank: Tensor) -> tuple[Tensor, Tensor]:
+        """Smooth maximum over m_1 < m_2 < ... of the groups' summed similarities.
+
+        Returns:
+            [B, C] sums over groups, with the count of choices taken off, and [B] group counts.
+        """
+        beta = self.config.sharpness
+        groups = (rank.amax(dim=-1) + 1).clamp(min=0)
+        best = smooth_max_until(self._together(similarity, rank, 0), beta)
+        for group in range(1, min(rank.shape[-1], self.config.max_groups)):
+            before = nn.functional.pad(best[..., :-1], (1, 0), value=FLOOR)
+            longer = smooth_max_until(before + self._together(similarity, rank, group), beta)
+            best = torch.where((groups > group)[:, None, None], longer, best)
+        total = best[..., -1] - self.order_offsets[groups].unsqueeze(1)
+        return torch.where((groups > 0).unsqueeze(1), total, 0.0), groups
+
+    def _together(self, similarity: Tensor, rank: Tensor, group: int) -> Tensor:
+        """Smooth minimum over the phrases of one time group, [B, C, M]."""
+        beta = self.config.sharpness
+        member = (rank == group)[:, None, :, None]
+        opposed = torch.where(member, -similarity, 2 * FLOOR)
+        count = member.sum(dim=2).clamp(min=1)
+        lowest = smooth_max(opposed.transpose(2, 3), beta) - torch.log(count) / beta
+        return -lowest
+
+    def _gist(self, phrases: Tensor, rank: Tensor, windows: Tensor) -> Tensor:
+        """Cosine of the wanted phrases' unit sum with the windows' gist, [B, C]."""
+        wanted = (rank >= 0) | (rank == ANYTIME)
+        total = torch.where(wanted.unsqueeze(-1), phrases, 0.0).sum(dim=1)
+        return nn.functional.normalize(total, dim=-1) @ windows.transpose(0, 1)

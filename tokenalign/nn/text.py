@@ -1,0 +1,119 @@
+"""The text side: phrases of a caption, each encoded by itself, become unit vectors.
+
+A small BERT gives one state a token; a head weighs the tokens (function words have no sound)
+and projects them into the space that audio frames live in.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+MASKED_LOGIT = -1e4
+"""Logit of a token that is not there: finite, so that a phrase without tokens stays finite."""
+
+
+class TokenEncoder(nn.Module):
+    """Token ids to token states: a BERT without pooling.
+
+    Args:
+        config: sizes of the BERT; see `TokenEncoder.small_config`.
+    """
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.bert = BertModel(config, add_pooling_layer=False)
+
+    @staticmethod
+    def small_config(
+        *, vocabulary: int, width: int, layers: int, heads: int, max_tokens: int = 64
+    ) -> BertConfig:
+        """A BERT configuration with MiniLM's proportions."""
+        return BertConfig(
+            vocab_size=vocabulary,
+            hidden_size=width,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            intermediate_size=4 * width,
+            max_position_embeddings=max_tokens,
+            attn_implementation="eager",
+        )
+
+    def forward(self, token_ids: Tensor, token_mask: Tensor) -> Tensor:
+        """States of tokens.
+
+        Args:
+            token_ids: [P, N] int64.
+            token_mask: [P, N] bool, True = real (specials included).
+
+        Returns:
+            [P, N, H] float.
+        """
+        # A ready-made additive mask: the model's own mask code neither exports nor traces well.
+        additive = torch.where(token_mask[:, None, None, :], 0.0, MASKED_LOGIT)
+        states: Tensor = self.bert(token_ids, attention_mask=additive).last_hidden_state
+        return states
+
+
+class PhraseHead(nn.Module):
+    """Token states to one unit vector a phrase, and one a token.
+
+    Args:
+        state_width: H, width of the token states.
+        width: D, width of the shared space.
+        dropout: share of state features dropped in training.
+    """
+
+    def __init__(self, *, state_width: int, width: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(state_width)
+        self.dropout = nn.Dropout(dropout)
+        self.weigh = nn.Linear(state_width, 1)
+        self.project = nn.Linear(state_width, width)
+        self.deepen = nn.Sequential(nn.Linear(state_width, width), nn.GELU(), nn.Linear(width, width))
+        nn.init.zeros_(self.weigh.weight)
+
+    def forward(self, states: Tensor, content_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pool a phrase's tokens by learned weights.
+
+        Args:
+            states: [P, N, H] token states.
+            content_mask: [P, N] bool, True = a token of the phrase (no specials, no padding).
+
+        Returns:
+            phrases [P, D] unit vectors, tokens [P, N, D] unit vectors, weights [P, N] that sum
+            to 1 over a phrase's tokens.
+        """
+        states = self.dropout(self.norm(states))
+        logits = self.weigh(states).squeeze(-1).masked_fill(~content_mask, MASKED_LOGIT)
+        weights = logits.softmax(dim=-1)
+        tokens = self.project(states) + self.deepen(states)
+        phrases = (weights.unsqueeze(-1) * tokens).sum(dim=1)
+        return (
+            nn.functional.normalize(phrases, dim=-1),
+            nn.functional.normalize(tokens, dim=-1),
+            weights,
+        )
+
+
+class TextEncoder(nn.Module):
+    """Token ids to phrase vectors: what `text.onnx` holds."""
+
+    def __init__(self, token_encoder: TokenEncoder, head: PhraseHead, *, special_below: int) -> None:
+        super().__init__()
+        self.token_encoder = token_encoder
+        self.head = head
+        self.special_below = special_below
+
+    def forward(self, token_ids: Tensor, token_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Encode phrases; shapes as in `TokenEncoder.forward` and `PhraseHead.forward`.
+
+        Ids below ``special_below`` are specials: they help the encoder, but carry no sound.
+        """
+        content_mask = token_mask & (token_ids >= self.special_below)
+        encoded: tuple[Tensor, Tensor, Tensor] = self.head(
+            self.token_encoder(token_ids, token_mask), content_mask
+        )
+        return encoded
