@@ -1,0 +1,142 @@
+"""Samples to log-mel frames: the front end that training and the program share, in NumPy.
+
+Shapes: S samples, T frames, F mel bands. Frame i is centred on sample ``hop * (i + 1/2)``: there
+are ``ceil(S / hop)`` frames, and zeros stand before the first sample and behind the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from tokenalign.errors import TokenAlignError
+
+FloatArray = NDArray[np.float32]
+
+FRAMES_PER_CHUNK = 128  # small enough for its spectra to stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """What a bundle says of its log-mel.
+
+    The frames are ``(log(power + floor) + offset) / scale``, natural logarithm.
+
+    Raises:
+        TokenAlignError: these numbers do not make a front end.
+    """
+
+    sample_rate: int = 32000
+    window_samples: int = 1024
+    hop_samples: int = 320
+    mel_bands: int = 64
+    low_hz: float = 50.0
+    high_hz: float = 16000.0
+    floor: float = 1e-5
+    offset: float = 4.5
+    scale: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be computed; a bundle is a file that anyone may have edited."""
+        sound = (
+            0 < self.hop_samples <= self.window_samples
+            and self.mel_bands > 0
+            and 0 <= self.low_hz < self.high_hz <= self.sample_rate / 2
+            and self.floor > 0
+            and self.scale > 0
+        )
+        if not sound:
+            raise TokenAlignError(
+                f"not a possible front end: {self}", "Install the bundle again, or export it anew."
+            )
+
+    @property
+    def leading_samples(self) -> int:
+        """Zeros before the first sample, so that frame 0 is centred on half a hop."""
+        return (self.window_samples - self.hop_samples) // 2
+
+
+class LogMel:
+    """The log-mel of a front end, from whole arrays or from a stream of blocks."""
+
+    def __init__(self, front_end: FrontEnd) -> None:
+        self.front_end = front_end
+        self._window = periodic_hann(front_end.window_samples)
+        self._mel_weights = mel_weights(front_end)
+
+    def __call__(self, samples: FloatArray) -> FloatArray:
+        """Log-mel frames [T, F] of samples [S]."""
+        return self._compress(self.power(samples))
+
+    def power(self, samples: FloatArray) -> FloatArray:
+        """Mel-weighted power [T, F] of samples [S], before the logarithm."""
+        nothing = np.empty((0, self.front_end.mel_bands), dtype=np.float32)
+        return np.concatenate([nothing, *map(self._mel_power, self._chunks([samples]))])
+
+    def stream(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
+        """Log-mel frames [T_i, F], piece by piece, of blocks [S_i] of any size.
+
+        The pieces together are what one call on the joined blocks gives, to the last bit.
+        """
+        for chunk in self._chunks(blocks):
+            yield self._compress(self._mel_power(chunk))
+
+    def _chunks(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
+        """The samples of `FRAMES_PER_CHUNK` frames at a time; zeros fill the last chunk."""
+        window, hop = self.front_end.window_samples, self.front_end.hop_samples
+        advance = FRAMES_PER_CHUNK * hop
+        needed = advance - hop + window
+        held = np.zeros(self.front_end.leading_samples, dtype=np.float32)
+        seen_samples = done_frames = 0
+        for block in blocks:
+            seen_samples += block.size
+            held = np.concatenate([held, block])
+            while held.size >= needed:
+                yield held[:needed]
+                held = held[advance:]
+                done_frames += FRAMES_PER_CHUNK
+        left_frames = -(-seen_samples // hop) - done_frames
+        if left_frames:
+            yield np.pad(held, (0, (left_frames - 1) * hop + window - held.size))
+
+    def _mel_power(self, chunk: FloatArray) -> FloatArray:
+        """Mel-weighted power [T, F] of the frames that fit into the chunk."""
+        window, hop = self.front_end.window_samples, self.front_end.hop_samples
+        spectrum = np.fft.rfft(sliding_window_view(chunk, window)[::hop] * self._window)
+        return (spectrum.real**2 + spectrum.imag**2) @ self._mel_weights
+
+    def _compress(self, power: FloatArray) -> FloatArray:
+        front_end = self.front_end
+        return (np.log(power + front_end.floor) + front_end.offset) / front_end.scale
+
+
+def periodic_hann(size: int) -> FloatArray:
+    """Hann window [size] of period `size`."""
+    phase = 2 * np.pi * np.arange(size) / size
+    return (0.5 - 0.5 * np.cos(phase)).astype(np.float32)
+
+
+def mel_weights(front_end: FrontEnd) -> FloatArray:
+    """Triangles [bins, F] with equal steps on the HTK mel scale, ``2595 log10(1 + f / 700)``.
+
+    Each triangle is 1 at its own centre and 0 at its neighbours' (no area normalisation).
+    """
+    low, high = (_hz_to_mel(hz) for hz in (front_end.low_hz, front_end.high_hz))
+    corners_hz = _mel_to_hz(np.linspace(low, high, front_end.mel_bands + 2))
+    left, centre, right = corners_hz[:-2], corners_hz[1:-1], corners_hz[2:]
+    bins_hz = np.fft.rfftfreq(front_end.window_samples, 1 / front_end.sample_rate)[:, None]
+    rising = (bins_hz - left) / (centre - left)
+    falling = (right - bins_hz) / (right - centre)
+    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+
+
+def _hz_to_mel(hz: float) -> float:
+    return float(2595 * np.log10(1 + hz / 700))
+
+
+def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(700 * (10 ** (mel / 2595) - 1))
