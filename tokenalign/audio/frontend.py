@@ -107,11 +107,13 @@ class LogMel:
         """Mel-weighted power [T, F] of the frames that fit into the chunk."""
         window, hop = self.front_end.window_samples, self.front_end.hop_samples
         spectrum = np.fft.rfft(sliding_window_view(chunk, window)[::hop] * self._window)
-        return (spectrum.real**2 + spectrum.imag**2) @ self._mel_weights
+        power: FloatArray = spectrum.real**2 + spectrum.imag**2
+        return power @ self._mel_weights
 
     def _compress(self, power: FloatArray) -> FloatArray:
         front_end = self.front_end
-        return (np.log(power + front_end.floor) + front_end.offset) / front_end.scale
+        log_power = np.log(power + np.float32(front_end.floor))
+        return (log_power + np.float32(front_end.offset)) / np.float32(front_end.scale)
 
 
 def periodic_hann(size: int) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_stream_gives_the_same_bits_for_blocks_of_any_size(block_samples: int) -
 
 
 def test_stream_yields_before_its_source_ends() -> None:
-    def endless():  # type: ignore[no-untyped-def]
+    def endless() -> Iterator[NDArray[np.float32]]:
         while True:
             yield noise(32_000)
 
