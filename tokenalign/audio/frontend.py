@@ -106,13 +106,14 @@ class LogMel:
     def _mel_power(self, chunk: FloatArray) -> FloatArray:
         """Mel-weighted power [T, F] of the frames that fit into the chunk."""
         window, hop = self.front_end.window_samples, self.front_end.hop_samples
-        spectrum = np.fft.rfft(sliding_window_view(chunk, window)[::hop] * self._window)
+        frames = sliding_window_view(chunk, window)[::hop] * self._window
+        spectrum = np.asarray(np.fft.rfft(frames), dtype=np.complex64)
         power: FloatArray = spectrum.real**2 + spectrum.imag**2
         return power @ self._mel_weights
 
     def _compress(self, power: FloatArray) -> FloatArray:
         front_end = self.front_end
-        log_power = np.log(power + np.float32(front_end.floor))
+        log_power: FloatArray = np.log(power + np.float32(front_end.floor))
         return (log_power + np.float32(front_end.offset)) / np.float32(front_end.scale)
 
 
