@@ -1,0 +1,96 @@
+"""A caption cut into words, quoted runs and breaks, each with its place in the caption."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What a piece of the caption is."""
+
+    WORD = auto()
+    QUOTED = auto()
+    COMMA = auto()
+    STOP = auto()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, a quoted run (without its quotation marks) or a break.
+
+    Attributes:
+        kind: which of these.
+        text: in lower case, with straight apostrophes.
+        start_char: where it begins in the caption.
+        end_char: one past where it ends.
+    """
+
+    kind: Kind
+    text: str
+    start_char: int
+    end_char: int
+
+
+_COMMAS = ",:—–、，：،"
+_STOPS = ";.!?…\n。；！？؛؟"
+# Half of a character pair cannot be written as UTF-8, so no phrase may hold one.
+_BROKEN = "\ud800-\udfff"
+_QUOTES = '"“”„«»'
+
+# Each quoted class leaves out its own marks, so that no mark is scanned past twice.
+_PIECE = re.compile(
+    rf"""
+    "(?P<straight>[^"{_BROKEN}]+)" | “(?P<curly>[^“”{_BROKEN}]+)”
+    | „(?P<low>[^„“”{_BROKEN}]+)[“”] | «(?P<angle>[^«»{_BROKEN}]+)»
+    | (?P<word>(?:[^\s{_COMMAS}{_STOPS}{_QUOTES}{_BROKEN}] | (?<=\d)[.,:–](?=\d))+)
+    | (?P<stop>[{_STOPS}{_BROKEN}])
+    | (?P<comma>[{_COMMAS}])
+    """,
+    re.VERBOSE,
+)
+
+_SYMBOLS = {"&": "and", "+": "and"}
+
+
+def cut(caption: str) -> list[Word]:
+    """The words, quoted runs and breaks of a caption, in the order they are written."""
+    return list(_words(caption))
+
+
+def _words(caption: str) -> Iterator[Word]:
+    for match in _PIECE.finditer(caption):
+        group = match.lastgroup or ""
+        start, end = match.span(group)
+        if group in ("comma", "stop"):
+            yield Word(Kind[group.upper()], caption[start], start, end)
+        elif match[group] in _SYMBOLS:
+            yield Word(Kind.WORD, _SYMBOLS[match[group]], start, end)
+        elif group == "word" and not match[group].strip("-"):
+            yield Word(Kind.COMMA, match[group], start, end)
+        else:
+            kind = Kind.WORD if group == "word" else Kind.QUOTED
+            yield from _sounding(caption, start, end, kind)
+
+
+def _sounding(caption: str, start: int, end: int, kind: Kind) -> Iterator[Word]:
+    """The word between two places without its outer punctuation, if anything is left."""
+    while start < end and not _is_sounding(caption[start]):
+        start += 1
+    while start < end and not (_is_sounding(caption[end - 1]) or _is_mark(caption[end - 1])):
+        end -= 1
+    if start < end:
+        yield Word(kind, caption[start:end].lower().replace("’", "'"), start, end)
+
+
+def _is_sounding(character: str) -> bool:
+    """Whether a character can be all there is of a word: a letter, a digit, an emoji."""
+    return character.isalnum() or unicodedata.category(character) == "So"
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character belongs to the letter before it: accents, vowel signs."""
+    return unicodedata.category(character).startswith("M")
