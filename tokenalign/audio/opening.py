@@ -1,0 +1,136 @@
+"""Opening a sound: only a regular file, only by its content, and with believable numbers."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import soundfile
+
+from tokenalign.audio.chunks import Payload, read_payload
+from tokenalign.audio.codec import SUBTYPES_READ
+from tokenalign.audio.signatures import SIGNATURE_BYTES, container_of, id3_bytes, looks_like
+from tokenalign.audio.unfinished import UnfinishedWav
+from tokenalign.errors import AudioFileError
+
+LOWEST_RATE_HZ = 4_000
+HIGHEST_RATE_HZ = 768_000
+MOST_CHANNELS = 64
+
+CONVERT = "Convert it to WAV or FLAC."
+COPY_AGAIN = "Copy it again from where it came, or export it anew."
+_KINDS = (
+    (stat.S_ISDIR, "a folder, not a file"),
+    (stat.S_ISFIFO, "a named pipe, not a file"),
+    (stat.S_ISSOCK, "a socket, not a file"),
+)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """An open sound.
+
+    Attributes:
+        container: one of `signatures.container_of`.
+        start: where the container begins, behind an ID3 tag.
+        file: the bytes; the decoder reads them too, so one of the two may be used at a time.
+        payload: what the chunks of a WAV or AIFF file say.
+        decoder: rate, channels and subtype are among those that are read.
+    """
+
+    container: str
+    start: int
+    file: BinaryIO
+    payload: Payload
+    decoder: soundfile.SoundFile
+
+
+@contextmanager
+def open_sound(path: Path) -> Iterator[Sound]:
+    """Open a file for decoding.
+
+    Raises:
+        AudioFileError: it is no regular file, cannot be opened, or is not audio that is read.
+    """
+    with open_regular(path) as file:
+        start, container = _recognise(path, file)
+        payload = _read_payload(path, file, start, container)
+        with _decoder(path, file, container, payload) as decoder:
+            _check_numbers(path, decoder)
+            yield Sound(container, start, file, payload, decoder)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading, unbuffered, without waiting for anything.
+
+    Raises:
+        AudioFileError: it is something else, or cannot be opened.
+    """
+    # A pipe put there between the two calls must not make the second one wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        mode = Path(path).stat().st_mode
+        if not stat.S_ISREG(mode):
+            names = [name for is_kind, name in _KINDS if is_kind(mode)]
+            raise AudioFileError(str(path), (*names, "a device, not a file")[0])
+        return os.fdopen(os.open(path, flags), "rb", buffering=0)
+    except OSError as error:
+        reason = f"cannot be opened: {(error.strerror or str(error)).lower()}"
+        hint = "Check that it is there and that you may read it."
+        raise AudioFileError(str(path), reason, hint) from error
+
+
+def _recognise(path: Path, file: BinaryIO) -> tuple[int, str]:
+    """Where the container begins and what it is."""
+    head = file.read(SIGNATURE_BYTES)
+    if not head:
+        raise AudioFileError(str(path), "empty file", COPY_AGAIN)
+    start = id3_bytes(head)
+    if start:
+        file.seek(start)
+        head = file.read(SIGNATURE_BYTES)
+    container = container_of(head)
+    if not container:
+        guess = looks_like(head)
+        reason = "not a supported audio format" + (f" (looks like {guess})" if guess else "")
+        raise AudioFileError(str(path), reason, CONVERT)
+    return start, container
+
+
+def _read_payload(path: Path, file: BinaryIO, start: int, container: str) -> Payload:
+    if container not in ("wav", "aiff"):
+        return Payload()
+    payload = read_payload(file, start)
+    if payload.refused_codec:
+        raise AudioFileError(str(path), f"{payload.refused_codec} is not supported", CONVERT)
+    return payload
+
+
+def _decoder(path: Path, file: BinaryIO, container: str, payload: Payload) -> soundfile.SoundFile:
+    """Let libsndfile read the file: by its descriptor, so that the name takes no part."""
+    file.seek(0)
+    unfinished = payload.zero_size_at >= 0
+    source = UnfinishedWav(file, payload.zero_size_at) if unfinished else file.fileno()
+    try:
+        return soundfile.SoundFile(source, closefd=False)
+    except soundfile.LibsndfileError as error:
+        reason = f"damaged or cut off in its {container} header"
+        raise AudioFileError(str(path), reason, COPY_AGAIN) from error
+
+
+def _check_numbers(path: Path, decoder: soundfile.SoundFile) -> None:
+    """Refuse what would make memory or time explode; nothing has been allocated for it yet."""
+    if decoder.subtype not in SUBTYPES_READ:
+        raise AudioFileError(str(path), f"{decoder.subtype} is not supported", CONVERT)
+    if not LOWEST_RATE_HZ <= decoder.samplerate <= HIGHEST_RATE_HZ:
+        limits = f"{LOWEST_RATE_HZ:,} to {HIGHEST_RATE_HZ:,} Hz are read"
+        reason = f"sample rate of {decoder.samplerate:,} Hz; {limits}"
+        raise AudioFileError(str(path), reason, COPY_AGAIN)
+    if decoder.channels > MOST_CHANNELS:
+        reason = f"{decoder.channels:,} channels; up to {MOST_CHANNELS} are read"
+        raise AudioFileError(str(path), reason, "Export it with fewer channels.")
