@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from tokenalign.query.grammar import (
     CONNECTIVES,
@@ -30,6 +30,9 @@ from tokenalign.query.words import Kind, Word
 _BREAKS = {Kind.COMMA: Join.COMMA, Kind.STOP: Join.STOP}
 _LOOSE = {Join.COMMA, Join.STOP, Join.AND, Join.BUT, Join.OR}
 _LISTING = {Join.COMMA, Join.AND, Join.OR}
+# "Soon after, rain falls": after what was said before, not after the rain.
+_AFTER_THAT = {(Join.AFTER, Join.COMMA), (Join.AFTER, Join.STOP)}
+_NAMES = DETERMINERS | ADJECTIVES | PEOPLE
 _LONGEST_LEAD_IN = max(map(len, LEAD_INS | TAILS))
 
 
@@ -50,8 +53,8 @@ class Clause:
     @property
     def join(self) -> Join:
         """What the connectives come to: the last one that says more than "and"."""
-        if self.joins[-2:] == (Join.AFTER, Join.COMMA):
-            return Join.THEN  # "Soon after, rain falls": after what was said, not after rain.
+        if any(pair in _AFTER_THAT for pair in pairwise(self.joins)):
+            return Join.THEN
         telling = [join for join in self.joins if join not in _LOOSE]
         return telling[-1] if telling else Join.AND
 
@@ -82,13 +85,10 @@ def _connective(words: Sequence[Word], place: int, *, at_edge: bool) -> tuple[Jo
         return _BREAKS[words[place].kind], 1
     for length in range(LONGEST_WORDING, 0, -1):
         end = place + length
-        run = words[place:end]
-        wording = tuple(word.text for word in run)
-        if wording not in CONNECTIVES or any(word.kind is not Kind.WORD for word in run):
-            continue
-        if wording in EDGE_ONLY and not (at_edge or _is_edge(words, end)):
-            continue
-        return CONNECTIVES[wording], len(run)
+        wording = tuple(word.text for word in words[place:end])
+        is_known = wording not in EDGE_ONLY or at_edge or _is_edge(words, end)
+        if wording in CONNECTIVES and is_known:
+            return CONNECTIVES[wording], len(wording)
     return Join.PLAIN, 1
 
 
@@ -120,35 +120,34 @@ def _split(words: Sequence[Word]) -> list[Clause]:
 
 def _trimmed(words: Sequence[Word], *, before: Join) -> tuple[Word, ...]:
     """The words without those at either end that name no sound."""
-    start, end = 0, len(words)
-    while length := _wording_length(words[start:end], LEAD_INS, lambda run, n: run[:n]):
+    texts = tuple(word.text for word in words)
+    start, end = 0, len(texts)
+    while length := _length_at_start(texts[start : start + _LONGEST_LEAD_IN], LEAD_INS):
         start += length
-    while length := _wording_length(words[start:end], TAILS, lambda run, n: run[-n:]):
+    while length := _length_at_end(texts[max(start, end - _LONGEST_LEAD_IN) : end], TAILS):
         end -= length
-    while end > start and words[end - 1].text in DANGLING:
+    while end > start and texts[end - 1] in DANGLING:
         end -= 1
     if before in (Join.THEN, Join.BEFORE, Join.AFTER):
-        end = _without_delay(words, start, end)
+        end = _without_delay(texts, start, end)
     return tuple(words[start:end])
 
 
-def _wording_length(
-    words: Sequence[Word],
-    wordings: frozenset[Wording],
-    cut: Callable[[Sequence[Word], int], Sequence[Word]],
-) -> int:
-    """Length of the longest of the wordings at the end that `cut` takes, 0 if there is none."""
-    for length in range(min(_LONGEST_LEAD_IN, len(words) - 1), 0, -1):
-        if tuple(word.text for word in cut(words, length)) in wordings:
-            return length
-    return 0
+def _length_at_start(texts: Wording, wordings: frozenset[Wording]) -> int:
+    """Length of the longest of the wordings that the texts begin with, 0 if there is none."""
+    return next((n for n in range(len(texts), 0, -1) if texts[:n] in wordings), 0)
 
 
-def _without_delay(words: Sequence[Word], start: int, end: int) -> int:
-    """Where the words end once "shortly" or "5 seconds" is taken off them."""
+def _length_at_end(texts: Wording, wordings: frozenset[Wording]) -> int:
+    """Length of the longest of the wordings that the texts end with, 0 if there is none."""
+    return next((n for n in range(len(texts), 0, -1) if texts[-n:] in wordings), 0)
+
+
+def _without_delay(texts: Wording, start: int, end: int) -> int:
+    """Where the texts end once "shortly" or "5 seconds" is taken off them."""
     kept = end
     while kept > start and (
-        words[kept - 1].text in DELAYS or (kept < end and words[kept - 1].text.isdigit())
+        texts[kept - 1] in DELAYS or (kept < end and texts[kept - 1].isdigit())
     ):
         kept -= 1
     return kept
@@ -182,38 +181,46 @@ def _negate_list(marked: list[Clause]) -> bool:
 
 def _denies(texts: Wording) -> bool:
     """Whether a clause says of its own sound that it is absent."""
-    pairs = pairwise(texts)
-    return any(text.endswith("n't") for text in texts) or any(pair in DENIALS for pair in pairs)
+    has_denial = any(pair in DENIALS for pair in pairwise(texts))
+    return has_denial or any(text.endswith("n't") for text in texts)
 
 
 def _whole(found: Sequence[Clause]) -> list[Clause]:
     """Join again what a connective cut but what is one sound."""
-    joined: list[Clause] = []
-    for place, clause in enumerate(found):
-        following = found[place + 1] if place + 1 < len(found) else None
-        if joined and _is_one_sound(joined[-1], clause, following):
-            joined[-1] = replace(joined[-1], words=joined[-1].words + clause.words)
+    groups: list[list[Clause]] = []
+    only_describes = False
+    for clause, following in zip_longest(found, found[1:]):
+        describes = _describes(clause)
+        if groups and (
+            (only_describes and set(clause.joins) <= _LISTING)
+            or (describes and _leans_left(clause, following))
+            or (Join.OR in clause.joins and not clause.negated)
+            or _share_a_verb(groups[-1][-1], clause)
+        ):
+            groups[-1].append(clause)
+            only_describes = only_describes and describes
         else:
-            joined.append(clause)
-    return joined
+            groups.append([clause])
+            only_describes = describes
+    return [_merged(group) for group in groups]
 
 
-def _is_one_sound(left: Clause, right: Clause, following: Clause | None) -> bool:
-    """Whether two neighbours are one sound: shared verb, loose adjective, "one or the other"."""
-    in_list = set(right.joins) <= _LISTING
-    if Join.OR in right.joins and not right.negated:
-        return True
-    if in_list and (_describes(left) or _share_a_verb(left, right)):
-        return True
-    if not _describes(right) or not (in_list or right.joins == (Join.WHILE,)):
+def _merged(group: Sequence[Clause]) -> Clause:
+    """One clause of several, joined to the caption as the first of them is."""
+    return replace(group[0], words=tuple(word for clause in group for word in clause.words))
+
+
+def _leans_left(clause: Clause, following: Clause | None) -> bool:
+    """Whether a clause that only describes speaks of what precedes it, not of what follows."""
+    if not (set(clause.joins) <= _LISTING or clause.joins == (Join.WHILE,)):
         return False
-    leans_right = right.texts[-1] in ADJECTIVES
-    return not (leans_right and following is not None and set(following.joins) <= _LISTING)
+    is_followed = following is not None and set(following.joins) <= _LISTING
+    return not (is_followed and clause.texts[-1] in ADJECTIVES)
 
 
 def _describes(clause: Clause) -> bool:
     """Whether a clause only says how something sounds: "loud", "in the background", "off"."""
-    return all(word.kind is Kind.WORD and _is_descriptive(word.text) for word in clause.words)
+    return all(map(_is_descriptive, clause.texts))
 
 
 def _is_descriptive(text: str) -> bool:
@@ -224,12 +231,8 @@ def _is_descriptive(text: str) -> bool:
 
 def _share_a_verb(left: Clause, right: Clause) -> bool:
     """Whether "a man" and "a woman talk" are parts of one clause."""
-    named = DETERMINERS | ADJECTIVES | PEOPLE
-    if (
-        right.joins != (Join.AND,)
-        or left.texts[-1] not in PEOPLE
-        or not named.issuperset(left.texts)
-    ):
+    only_names = left.texts[-1] in PEOPLE and _NAMES.issuperset(left.texts)
+    if right.joins != (Join.AND,) or not only_names:
         return False
     first_noun = next((text for text in right.texts if not _is_descriptive(text)), "")
     return first_noun in PEOPLE

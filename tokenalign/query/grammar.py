@@ -34,7 +34,7 @@ Wording = tuple[str, ...]
 
 def _wordings(text: str) -> list[Wording]:
     """Wordings as listed: one a line or between semicolons."""
-    return [tuple(one.split()) for line in text.splitlines() for one in line.split(";") if one]
+    return [tuple(one.split()) for line in text.splitlines() for one in line.split(";")]
 
 
 def _each(*choices: str) -> Iterable[Wording]:
@@ -44,10 +44,11 @@ def _each(*choices: str) -> Iterable[Wording]:
 
 LEAD_INS = frozenset(
     _wordings(
-        """there is; there are; there was; there were; there's; it is; it was; it's; is; are; was
-        were; also; both; that; which; so; the sound of; the sounds of; a sound of; sound of
-        sounds of; the noise of; we hear; we can hear; you hear; you can hear; i hear; i can hear
-        one can hear"""
+        """there is; there are; there was; there were; there's; it is; it was; it's; also; both
+        that; which; so; soon; suddenly; immediately; the sound of; the sounds of; a sound of
+        sound of; sounds of; the noise of; we hear; we can hear; you hear; you can hear; i hear
+        i can hear; one can hear; i want; i want to hear; i am looking for; i'm looking for
+        find me; search for"""
     )
 )
 """Wordings at the beginning of a clause that name no sound."""
@@ -75,18 +76,19 @@ _PLAY = "play plays played playing filled fills covered fiddling tinkering toyin
 _HOW_SOON = "closely shortly quickly immediately directly soon later then eventually briefly"
 _ARTICLES = "a an the his her their its"
 
-_ADVERBIAL_THEN = """next; finally; later; later on; afterwards; afterward; subsequently
-    eventually; lastly; thereafter; at last; in the end; after a while; after a moment
-    after some time; after a bit; suddenly then"""
+_ADVERBIAL_THEN = """next; finally; later; later on; subsequently; eventually; lastly; at last
+    in the end; after a while; after a moment; after a pause; after a second; after some time
+    after a few seconds; after a bit"""
 
 _LISTED: dict[Join, str] = {
     Join.AND: """and; as well as; plus; in addition to; not only""",
     Join.BUT: """but; but also; though; although""",
     Join.OR: "or",
     Join.THEN: f"""{_ADVERBIAL_THEN}
-        then; and then; but then; followed by; followed with; follow by; after that; after this
-        after which; until; till; and after; and shortly after; and soon after; and right after
-        and just after; and immediately after; leading to; leading into; giving way to""",
+        then; and then; but then; followed by; followed with; follow by; following by; after that
+        after this; after which; afterwards; afterward; thereafter; until; till; and after
+        and shortly after; and soon after; and right after; and just after
+        and immediately after; leading to; leading into; giving way to""",
     Join.BEFORE: "before; prior to",
     Join.AFTER: """after; preceded by; following; as soon as; but first; before that
         before this; before which""",
@@ -94,14 +96,16 @@ _LISTED: dict[Join, str] = {
         together with; accompanied by; accompanied with; mixed with; combined with; coupled with
         joined by; at the same time; at the same time as; simultaneously with; concurrently with
         in unison with; just as; even as; right as; simultaneously; meanwhile
-        in the meantime; as long as; during which
+        in the meantime; as long as; whereas; during which
         against a background of; with a background of; on top of the sound of""",
     Join.WITHOUT: """without; no; not; nor; neither; except; except for; apart from; other than
+        it is not; it's not; it isn't; there is not; there isn't; there are not; there aren't
         lacking; excluding; instead of; rather than; in the absence of; free of; devoid of""",
     Join.PLAIN: """back and forth; up and down; in and out; on and off; off and on; to and fro
         here and there; now and then; now and again; every now and then; rock and roll
-        drum and bass; hustle and bustle; after another; after the other
-        time after time; for a while; once in a while; all the while
+        drum and bass; hustle and bustle; pots and pans; after another; after the other
+        one after another; one after the other; time after time; a while
+        once in a while; all the while
         such as; same as; known as; used as; as if; as though; as a result; as a whole; as usual
         as follows; as well; as possible; as before; than before; like before; like never before
         the day before; the night before; with each other; with one another; over each other
@@ -123,19 +127,18 @@ EDGE_ONLY = frozenset(
 def _connectives() -> dict[Wording, Join]:
     """Every wording and what it means."""
     described = " ".join(ADJECTIVES | ADVERBS)
-    table: dict[Wording, Join] = {
-        wording: join for join, text in _LISTED.items() for wording in _wordings(text)
-    }
-    table |= {(word, "and", word): Join.PLAIN for word in described.split()}
+    table: dict[Wording, Join] = {(word, "and", word): Join.PLAIN for word in described.split()}
     table |= dict.fromkeys(_each("as", described, "as"), Join.PLAIN)
     table |= dict.fromkeys(_each("with", "a", " ".join(ADJECTIVES), "voice"), Join.PLAIN)
     table |= dict.fromkeys(_each(_PLAY, "with"), Join.PLAIN)
     table |= dict.fromkeys(_each("with", _ARTICLES, _TOOLS), Join.PLAIN)
     table |= dict.fromkeys(_each(_OVER_MOTION, "over"), Join.PLAIN)
+    table |= dict.fromkeys(_each("over", _MEDIA), Join.PLAIN)
     table |= dict.fromkeys(_each("over", _ARTICLES, _MEDIA), Join.PLAIN)
+    table |= dict.fromkeys(_each("over", _ARTICLES, "loud", "speaker"), Join.PLAIN)
     table |= dict.fromkeys(DENIALS, Join.PLAIN)
     table |= dict.fromkeys(_each("followed", _HOW_SOON, "by"), Join.THEN)
-    # "As well as" and its kin were overwritten by "as loud as".
+    # Listed last, so that "as well as" is not taken for one of "as loud as" and its kin.
     table |= {wording: join for join, text in _LISTED.items() for wording in _wordings(text)}
     table |= dict.fromkeys(_wordings("first; at first; initially"), Join.AND)
     return table

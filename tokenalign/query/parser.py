@@ -29,7 +29,7 @@ def parse(caption: str) -> Query:
 
 def _phrase(caption: str, placed: Placed) -> Phrase:
     clause, relation, rank = placed
-    start_char, end_char = _span(clause)
+    start_char, end_char = _span(caption, clause)
     return Phrase(
         text=caption[start_char:end_char],
         start_char=start_char,
@@ -39,12 +39,13 @@ def _phrase(caption: str, placed: Placed) -> Phrase:
     )
 
 
-def _span(clause: Clause) -> tuple[int, int]:
-    """Where a clause stands; quotation marks belong to it only when it has words outside them."""
+def _span(caption: str, clause: Clause) -> tuple[int, int]:
+    """Where a clause stands, with the quotation marks and brackets that its inside pairs with."""
     first, last = clause.words[0], clause.words[-1]
+    start, end = first.start_char, last.end_char
     if first is last:
-        return first.start_char, first.end_char
-    return (
-        first.start_char - (first.kind is Kind.QUOTED),
-        last.end_char + (last.kind is Kind.QUOTED),
-    )
+        return start, end
+    inside = caption[start:end]
+    opens = first.kind is Kind.QUOTED or (caption[start - 1 : start] == "(" and ")" in inside)
+    closes = last.kind is Kind.QUOTED or (caption[end : end + 1] == ")" and "(" in inside)
+    return start - opens, end + closes

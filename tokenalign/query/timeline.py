@@ -55,7 +55,7 @@ def in_order_of_time(clauses: Sequence[Clause]) -> list[Placed]:
     opening: Join | None = None
     for place, clause in enumerate(clauses):
         join = clause.join
-        if opening is not None and Join.COMMA in clause.joins:
+        if opening is not None and Join.COMMA in clause.joins and not clause.negated:
             join = opening if join is Join.AND else join
             opening = None
         if place == 0:

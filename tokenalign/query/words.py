@@ -20,13 +20,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Word:
-    """A word, a quoted run (without its quotation marks) or a break.
+    """A word, a quoted run or a break.
 
     Attributes:
         kind: which of these.
-        text: in lower case, with straight apostrophes.
-        start_char: where it begins in the caption.
-        end_char: one past where it ends.
+        text: in lower case, with straight apostrophes. A quoted run has quotation marks around
+            it, so that it is never taken for a word with a meaning of its own.
+        start_char: where it begins in the caption, inside any quotation mark.
+        end_char: one past where it ends, inside any quotation mark.
     """
 
     kind: Kind
@@ -53,7 +54,7 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
-_SYMBOLS = {"&": "and", "+": "and"}
+_SHORTHAND = {"&": "and", "+": "and", "w/": "with", "w/o": "without"}
 
 
 def cut(caption: str) -> list[Word]:
@@ -67,8 +68,8 @@ def _words(caption: str) -> Iterator[Word]:
         start, end = match.span(group)
         if group in ("comma", "stop"):
             yield Word(Kind[group.upper()], caption[start], start, end)
-        elif match[group] in _SYMBOLS:
-            yield Word(Kind.WORD, _SYMBOLS[match[group]], start, end)
+        elif match[group].lower() in _SHORTHAND:
+            yield Word(Kind.WORD, _SHORTHAND[match[group].lower()], start, end)
         elif group == "word" and not match[group].strip("-"):
             yield Word(Kind.COMMA, match[group], start, end)
         else:
@@ -83,7 +84,8 @@ def _sounding(caption: str, start: int, end: int, kind: Kind) -> Iterator[Word]:
     while start < end and not (_is_sounding(caption[end - 1]) or _is_mark(caption[end - 1])):
         end -= 1
     if start < end:
-        yield Word(kind, caption[start:end].lower().replace("’", "'"), start, end)
+        text = caption[start:end].lower().replace("’", "'")
+        yield Word(kind, f'"{text}"' if kind is Kind.QUOTED else text, start, end)
 
 
 def _is_sounding(character: str) -> bool:
