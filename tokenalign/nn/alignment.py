@@ -163,7 +163,10 @@ class Alignment(nn.Module):
         beta = self.config.sharpness
         groups = (rank.amax(dim=-1) + 1).clamp(min=0)
         best = smooth_max_until(self._together(similarity, rank, 0), beta)
-        for group in range(1, min(rank.shape[-1], self.config.max_groups)):
+        # Exported, the recursion is unrolled for good; in training it stops where the batch does.
+        exporting = torch.onnx.is_in_onnx_export()
+        unroll = self.config.max_groups if exporting else int(groups.max())
+        for group in range(1, unroll):
             before = nn.functional.pad(best[..., :-1], (1, 0), value=FLOOR)
             longer = smooth_max_until(before + self._together(similarity, rank, group), beta)
             best = torch.where((groups > group)[:, None, None], longer, best)

@@ -22,7 +22,7 @@ class CompactConfig:
 
     mel_bands: int = 64
     channels: tuple[int, int, int, int] = (16, 32, 64, 128)
-    blocks: tuple[int, int, int] = (1, 1, 2)
+    blocks: tuple[int, int, int] = (0, 1, 2)
     hidden: int = 256
     dilations: tuple[int, ...] = (1, 2, 4)
     width: int = 128
@@ -86,7 +86,8 @@ class CompactEncoder(nn.Module):
         for inputs, outputs, blocks in zip(widths[:-1], widths[1:], config.blocks, strict=True):
             stages.append(_convolution(inputs, outputs, stride=2))
             stages.extend(ResidualBlock(outputs) for _ in range(blocks))
-        self.trunk = nn.Sequential(*stages)
+        # Channels-last convolutions take about half the time on a CPU.
+        self.trunk = nn.Sequential(*stages).to(memory_format=torch.channels_last)
         bands = config.mel_bands // MEL_FRAMES_PER_FRAME
         self.fold = nn.Sequential(
             nn.Conv1d(config.channels[-1] * bands, config.hidden, 1, bias=False),

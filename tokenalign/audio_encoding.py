@@ -1,0 +1,114 @@
+"""Run a bundle's audio graph over log-mel of any length, at flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from tokenalign.bundle import Bundle
+from tokenalign.clip import Clip, FloatArray, frame_edges, window_starts
+from tokenalign.errors import TokenAlignError
+
+BLOCK_FRAMES = 256
+"""Frames encoded at a time (41 s): the overlap for context costs little, memory stays small."""
+
+
+class AudioEncoder:
+    """Log-mel to clips.
+
+    Args:
+        bundle: sizes of the frame grid.
+        session: the audio graph, ``mel [C, T, F] -> frames [C, M, D], gist [C, M, D]``.
+    """
+
+    def __init__(self, bundle: Bundle, session: onnxruntime.InferenceSession) -> None:
+        self._bundle = bundle
+        self._session = session
+        front_end = bundle.front_end
+        self._quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
+
+    def encode(self, blocks: Iterable[FloatArray], duration_s: float | None = None) -> Clip:
+        """Encode log-mel that arrives in blocks.
+
+        Args:
+            blocks: [T_i, F] each, of any length.
+            duration_s: length of the audio; by default what the frames span.
+
+        Raises:
+            TokenAlignError: there is no audio in it.
+        """
+        frames, gists = [], []
+        for mel, first, last in self._with_context(blocks):
+            block_frames, block_gist = self._run(mel)
+            frames.append(block_frames[first:last])
+            gists.append(block_gist[first:last])
+        if not frames:
+            raise TokenAlignError("there is no audio to encode", "give at least one sample")
+        if duration_s is None:
+            duration_s = sum(map(len, frames)) * self._bundle.frame_hop_s
+        return self._clip(np.concatenate(frames), np.concatenate(gists), duration_s)
+
+    def _run(self, mel: FloatArray) -> tuple[FloatArray, FloatArray]:
+        frames, gist = self._session.run(None, {"mel": mel[np.newaxis]})
+        return frames[0], gist[0]
+
+    def _with_context(
+        self, blocks: Iterable[FloatArray]
+    ) -> Iterator[tuple[FloatArray, int, int]]:
+        """Cut a stream into overlapping pieces whose inner frames see all they can reach.
+
+        Yields:
+            mel [T, F] with T a multiple of the frame, and the inner frames [first, last).
+        """
+        per_frame = self._bundle.mel_frames_per_frame
+        context = self._bundle.context_frames
+        full = (BLOCK_FRAMES + 2 * context) * per_frame
+        kept = np.empty((0, self._bundle.front_end.mel_bands), np.float32)
+        before = 0  # frames of context at the front of `kept`
+        for block in blocks:
+            kept = np.concatenate([kept, block])
+            while len(kept) > full:
+                inner = full // per_frame - before - context
+                yield kept[:full], before, before + inner
+                kept = kept[(before + inner - context) * per_frame :]
+                before = context
+        if len(kept) > before * per_frame:
+            missing = -len(kept) % per_frame
+            kept = np.pad(kept, ((0, missing), (0, 0)), constant_values=self._quiet)
+            yield kept, before, len(kept) // per_frame
+
+    def _clip(self, frames: FloatArray, gist: FloatArray, duration_s: float) -> Clip:
+        count = len(frames)
+        starts = window_starts(count, self._bundle.window_frames, self._bundle.window_hop_frames)
+        sums = np.stack([gist[s : s + self._bundle.window_frames].sum(axis=0) for s in starts])
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        return Clip(
+            frames=frames,
+            mask=np.ones(count, bool),
+            frame_edges_s=frame_edges(count, self._bundle.frame_hop_s, duration_s),
+            windows=(sums / np.maximum(lengths, 1e-9)).astype(np.float32),
+            window_starts=starts,
+            duration_s=duration_s,
+        )
+
+
+def windowed(
+    rows: NDArray[np.float32], starts: NDArray[np.int64], length: int
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Ranges of frames as a batch.
+
+    Args:
+        rows: [M, D].
+        starts: [C] first frames.
+        length: frames of each range.
+
+    Returns:
+        [C, length, D], zero past the last frame, and the mask [C, length].
+    """
+    index = starts[:, np.newaxis] + np.arange(length)
+    mask = index < len(rows)
+    picked = rows[np.minimum(index, len(rows) - 1)]
+    return np.where(mask[..., np.newaxis], picked, 0.0).astype(np.float32), mask

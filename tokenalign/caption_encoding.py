@@ -1,0 +1,101 @@
+"""Run a bundle's text graph: a caption's phrases to vectors, tokens and weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from tokenalign.clip import FloatArray
+from tokenalign.errors import TokenAlignError
+from tokenalign.grounding import TokenWeight
+from tokenalign.query import parse
+from tokenalign.query.types import Query
+
+MAX_TOKENS = 64
+"""Tokens a phrase is cut to; the text graph has no positions beyond."""
+
+
+@dataclass(frozen=True)
+class EncodedCaption:
+    """A caption ready to be scored.
+
+    Attributes:
+        query: its phrases.
+        phrases: [P, D] unit vectors.
+        rank: [P] int64 time groups, as in `tokenalign.query.types`.
+        tokens: the N tokens of all phrases.
+        token_vectors: [N, D] unit vectors.
+    """
+
+    query: Query
+    phrases: FloatArray
+    rank: NDArray[np.int64]
+    tokens: tuple[TokenWeight, ...]
+    token_vectors: FloatArray
+
+
+class CaptionEncoder:
+    """Captions to vectors.
+
+    Args:
+        session: the text graph, ``token_ids, token_mask [P, N] -> phrases [P, D],
+            tokens [P, N, D], weights [P, N]``.
+        tokenizer: the bundle's.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    def encode(self, caption: str) -> EncodedCaption:
+        """Parse and encode.
+
+        Raises:
+            TokenAlignError: the caption names no sound.
+        """
+        query = parse(caption)
+        if not query.phrases:
+            raise TokenAlignError(
+                f"the caption {caption!r} names no sound",
+                'describe what sounds, for example "a dog barks, then rain"',
+            )
+        encodings = [self._encoding(phrase.text) for phrase in query.phrases]
+        phrases, token_vectors, weights = self._run(encodings)
+        tokens, rows = [], []
+        for row, (phrase, encoding) in enumerate(zip(query.phrases, encodings, strict=True)):
+            for column, (start, end) in enumerate(encoding.offsets):
+                if encoding.special_tokens_mask[column]:
+                    continue
+                text = phrase.text[start:end]
+                first = phrase.start_char + start
+                weight = float(weights[row, column])
+                tokens.append(TokenWeight(text, first, first + end - start, weight))
+                rows.append(token_vectors[row, column])
+        return EncodedCaption(
+            query=query,
+            phrases=phrases,
+            rank=np.array([phrase.rank for phrase in query.phrases], np.int64),
+            tokens=tuple(tokens),
+            token_vectors=np.stack(rows) if rows else phrases[:0],
+        )
+
+    def _encoding(self, text: str) -> Encoding:
+        # The tokenizer takes no lone surrogates; each becomes one replacement character, so that
+        # offsets still hold.
+        return self._tokenizer.encode(text.encode("utf-16", "replace").decode("utf-16", "replace"))
+
+    def _run(self, encodings: list[Encoding]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        longest = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(encodings), longest), np.int64)
+        mask = np.zeros((len(encodings), longest), bool)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = True
+        phrases, tokens, weights = self._session.run(None, {"token_ids": ids, "token_mask": mask})
+        return phrases, tokens, weights

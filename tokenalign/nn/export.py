@@ -1,0 +1,107 @@
+"""Write the three graphs of a bundle as ONNX, and hold them against the torch modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
+from tokenalign.nn.text import TextEncoder
+
+OPSET = 18
+
+
+class SingleCaption(nn.Module):
+    """The alignment of one caption with C clips: the signature of ``align.onnx``."""
+
+    def __init__(self, alignment: Alignment) -> None:
+        super().__init__()
+        self.alignment = alignment
+
+    def forward(
+        self, phrases: Tensor, rank: Tensor, frames: Tensor, mask: Tensor, windows: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """``phrases [P,D], rank [P], frames [C,M,D], mask [C,M], windows [C,D]`` to
+        ``score [C], presence [C,P], frame_scores [C,P,M]``.
+        """
+        score, presence, frame_scores = self.alignment(
+            phrases.unsqueeze(0), rank.unsqueeze(0), frames, mask, windows
+        )
+        return score.squeeze(0), presence.squeeze(0), frame_scores.squeeze(0)
+
+
+def export_audio(encoder: CompactEncoder, path: Path) -> None:
+    """``mel [C, T, F] -> frames [C, M, D], gist [C, M, D]``, T a multiple of 16."""
+    frames = torch.export.Dim("M", min=1)
+    mel = torch.zeros(2, 3 * MEL_FRAMES_PER_FRAME, encoder.config.mel_bands)
+    _export(
+        encoder,
+        (mel,),
+        path,
+        inputs=["mel"],
+        outputs=["frames", "gist"],
+        dynamic=({0: torch.export.Dim("C"), 1: MEL_FRAMES_PER_FRAME * frames},),
+    )
+
+
+def export_text(encoder: TextEncoder, path: Path, *, max_tokens: int) -> None:
+    """``token_ids, token_mask [P, N] -> phrases [P, D], tokens [P, N, D], weights [P, N]``."""
+    phrases, tokens = torch.export.Dim("P"), torch.export.Dim("N", max=max_tokens)
+    ids = torch.ones(2, 5, dtype=torch.int64)
+    _export(
+        encoder,
+        (ids, ids.bool()),
+        path,
+        inputs=["token_ids", "token_mask"],
+        outputs=["phrases", "tokens", "weights"],
+        dynamic=({0: phrases, 1: tokens}, {0: phrases, 1: tokens}),
+    )
+
+
+def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
+    """The signature of `SingleCaption`."""
+    phrases, clips, frames = (torch.export.Dim(name) for name in ("P", "C", "M"))
+    example = (
+        torch.zeros(3, width),
+        torch.tensor([0, 1, 1]),
+        torch.zeros(2, 5, width),
+        torch.ones(2, 5, dtype=torch.bool),
+        torch.zeros(2, width),
+    )
+    _export(
+        SingleCaption(alignment),
+        example,
+        path,
+        inputs=["phrases", "rank", "frames", "mask", "windows"],
+        outputs=["score", "presence", "frame_scores"],
+        dynamic=({0: phrases}, {0: phrases}, {0: clips, 1: frames}, {0: clips, 1: frames}, {0: clips}),
+    )
+
+
+def _export(
+    module: nn.Module,
+    example: tuple[Tensor, ...],
+    path: Path,
+    *,
+    inputs: list[str],
+    outputs: list[str],
+    dynamic: tuple[object, ...],
+) -> None:
+    program = torch.onnx.export(
+        module.eval(),
+        example,
+        input_names=inputs,
+        output_names=outputs,
+        dynamic_shapes=dynamic,
+        opset_version=OPSET,
+        dynamo=True,
+        verbose=False,
+    )
+    if program is None:  # only without dynamo
+        raise RuntimeError("torch.onnx.export gave no program")
+    program.save(str(path), external_data=False)
+    onnx.checker.check_model(str(path))

@@ -1,0 +1,123 @@
+"""Batches: scenes with their captions, and which phrase sounds in which frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tokenalign.audio import FrontEnd
+from tokenalign.nn.alignment import PADDING
+from trainer.captions import Caption, describe, describes_fully
+from trainer.recordings import SoundStore
+from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step's data: B scenes, each with one caption, and K probe phrases.
+
+    Attributes:
+        mel: [B, T, F] log-mel.
+        mask: [B, M] bool, real frames.
+        phrases: unique phrase texts of all captions.
+        phrase_of: [B, P] int64, each caption's phrases as indices into `phrases`.
+        rank: [B, P] int64.
+        excluded: [B, B] bool, captions by scenes: described as well as the own scene.
+        probes: K texts, one wording a label, then sounds that are in no scene.
+        truth: [B, K, M] bool.
+        known: [B, K, M] bool.
+    """
+
+    mel: Tensor
+    mask: Tensor
+    phrases: tuple[str, ...]
+    phrase_of: Tensor
+    rank: Tensor
+    excluded: Tensor
+    probes: tuple[str, ...]
+    truth: Tensor
+    known: Tensor
+
+
+@dataclass(frozen=True)
+class BatchSource:
+    """Makes batch number n, the same for the same seed and n, so that a run can be resumed."""
+
+    store: SoundStore
+    wordings: Mapping[str, Sequence[str]]
+    templates: Mapping[str, Sequence[str]]
+    unknown: Sequence[str]
+    size: int
+    unknown_probes: int
+    seed: int
+
+    def batch(self, number: int) -> Batch:
+        """Draw scenes and captions of one step."""
+        rng = np.random.default_rng((self.seed, number))
+        scenes = self._scenes(rng)
+        captions = [describe(scene, self.wordings, self.templates, rng) for scene in scenes]
+        labels = tuple(self.wordings)
+        probes = [str(rng.choice(self.wordings[label])) for label in labels]
+        probes += [str(text) for text in rng.choice(self.unknown, self.unknown_probes, replace=False)]
+        phrases = tuple(dict.fromkeys(p for caption in captions for p in caption.phrases))
+        truth, known = _truth(scenes, labels, len(probes))
+        frames = range(truth.shape[2])
+        return Batch(
+            mel=_log_mel(scenes, self.store.front_end, rng),
+            mask=torch.tensor([[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]),
+            phrases=phrases,
+            phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
+            rank=_padded([c.ranks for c in captions], PADDING),
+            excluded=torch.tensor(
+                [[describes_fully(c, s) and s is not own for s in scenes]
+                 for c, own in zip(captions, scenes, strict=True)]
+            ),
+            probes=tuple(probes),
+            truth=truth,
+            known=known,
+        )  # fmt: skip
+
+    def _scenes(self, rng: np.random.Generator) -> list[TrainingScene]:
+        def endless() -> Iterator[TrainingScene]:
+            while True:
+                yield from draw_family(self.store, rng)
+
+        source = endless()
+        return [next(source) for _ in range(self.size)]
+
+
+def _padded(rows: Sequence[Sequence[int]], fill: int) -> Tensor:
+    longest = max(len(row) for row in rows)
+    return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
+
+
+def _truth(
+    scenes: Sequence[TrainingScene], labels: Sequence[str], probes: int
+) -> tuple[Tensor, Tensor]:
+    frames = len(frame_truth(scenes[0], "")[0])
+    truth = np.zeros((len(scenes), probes, frames), bool)
+    known = np.ones_like(truth)
+    for row, scene in enumerate(scenes):
+        for label in {sound.label for sound in scene.sounds}:
+            column = labels.index(label)
+            truth[row, column], known[row, column] = frame_truth(scene, label)
+    return torch.from_numpy(truth), torch.from_numpy(known)
+
+
+def _log_mel(
+    scenes: Sequence[TrainingScene], front_end: FrontEnd, rng: np.random.Generator
+) -> Tensor:
+    """[B, T, F] log-mel with SpecAugment's masks (Park et al. 2019): bands and short times."""
+    power = np.stack([scene.power for scene in scenes])
+    mel = (np.log(power + front_end.floor) + front_end.offset) / front_end.scale
+    quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
+    for row in mel:
+        bands, times = rng.integers(0, 9), rng.integers(0, 21)
+        band, time = rng.integers(row.shape[1] - bands), rng.integers(row.shape[0] - times)
+        row[:, band : band + bands] = quiet
+        row[time : time + times] = quiet
+    return torch.from_numpy(mel.astype(np.float32))

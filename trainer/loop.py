@@ -1,0 +1,156 @@
+"""The training loop: draw a batch, take a step, log, save; resumes where it stopped."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.audio import CompactEncoder, window_gist
+from tokenalign.nn.losses import contrastive, presence
+from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.text import PhraseHead
+from trainer.batches import Batch, BatchSource
+from trainer.checkpoint import load_checkpoint, save_checkpoint
+from trainer.phrases import PhraseBank
+from trainer.recipe import Recipe
+
+CHECKPOINT = "checkpoint.safetensors"
+LOG = "log.jsonl"
+SAVE_EVERY = 50
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step gave; a line of ``log.jsonl``."""
+
+    step: int
+    loss: float
+    contrastive: float
+    frame: float
+    presence: float
+    seconds: float
+
+
+def build_model(recipe: Recipe, state_width: int) -> TokenAlign:
+    """Fresh modules of a recipe; the seed fixes their weights."""
+    torch.manual_seed(recipe.seed)
+    return TokenAlign(
+        audio=CompactEncoder(recipe.audio),
+        head=PhraseHead(state_width=state_width, width=recipe.audio.width),
+        alignment=Alignment(recipe.alignment),
+    )
+
+
+def losses(model: TokenAlign, batch: Batch, bank: PhraseBank, recipe: Recipe) -> dict[str, Tensor]:
+    """The parts of the loss on one batch, unweighted."""
+    texts = [*batch.phrases, *batch.probes]
+    vectors, _, _ = model.head(*bank.states(texts))
+    captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
+    frames, gist = model.audio(batch.mel)
+    alignment = model.alignment
+    score, _, _ = alignment(
+        captioned[batch.phrase_of], batch.rank, frames, batch.mask, window_gist(gist, batch.mask)
+    )
+    similarity = alignment.similarity(probes.unsqueeze(0), frames, batch.mask).squeeze(0)
+    heard = batch.truth.any(dim=-1)
+    return {
+        "contrastive": contrastive(score, batch.excluded, model.scale()),
+        "frame": presence(
+            alignment.frame_calibration.logit(similarity),
+            batch.truth,
+            batch.known & batch.mask.unsqueeze(1),
+            positive_weight=recipe.positive_weight,
+        ),
+        "presence": presence(
+            alignment.presence_calibration.logit(alignment.raw_presence(similarity)),
+            heard,
+            torch.ones_like(heard),
+            positive_weight=recipe.positive_weight,
+        ),
+    }
+
+
+def learning_rate(recipe: Recipe, step: int) -> float:
+    """Linear rise over the first twentieth, then half a cosine."""
+    rise = max(1, recipe.steps // 20)
+    if step < rise:
+        return recipe.learning_rate * (step + 1) / rise
+    done = (step - rise) / max(1, recipe.steps - rise)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def _optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    """AdamW; vectors and single numbers (norms, calibrations) do not decay."""
+    matrices = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    groups = [
+        {"params": matrices, "weight_decay": recipe.weight_decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate)
+
+
+def train(
+    model: TokenAlign, recipe: Recipe, source: BatchSource, bank: PhraseBank, run: Path
+) -> Iterator[StepReport]:
+    """Train to the recipe's last step, from the run's checkpoint if it has one.
+
+    Args:
+        model: what is trained, in place.
+        recipe: schedule and weights of the losses.
+        source: batches by number.
+        bank: token states of phrases.
+        run: folder for the checkpoint and the log.
+    """
+    average = AveragedModel(
+        model, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
+    )
+    optimizer = _optimizer(model, recipe)
+    checkpoint = run / CHECKPOINT
+    parts = {"model": model, "average": average, "optimizer": optimizer}
+    first = load_checkpoint(checkpoint, **parts) if checkpoint.is_file() else 0
+    model.train()
+    for step in range(first, recipe.steps):
+        report = _step(step, model, recipe, source.batch(step), bank, optimizer)
+        average.update_parameters(model)
+        if (step + 1) % SAVE_EVERY == 0 or step + 1 == recipe.steps:
+            save_checkpoint(checkpoint, step=step + 1, **parts)
+        with (run / LOG).open("a") as log:
+            log.write(json.dumps(report.__dict__) + "\n")
+        yield report
+
+
+def _step(
+    step: int,
+    model: TokenAlign,
+    recipe: Recipe,
+    batch: Batch,
+    bank: PhraseBank,
+    optimizer: torch.optim.Optimizer,
+) -> StepReport:
+    started = time.perf_counter()
+    torch.manual_seed(recipe.seed * 1_000_003 + step)  # dropout, the same after a resume
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate(recipe, step)
+    parts = losses(model, batch, bank, recipe)
+    loss = (
+        parts["contrastive"]
+        + recipe.frame_weight * parts["frame"]
+        + recipe.presence_weight * parts["presence"]
+    )
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    figures = {name: round(part.item(), 5) for name, part in parts.items()}
+    seconds = round(time.perf_counter() - started, 4)
+    return StepReport(step=step, loss=round(loss.item(), 5), seconds=seconds, **figures)

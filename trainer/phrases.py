@@ -1,0 +1,49 @@
+"""Token states of phrases: the token encoder is frozen, so each phrase is encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from tokenalign.nn.text import TokenEncoder
+from trainer.distil import token_batch
+from trainer.vocabulary import SPECIALS
+
+CHUNK = 256
+
+
+class PhraseBank:
+    """States of every phrase that was asked for.
+
+    Args:
+        encoder: the frozen token encoder.
+        tokenizer: its tokenizer.
+    """
+
+    def __init__(self, encoder: TokenEncoder, tokenizer: Tokenizer) -> None:
+        self._encoder = encoder.eval()
+        self._tokenizer = tokenizer
+        self._states: dict[str, Tensor] = {}
+        self._content: dict[str, Tensor] = {}
+
+    def states(self, phrases: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Token states [P, N, H] and content masks [P, N], padded to the longest phrase."""
+        missing = list(dict.fromkeys(p for p in phrases if p not in self._states))
+        for first in range(0, len(missing), CHUNK):
+            self._encode(missing[first : first + CHUNK])
+        pad = torch.nn.utils.rnn.pad_sequence
+        return (
+            pad([self._states[p] for p in phrases], batch_first=True),
+            pad([self._content[p] for p in phrases], batch_first=True),
+        )
+
+    def _encode(self, phrases: Sequence[str]) -> None:
+        ids, mask = token_batch(self._tokenizer, phrases)
+        with torch.no_grad():
+            states = self._encoder(ids, mask)
+        for phrase, state, row, real in zip(phrases, states, ids, mask, strict=True):
+            self._states[phrase] = state[real]
+            self._content[phrase] = (row >= len(SPECIALS))[real]

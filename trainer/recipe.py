@@ -1,0 +1,102 @@
+"""Recipes: every number of a training run, saved with the run and read back from it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.alignment import AlignmentConfig
+from tokenalign.nn.audio import CompactConfig
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training run.
+
+    Attributes:
+        audio: sizes of the audio encoder.
+        alignment: constants of the score.
+        folds: folds of the recordings that scenes are made of.
+        batch: scenes a step.
+        unknown_probes: phrases of unknown sounds that each step denies.
+        steps: how many steps.
+        learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
+        weight_decay: of all matrices.
+        frame_weight: weight of the frame loss, which uses the scenes' exact times
+            (strong supervision); 0 trains from captions alone.
+        presence_weight: weight of the clip-level presence loss.
+        positive_weight: weight of true frames in the frame loss, as they are rare.
+        averaging: decay of the moving average of weights that is evaluated and exported.
+        seed: of data and weights.
+    """
+
+    audio: CompactConfig = field(default_factory=CompactConfig)
+    alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
+    folds: tuple[int, ...] = (1, 2, 3)
+    batch: int = 64
+    unknown_probes: int = 24
+    steps: int = 3000
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    frame_weight: float = 8.0
+    presence_weight: float = 1.0
+    positive_weight: float = 10.0
+    averaging: float = 0.998
+    seed: int = 1
+
+
+RECIPES: Mapping[str, Recipe] = {"starter": Recipe()}
+
+
+def named_recipe(name: str, changes: Mapping[str, str]) -> Recipe:
+    """A recipe by name, with single numbers changed.
+
+    Args:
+        name: a key of `RECIPES`.
+        changes: field name to text of a JSON value.
+
+    Raises:
+        TokenAlignError: an unknown name or field; the message gives the nearest known one.
+    """
+    if name not in RECIPES:
+        raise _unknown("recipe", name, list(RECIPES))
+    known = [one.name for one in fields(Recipe)]
+    values: dict[str, Any] = {}
+    for key, text in changes.items():
+        if key not in known:
+            raise _unknown("recipe setting", key, known)
+        values[key] = json.loads(text)
+    return replace(RECIPES[name], **_typed(values))
+
+
+def _unknown(what: str, name: str, known: list[str]) -> TokenAlignError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+    return TokenAlignError(f"unknown {what} {name!r}", f"did you mean {near[0]!r}?")
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values as the fields want them: lists as tuples, objects as configurations."""
+    typed = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    if "audio" in typed:
+        audio = typed["audio"]
+        typed["audio"] = CompactConfig(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in audio.items()}
+        )
+    if "alignment" in typed:
+        typed["alignment"] = AlignmentConfig(**typed["alignment"])
+    return typed
+
+
+def write_recipe(recipe: Recipe, path: Path) -> None:
+    """Save beside a run's checkpoints."""
+    path.write_text(json.dumps(asdict(recipe), indent=2) + "\n")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read what `write_recipe` wrote."""
+    return Recipe(**_typed(json.loads(path.read_text())))

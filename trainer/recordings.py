@@ -1,0 +1,169 @@
+"""Labelled recordings as log power mel-spectrograms on disk: the raw material of scenes.
+
+Recordings are trimmed to their sounding part and levelled once, here. Scenes are then mixed as
+mel powers, which is far cheaper than mixing waveforms and differs from it only by the phase
+between two sounds; evaluation mixes waveforms.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from tokenalign.audio import FrontEnd, LogMel, read_mono
+from tokenalign.errors import TokenAlignError
+from tokenalign.progress import Progress
+
+SPEEDS = (1.0, 0.89, 1.12)
+"""Each recording is kept at these speeds: other sizes of dog, other engines."""
+
+TRIM_DB = -40.0
+"""The sounding part lies between the first and last 10 ms above this level under the peak."""
+
+POWER_FLOOR = 1e-10
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One file of a labelled collection."""
+
+    path: Path
+    label: str
+    fold: int
+
+
+@dataclass(frozen=True)
+class StoredSound:
+    """Where one trimmed sound lies in the store: rows [first, first + length) of the array."""
+
+    source: str
+    label: str
+    fold: int
+    first: int
+    length: int
+
+
+def esc50_recordings(folder: Path, folds: Sequence[int]) -> list[Recording]:
+    """The recordings of an ESC-50 folder (``meta/esc50.csv`` beside ``audio/``)."""
+    table = folder / "meta" / "esc50.csv"
+    if not table.is_file():
+        raise TokenAlignError(f"{table}: not found", "give the folder that holds meta/ and audio/")
+    with table.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if int(row["fold"]) in folds]
+    return [
+        Recording(folder / "audio" / row["filename"], row["category"], int(row["fold"]))
+        for row in rows
+    ]
+
+
+def sounding_part(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """Cut silence off both ends: 10 ms frames under `TRIM_DB` below the loudest; [S] to [S']."""
+    frame = sample_rate // 100
+    count = len(samples) // frame
+    if count == 0:
+        return samples
+    level = np.sqrt((samples[: count * frame].reshape(count, frame) ** 2).mean(axis=1))
+    loud = np.flatnonzero(level > level.max() * 10 ** (TRIM_DB / 20))
+    if len(loud) == 0:
+        return samples
+    return samples[loud[0] * frame : (loud[-1] + 1) * frame]
+
+
+def levelled(samples: NDArray[np.float32], rms: float = 0.1) -> NDArray[np.float32]:
+    """Scale to a root mean square of `rms`; silence stays silence."""
+    own = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))
+    return (samples * (rms / own)).astype(np.float32) if own > 0 else samples
+
+
+def log_power(samples: NDArray[np.float32], mel: LogMel) -> NDArray[np.float16]:
+    """[S] samples to [T, F] natural logarithms of mel power."""
+    power: NDArray[np.float32] = mel.power(samples)
+    return np.log(power + POWER_FLOOR).astype(np.float16)
+
+
+def store(
+    sounds: Iterable[tuple[str, str, int, NDArray[np.float32]]], out: Path, front_end: FrontEnd
+) -> Iterator[Progress]:
+    """Write sounds, each at `SPEEDS`, to ``sounds.npy`` and ``sounds.json`` in a folder.
+
+    Args:
+        sounds: (source, label, fold, samples [S] at the front end's rate).
+        out: the folder.
+        front_end: what the spectrograms are made with; written beside them.
+    """
+    mel = LogMel(front_end)
+    pieces: list[NDArray[np.float16]] = []
+    index: list[StoredSound] = []
+    first = 0
+    for done, (source, label, fold, samples) in enumerate(sounds, start=1):
+        part = levelled(sounding_part(samples, front_end.sample_rate))
+        for speed in SPEEDS:
+            varied = part if speed == 1.0 else soxr.resample(part, speed, 1.0)
+            piece = log_power(np.asarray(varied, np.float32), mel)
+            index.append(StoredSound(source, label, fold, first, len(piece)))
+            pieces.append(piece)
+            first += len(piece)
+        yield Progress("prepare", done, item=source)
+    out.mkdir(parents=True, exist_ok=True)
+    np.save(out / "sounds.npy", np.concatenate(pieces))
+    facts = {"front_end": asdict(front_end), "sounds": [asdict(sound) for sound in index]}
+    (out / "sounds.json").write_text(json.dumps(facts))
+
+
+def read_recordings(
+    recordings: Iterable[Recording], sample_rate: int
+) -> Iterator[tuple[str, str, int, NDArray[np.float32]]]:
+    """Decode recordings into what `store` takes."""
+    for recording in recordings:
+        samples = read_mono(recording.path, sample_rate=sample_rate)
+        yield recording.path.name, recording.label, recording.fold, samples
+
+
+class SoundStore:
+    """Sounds that `store` wrote, by label.
+
+    Args:
+        folder: where they lie.
+        folds: which folds to use.
+    """
+
+    def __init__(self, folder: Path, folds: Sequence[int]) -> None:
+        index_path = folder / "sounds.json"
+        if not index_path.is_file():
+            raise TokenAlignError(
+                f"{index_path}: not found", "run: tokenalign-trainer prepare esc50 --data ... "
+            )
+        facts = json.loads(index_path.read_text())
+        self.front_end = FrontEnd(**facts["front_end"])
+        self._rows = np.load(folder / "sounds.npy", mmap_mode="r")
+        versions: dict[tuple[str, str], list[StoredSound]] = {}
+        for entry in facts["sounds"]:
+            sound = StoredSound(**entry)
+            if sound.fold in folds:
+                versions.setdefault((sound.label, sound.source), []).append(sound)
+        self.by_label: dict[str, list[list[StoredSound]]] = {}
+        for (label, _), same_source in sorted(versions.items()):
+            self.by_label.setdefault(label, []).append(same_source)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, sorted."""
+        return tuple(sorted(self.by_label))
+
+    def power(self, sound: StoredSound) -> NDArray[np.float32]:
+        """Mel power of a sound, [T, F]."""
+        rows = self._rows[sound.first : sound.first + sound.length]
+        return np.exp(rows.astype(np.float32))
+
+    def draw(self, label: str, rng: np.random.Generator) -> StoredSound:
+        """One sound of a label: a recording at random, then one of its speeds."""
+        sources = self.by_label[label]
+        versions = sources[rng.integers(len(sources))]
+        return versions[rng.integers(len(versions))]

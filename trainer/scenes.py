@@ -1,0 +1,185 @@
+"""Training scenes: a few sounds placed in ten seconds, mixed as mel powers, with exact times.
+
+A *family* is one draw of recordings; its scenes arrange the same recordings differently (A then
+B, B then A, both at once, A alone), so that within a batch only the arrangement tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.recordings import SoundStore, StoredSound
+
+SCENE_MEL_FRAMES = 1024
+"""10.24 s of 10 ms: 64 frames of the encoder."""
+
+MEL_FRAMES_PER_FRAME = 16
+
+
+class Arrangement(StrEnum):
+    """How a scene's sounds lie in time."""
+
+    SINGLE = "single"
+    SEQUENCE = "sequence"
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True)
+class PlacedSound:
+    """A sound of a scene: its label and its mel frames [start, end)."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class TrainingScene:
+    """One scene.
+
+    Attributes:
+        arrangement: how the sounds lie in time.
+        sounds: in order of their starts.
+        power: [SCENE_MEL_FRAMES, F] mel power, nothing from `length` on.
+        length: mel frames that the scene lasts.
+    """
+
+    arrangement: Arrangement
+    sounds: tuple[PlacedSound, ...]
+    power: NDArray[np.float32]
+    length: int
+
+
+def draw_family(store: SoundStore, rng: np.random.Generator) -> Iterator[TrainingScene]:
+    """Two scenes of the same recordings in different arrangements, or three sounds both ways."""
+    labels = [store.labels[i] for i in rng.choice(len(store.labels), size=3, replace=False)]
+    if rng.random() < 0.15:
+        sounds = [store.draw(label, rng) for label in labels]
+        limit = 300
+        yield mix(store, sounds, Arrangement.SEQUENCE, limit, rng)
+        yield mix(store, [sounds[i] for i in rng.permutation(3)], Arrangement.SEQUENCE, limit, rng)
+        return
+    first, second = (store.draw(label, rng) for label in labels[:2])
+    ways = (
+        ([first, second], Arrangement.SEQUENCE),
+        ([second, first], Arrangement.SEQUENCE),
+        ([first, second], Arrangement.OVERLAP),
+        ([first], Arrangement.SINGLE),
+        ([second], Arrangement.SINGLE),
+    )
+    for way in rng.choice(len(ways), size=2, replace=False, p=(0.28, 0.28, 0.2, 0.12, 0.12)):
+        sounds, arrangement = ways[way]
+        limit = 500 if arrangement is not Arrangement.SEQUENCE else 400
+        yield mix(store, sounds, arrangement, limit, rng)
+
+
+def mix(
+    store: SoundStore,
+    sounds: list[StoredSound],
+    arrangement: Arrangement,
+    longest: int,
+    rng: np.random.Generator,
+) -> TrainingScene:
+    """Place sounds and add their powers, a room and background noise.
+
+    Args:
+        store: where the powers lie.
+        sounds: what to place, in order of time.
+        arrangement: one after the other, or together.
+        longest: mel frames that a sound is cut to.
+        rng: source of all variation.
+    """
+    pieces = [_varied(store.power(sound), longest, rng) for sound in sounds]
+    starts = _starts([len(piece) for piece in pieces], arrangement, rng)
+    power = np.zeros((SCENE_MEL_FRAMES, pieces[0].shape[1]), np.float32)
+    placed = []
+    for sound, piece, start in zip(sounds, pieces, starts, strict=True):
+        end = min(start + len(piece), SCENE_MEL_FRAMES)
+        power[start:end] += piece[: end - start]
+        placed.append(PlacedSound(sound.label, start, end))
+    if rng.random() < 0.2:
+        power = _reverberant(power, rng)
+    power += _background(power.shape, rng)
+    power *= np.float32(10 ** (rng.uniform(-30.0, 6.0) / 10))
+    length = _length(max(sound.end for sound in placed), rng)
+    power[length:] = 0.0
+    return TrainingScene(arrangement, tuple(placed), power, length)
+
+
+def _length(last_end: int, rng: np.random.Generator) -> int:
+    """Mostly the full window; sometimes shorter, as files are."""
+    if rng.random() < 0.75:
+        return SCENE_MEL_FRAMES
+    return int(rng.integers(last_end, SCENE_MEL_FRAMES + 1))
+
+
+def _varied(power: NDArray[np.float32], longest: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Cut to a random part, and change level (±6 dB) and colour (a smooth curve over bands)."""
+    if len(power) > longest:
+        first = rng.integers(len(power) - longest + 1)
+        power = power[first : first + longest]
+    bands = np.arange(power.shape[1])
+    knots = np.linspace(0, power.shape[1] - 1, 5)
+    colour_db = np.interp(bands, knots, rng.normal(0.0, 3.0, size=len(knots)))
+    gain_db = rng.uniform(-6.0, 6.0) + colour_db
+    varied: NDArray[np.float32] = power * (10 ** (gain_db / 10)).astype(np.float32)
+    return varied
+
+
+def _starts(lengths: list[int], arrangement: Arrangement, rng: np.random.Generator) -> list[int]:
+    """First mel frame of each sound."""
+    if arrangement is Arrangement.OVERLAP:
+        # The shorter lies within the longer, or nearly.
+        longer, shorter = max(lengths), min(lengths)
+        slack = longer - shorter
+        inner = int(rng.integers(slack + 1))
+        begin = int(rng.integers(max(1, SCENE_MEL_FRAMES - longer)))
+        return [begin if n == longer else begin + inner for n in lengths]
+    gaps = [int(gap) for gap in rng.integers(0, 80, size=len(lengths) - 1)]
+    total = sum(lengths) + sum(gaps)
+    begin = int(rng.integers(max(1, SCENE_MEL_FRAMES - total)))
+    starts = [begin]
+    for length, gap in zip(lengths, gaps, strict=False):
+        starts.append(min(starts[-1] + length + gap, SCENE_MEL_FRAMES - 1))
+    return starts[: len(lengths)]
+
+
+def _reverberant(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Add an exponentially decaying tail (0.2 to 1 s of reverberation time), by FFT over time."""
+    decay_frames = rng.uniform(20.0, 100.0)
+    frames = np.arange(len(power))
+    tail = rng.uniform(0.02, 0.2) * 10 ** (-6.0 * frames / decay_frames)
+    tail[0] = 1.0
+    size = 2 * len(power)
+    spectrum = np.fft.rfft(power, size, axis=0) * np.fft.rfft(tail, size)[:, None]
+    wet = np.fft.irfft(spectrum, size, axis=0)[: len(power)]
+    return np.maximum(wet, 0.0).astype(np.float32)
+
+
+def _background(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Noise of random colour, from just audible to nearly nothing under sounds of rms 0.1."""
+    level_db = rng.uniform(-50.0, 2.0)
+    tilt_db = np.linspace(0.0, rng.uniform(-25.0, 5.0), shape[1])
+    speckle = rng.standard_exponential(size=shape, dtype=np.float32)
+    noise: NDArray[np.float32] = (speckle * 10 ** ((level_db + tilt_db) / 10)).astype(np.float32)
+    return noise
+
+
+def frame_truth(scene: TrainingScene, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a label sounds, per frame of the encoder.
+
+    Returns:
+        truth [M], True where it sounds for at least half of the frame; known [M], False where it
+        sounds for less than half but not for none.
+    """
+    active = np.zeros(SCENE_MEL_FRAMES, bool)
+    for sound in scene.sounds:
+        if sound.label == label:
+            active[sound.start : sound.end] = True
+    share = active.reshape(-1, MEL_FRAMES_PER_FRAME).mean(axis=1)
+    return share >= 0.5, (share >= 0.5) | (share == 0.0)
