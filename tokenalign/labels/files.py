@@ -9,19 +9,12 @@ from types import MappingProxyType
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
 from tokenalign.labels.formats import audacity, csv_table, textgrid, webvtt
-from tokenalign.labels.shape import json_text, result_shape
+from tokenalign.labels.shape import grounding_shape, json_text
 from tokenalign.labels.whole_file import whole_file
 
 
 def _json_result(grounding: Grounding, source: Path) -> str:
-    result = result_shape(
-        path=source,
-        start_s=grounding.frame_edges_s[0],
-        end_s=grounding.frame_edges_s[-1],
-        score=grounding.score,
-        phrases=grounding.phrases,
-    )
-    return json_text(result, indent=2) + "\n"
+    return json_text(grounding_shape(grounding, source), indent=2) + "\n"
 
 
 _FORMATS: Mapping[str, Callable[[Grounding, Path], str]] = MappingProxyType(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tokenalign.grounding import PhraseGrounding, Segment
+from tokenalign.grounding import Grounding, PhraseGrounding, Segment
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -23,6 +23,17 @@ def result_shape(
         "score": share(score),
         "phrases": [_phrase_shape(phrase) for phrase in phrases],
     }
+
+
+def grounding_shape(grounding: Grounding, source: Path) -> dict[str, object]:
+    """The result that stands for a whole grounding of a sound."""
+    return result_shape(
+        path=source,
+        start_s=grounding.frame_edges_s[0],
+        end_s=grounding.frame_edges_s[-1],
+        score=grounding.score,
+        phrases=grounding.phrases,
+    )
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
