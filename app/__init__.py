@@ -1,0 +1,1 @@
+"""The program: the terminal commands, and room for the window."""

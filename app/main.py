@@ -1,0 +1,126 @@
+"""The entry point of ``tokenalign``: puts the parts together, and is the one door for errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import platformdirs
+from rich.console import Console
+
+from app.terminal.bundles import bundles
+from app.terminal.demo import demo
+from app.terminal.ground import ground
+from app.terminal.index import index
+from app.terminal.search import search
+from app.terminal.session import Parts, Session, StoppedError, common_options
+from app.terminal.status import status
+from app.terminal.verify import verify
+from tokenalign.errors import TokenAlignError
+from tokenalign.progress import Progress
+
+if TYPE_CHECKING:
+    from tokenalign.bundle import Bundle
+    from tokenalign.engine import Model
+    from tokenalign.library import Library
+
+DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
+
+
+@click.group(invoke_without_command=True)
+@common_options
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Find moments in your own sound library by caption, and see why they match."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for verb in (demo, index, search, ground, verify, status, bundles):
+    commands.add_command(verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program on this process's streams and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a name that the terminal cannot show
+    session = Session(
+        out=Console(file=sys.stdout, highlight=False),
+        err=Console(file=sys.stderr, highlight=False),
+        data_dir=_default_data_dir(),
+        bundle="starter",
+        parts=Parts(
+            load_model=_load_model,
+            open_library=_open_library,
+            installed_bundles=_installed_bundles,
+            write_demo_library=_write_demo_library,
+            demo_captions=_demo_captions,
+        ),
+    )
+    return run(sys.argv[1:] if arguments is None else arguments, session)
+
+
+def run(arguments: Sequence[str], session: Session) -> int:
+    """Run one command; whatever fails on purpose ends here, in words and a status."""
+    try:
+        commands.main(list(arguments), prog_name="tokenalign", obj=session, standalone_mode=False)
+    except click.UsageError as wrong:
+        command = wrong.ctx.command_path if wrong.ctx else "tokenalign"
+        session.complain(wrong.format_message(), f"{command} --help")
+        return WRONG_USAGE
+    except TokenAlignError as failure:
+        session.complain(failure.message, failure.hint)
+        return FAILED
+    except OSError as failure:
+        session.complain(str(failure), "check the disk and the rights on it, then try again")
+        return FAILED
+    except StoppedError as stop:
+        session.note(f"cancelled: {stop.kept}")
+        return CANCELLED
+    except click.Abort:
+        session.note("cancelled: nothing was changed")
+        return CANCELLED
+    return DONE
+
+
+def _default_data_dir() -> Path:
+    chosen = os.environ.get("TOKENALIGN_DATA_DIR")
+    return Path(chosen) if chosen else platformdirs.user_data_path("tokenalign", appauthor=False)
+
+
+# The parts are imported when a command first needs them, so that --help and a wrong option
+# answer without loading a model runtime.
+
+
+def _load_model(bundle: str) -> Model:
+    from tokenalign import load_bundle
+
+    return load_bundle(bundle)
+
+
+def _open_library(data_dir: Path) -> Library:
+    from tokenalign.library import Library
+
+    return Library.open(data_dir)
+
+
+def _installed_bundles() -> Iterable[Bundle]:
+    from tokenalign.bundle import installed_bundles
+
+    return installed_bundles()
+
+
+def _write_demo_library(folder: Path) -> Generator[Progress, None, object]:
+    from tokenalign.soundscapes import write_demo_library
+
+    return write_demo_library(folder)
+
+
+def _demo_captions() -> Sequence[str]:
+    from tokenalign.soundscapes import DEMO_QUERIES
+
+    return DEMO_QUERIES

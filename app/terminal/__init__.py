@@ -1,0 +1,1 @@
+"""The terminal's commands, one file a verb, and what they draw with."""

@@ -1,0 +1,101 @@
+"""Results in words and lines: where a sound matched, how well, and what each phrase found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from app.terminal.plain import counted, plain
+from app.terminal.timeline import INDENT, fit, timeline
+from app.terminal.times import span
+from tokenalign.grounding import Grounding, PhraseGrounding, TokenWeight
+
+if TYPE_CHECKING:
+    from tokenalign.library import Hit, SearchAnswer
+
+BAR_CELLS = 10
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+RANK_WIDTH = INDENT
+
+
+def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
+    """An answered caption: each result with its timeline, then how long it took."""
+    if not answer.matches_well:
+        nearest = "; the nearest sounds are" if answer.results else ""
+        yield Text(f"nothing matches well{nearest}", style="yellow")
+        yield Text()
+    for rank, hit in enumerate(answer.results, start=1):
+        yield from hit_lines(hit, rank=rank, width=width)
+        yield Text()
+    steps = ", ".join(f"{step} {spent:.0f} ms" for step, spent in answer.elapsed_ms.items())
+    yield Text(f"{counted(len(answer.results), 'result')} ({steps})", style="dim")
+
+
+def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
+    """One result: its name and score, its folder, its timeline, its file's further moments."""
+    when = span(hit.start_s, hit.end_s)
+    yield title(hit.path, when=when, score=hit.score, width=width, rank=str(rank))
+    yield _folder(hit.path)
+    yield from timeline(hit.phrases, width=width)
+    if hit.moments:
+        further = ", ".join(
+            f"{span(moment.start_s, moment.end_s)} ({moment.score:.2f})" for moment in hit.moments
+        )
+        yield Text(f"{'':{INDENT}}also at {further}")
+    for copy in hit.copies:
+        yield Text(f"{'':{INDENT}}same bytes: {plain(str(copy))}", style="dim")
+
+
+def grounding_lines(grounding: Grounding, path: Path, *, width: int) -> Iterator[Text]:
+    """A whole file: its timeline, then each phrase with its spans and its tokens' weights."""
+    when = span(float(grounding.frame_edges_s[0]), float(grounding.frame_edges_s[-1]))
+    yield title(path, when=when, score=grounding.score, width=width)
+    yield _folder(path)
+    yield from timeline(grounding.phrases, width=width)
+    for phrase in grounding.phrases:
+        yield Text()
+        yield Text(f"{'':{INDENT}}{plain(phrase.text)}: {_spans(phrase)}")
+        weights = _weights(phrase, grounding.tokens)
+        if weights:
+            yield Text(f"{'':{INDENT}}words: {weights}", style="dim")
+
+
+def title(path: Path, *, when: str, score: float, width: int, rank: str = "") -> Text:
+    """Rank, name, time span and score on one line of `width` cells."""
+    tail = f"  {when}  {score_bar(score)} {score:.2f}"
+    line = Text(fit(rank, RANK_WIDTH))
+    line.append(fit(plain(path.name), width - RANK_WIDTH - cell_len(tail)), style="bold")
+    return line.append(tail)
+
+
+def score_bar(score: float) -> str:
+    """A score on [0, 1] as a bar of `BAR_CELLS` cells, exact to an eighth of a cell."""
+    full, eighths = divmod(round(min(max(score, 0.0), 1.0) * BAR_CELLS * 8), 8)
+    return fit("█" * full + EIGHTHS[eighths].strip(), BAR_CELLS)
+
+
+def _folder(path: Path) -> Text:
+    return Text(f"{'':{INDENT}}{plain(str(path.parent))}", style="dim")
+
+
+def _spans(phrase: PhraseGrounding) -> str:
+    """Where a phrase sounds, exactly: the timeline's cells are coarse in a long file."""
+    if not phrase.found:
+        return "not heard"
+    return ", ".join(
+        f"{span(segment.start_s, segment.end_s)} ({segment.score:.2f})"
+        for segment in phrase.segments
+    )
+
+
+def _weights(phrase: PhraseGrounding, tokens: Sequence[TokenWeight]) -> str:
+    """How much each word of a phrase counts."""
+    return "  ".join(
+        f"{plain(token.text)} {token.weight:.2f}"
+        for token in tokens
+        if phrase.start_char <= token.start_char < phrase.end_char
+    )

@@ -1,0 +1,33 @@
+"""``tokenalign search``: find moments by caption."""
+
+from __future__ import annotations
+
+import click
+
+from app.terminal.json_shapes import search_shape
+from app.terminal.results import answer_lines
+from app.terminal.session import Session, common_options
+
+
+@click.command()
+@click.argument("caption")
+@click.option("-n", "limit", metavar="N", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@common_options
+@click.pass_obj
+def search(session: Session, caption: str, limit: int, where: str, as_json: bool) -> None:
+    """Find the moments that a CAPTION describes, and show which part matches which phrase.
+
+    A caption names sounds and how they follow each other: "a dog barks, then rain, without
+    thunder".
+    """
+    with session.open_library() as library:
+        answer = library.search(caption, session.load_model(), limit=limit, where=where)
+        empty = not answer.results and library.status().files == 0
+    if as_json:
+        session.say_json(search_shape(answer))
+    else:
+        session.say(*answer_lines(answer, width=session.width))
+    if empty:
+        session.note("the library is empty: tokenalign index FOLDER fills it")

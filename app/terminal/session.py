@@ -1,0 +1,130 @@
+"""What a command gets: where to print, which library and bundle, and how to open them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from app.terminal.plain import plain
+from tokenalign.labels import json_text
+from tokenalign.progress import Progress
+
+if TYPE_CHECKING:  # at run time they come through Parts, when a command first needs them
+    from tokenalign.bundle import Bundle
+    from tokenalign.engine import Model
+    from tokenalign.library import Library
+
+NARROWEST, WIDEST = 60, 200
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The library's doors; `app.main` fills in the real ones.
+
+    Attributes:
+        load_model: a bundle's name or path to a model.
+        open_library: a data folder to a library.
+        installed_bundles: those that came with the program.
+        write_demo_library: renders sounds into a folder.
+        demo_captions: what the demo asks.
+    """
+
+    load_model: Callable[[str], Model]
+    open_library: Callable[[Path], Library]
+    installed_bundles: Callable[[], Iterable[Bundle]]
+    write_demo_library: Callable[[Path], Generator[Progress, None, object]]
+    demo_captions: Callable[[], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the program.
+
+    Attributes:
+        out: stdout, for answers.
+        err: stderr, for progress and errors.
+        data_dir: where the library is kept.
+        bundle: name or path of the model.
+        parts: the library's doors.
+    """
+
+    out: Console
+    err: Console
+    data_dir: Path
+    bundle: str
+    parts: Parts
+
+    @property
+    def width(self) -> int:
+        """Cells in a line of output."""
+        return min(max(self.out.width, NARROWEST), WIDEST)
+
+    def load_model(self) -> Model:
+        """The model of the chosen bundle."""
+        return self.parts.load_model(self.bundle)
+
+    def open_library(self) -> Library:
+        """The library in the chosen folder."""
+        return self.parts.open_library(self.data_dir)
+
+    def say(self, *lines: Text | str) -> None:
+        """Print lines as they are: no markup, no wrapping, so that paths stay whole."""
+        for line in lines:
+            self.out.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
+
+    def say_json(self, value: object) -> None:
+        """Print one JSON value on a line."""
+        self.say(json_text(value))
+
+    def note(self, line: str) -> None:
+        """Print a line beside the answer, on stderr."""
+        self.err.print(Text(line), soft_wrap=True)
+
+    def complain(self, message: str, hint: str = "") -> None:
+        """Print what went wrong and what to do about it."""
+        self.err.print(Text.assemble(("error: ", "bold red"), plain(message)), soft_wrap=True)
+        if hint:
+            self.err.print(Text.assemble(("hint: ", "bold"), plain(hint)), soft_wrap=True)
+
+
+class StoppedError(Exception):
+    """The user stopped the work; ``kept`` says what remains of it."""
+
+    def __init__(self, kept: str) -> None:
+        super().__init__(kept)
+        self.kept = kept
+
+
+def common_options(command: Command) -> Command:
+    """Let a command take --data-dir and --bundle, which it then finds in its session."""
+    data_dir = click.option(
+        "--data-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="D",
+        help="Where the library is kept (default: the platform's place, or $TOKENALIGN_DATA_DIR).",
+        expose_value=False,
+        callback=_remember,
+    )
+    bundle = click.option(
+        "--bundle",
+        metavar="NAME|PATH",
+        help="The model (default: starter).",
+        expose_value=False,
+        callback=_remember,
+    )
+    return data_dir(bundle(command))
+
+
+def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
+    """Put a given option into the session; a verb's own wins over the one before the verb."""
+    if value is not None:
+        context.obj = dataclasses.replace(context.obj, **{str(option.name): value})

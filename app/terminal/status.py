@@ -1,0 +1,39 @@
+"""``tokenalign status``: what the library holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from app.terminal.json_shapes import status_shape
+from app.terminal.plain import plain
+from app.terminal.session import Session, common_options
+from app.terminal.times import length
+
+if TYPE_CHECKING:
+    from tokenalign.library import Status
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@common_options
+@click.pass_obj
+def status(session: Session, as_json: bool) -> None:
+    """Show what the library holds, and where it is kept."""
+    with session.open_library() as library:
+        found = library.status()
+    if as_json:
+        session.say_json(status_shape(found))
+    else:
+        session.say(*_lines(found))
+
+
+def _lines(status: Status) -> Iterator[str]:
+    yield f"files    {status.files:,} ({length(status.audio_s)} of sound)"
+    yield f"failed   {status.failed:,}"
+    yield f"bundle   {plain(status.bundle) or 'none yet'}"
+    yield f"kept in  {plain(str(status.data_dir))} ({status.bytes / 1e6:,.1f} MB)"
+    for root in status.roots:
+        yield f"folder   {plain(str(root.path))}{' (offline)' if root.offline else ''}"

@@ -1,0 +1,44 @@
+"""``tokenalign verify``: check what the library keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from app.terminal.plain import counted, plain
+from app.terminal.progress import follow
+from app.terminal.session import Session, common_options
+from app.terminal.times import length
+from tokenalign.errors import TokenAlignError
+
+if TYPE_CHECKING:
+    from tokenalign.library import VerifyReport
+
+
+@click.command()
+@click.option("--data", is_flag=True, help="Also read every sound again and compare.")
+@common_options
+@click.pass_obj
+def verify(session: Session, data: bool) -> None:
+    """Check that what the library keeps is whole. Nothing is changed."""
+    with session.open_library() as library:
+        report = follow(library.verify(data=data), session.err, kept="nothing was changed")
+    session.say(*_lines(report))
+    if report.problems:
+        raise TokenAlignError(
+            f"{counted(len(report.problems), 'problem')} in what the library keeps",
+            "tokenalign index with your folders reads the sounds concerned again",
+        )
+
+
+def _lines(report: VerifyReport) -> Iterator[str]:
+    for problem in report.problems:
+        yield f"{plain(str(problem.path))}: {plain(problem.reason)}"
+    files = f", {counted(report.files, 'file')} read again" if report.files else ""
+    absent = f", {counted(report.absent, 'file')} not there just now" if report.absent else ""
+    yield (
+        f"{counted(report.vectors, 'encoded sound')} checked{files}{absent}:"
+        f" {counted(len(report.problems), 'problem')} ({length(report.elapsed_s)})"
+    )

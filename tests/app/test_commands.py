@@ -1,0 +1,254 @@
+"""Each verb calls the library as it should, and answers in words and in JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+from tokenalign.library.reports import Failure, SearchAnswer
+
+from .conftest import ANSWER, HIT, PHRASES, Program
+
+PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
+RESULT_KEYS = {"path", "start_s", "end_s", "score", "phrases"}
+
+
+def test_search_passes_on_what_was_asked(program: Program) -> None:
+    outcome = program("search", "rain", "-n", "3", "--where", "duration<10")
+
+    assert outcome.status == 0
+    assert program.library.calls == [("search", "rain", 3, "duration<10"), ("close",)]
+
+
+def test_search_shows_where_each_phrase_sounds(program: Program) -> None:
+    outcome = program("search", "rain")
+
+    lines = outcome.out.splitlines()
+    assert lines[0].split() == ["1", "yard.wav", "0.5–9.5", "s", "███████▊", "0.78"]
+    assert lines[1].strip() == "/sounds"
+    assert [line.split()[0] for line in lines[2:5]] == ["a", "then", "without"]
+    assert lines[4].endswith("not heard")
+    assert "nothing matches well" not in outcome.out
+    assert max(map(len, lines)) <= 80
+    assert "\x1b" not in outcome.out
+    assert outcome.err == ""
+
+
+def test_search_says_when_nothing_matches_well(program: Program) -> None:
+    program.library.answer = replace(ANSWER, matches_well=False)
+
+    assert "nothing matches well" in program("search", "a trumpet").out
+
+
+def test_search_without_results_says_so_in_words(program: Program) -> None:
+    program.library.answer = replace(ANSWER, results=(), matches_well=False)
+
+    outcome = program("search", "a trumpet")
+
+    assert outcome.status == 0
+    assert "nothing matches well" in outcome.out
+    assert "0 results" in outcome.out
+
+
+def test_search_in_json_has_the_shape_of_the_contract(program: Program) -> None:
+    answer = program("search", "rain", "--json").json
+
+    assert set(answer) == {"query", "phrases", "results", "elapsed_ms"}
+    assert answer["phrases"] == [
+        {"text": "a dog barks", "relation": "first"},
+        {"text": "rain falls", "relation": "then"},
+        {"text": "thunder", "relation": "without"},
+    ]
+    (result,) = answer["results"]
+    assert set(result) == RESULT_KEYS
+    assert (result["path"], result["start_s"], result["end_s"]) == ("/sounds/yard.wav", 0.5, 9.5)
+    assert [set(phrase) for phrase in result["phrases"]] == [PHRASE_KEYS] * 3
+    assert [phrase["found"] for phrase in result["phrases"]] == [True, True, False]
+    assert result["phrases"][1]["segments"] == [{"start_s": 4.0, "end_s": 9.5, "score": 0.9}]
+    assert set(answer["elapsed_ms"]) == {"text", "candidates", "rank", "total"}
+
+
+def test_search_names_further_moments_and_copies(program: Program) -> None:
+    moment = SimpleNamespace(start_s=63.0, end_s=66.2, score=0.5)
+    hit = replace(HIT, moments=(moment,), copies=(Path("/sounds/copy of yard.wav"),))
+    program.library.answer = replace(ANSWER, results=(hit,))
+
+    shown = program("search", "rain").out
+
+    assert "1:03.0–1:06.2 min (0.50)" in shown
+    assert "/sounds/copy of yard.wav" in shown
+
+
+def test_names_from_disk_are_shown_literally(program: Program) -> None:
+    hostile = replace(HIT, path=Path("/s/\x1b[2J[red]caf\udce9.wav"))
+    program.library.answer = replace(ANSWER, results=(hostile,))
+
+    assert "\\x1b[2J[red]caf\ufffd.wav" in program("search", "rain").out
+    assert program("search", "rain", "--json").json["results"][0]["path"] == (
+        "/s/\x1b[2J[red]caf\ufffd.wav"
+    )
+
+
+def test_a_long_name_is_cut_and_its_folder_is_not(program: Program) -> None:
+    long = replace(HIT, path=Path("/" + "deep/" * 30 + "n" * 200 + ".wav"))
+    program.library.answer = replace(ANSWER, results=(long,))
+
+    title, folder = program("search", "rain").out.splitlines()[:2]
+
+    assert len(title) == 80
+    assert "…" in title
+    assert folder.strip() == str(long.path.parent)
+
+
+def test_an_empty_library_is_said_beside_the_answer(program: Program) -> None:
+    program.library.answer = SearchAnswer("rain", (), (), {}, matches_well=False)
+    program.library.files = 0
+
+    outcome = program("search", "rain", "--json")
+
+    assert outcome.json["results"] == []
+    assert "tokenalign index" in outcome.err
+
+
+def test_index_reports_in_json_and_lists_failures_with_status_0(
+    program: Program, tmp_path: Path
+) -> None:
+    outcome = program("index", str(tmp_path), "--json")
+
+    assert outcome.status == 0
+    assert program.library.calls == [("index", tmp_path), ("close",)]
+    assert outcome.json == {
+        "indexed": 3,
+        "unchanged": 2,
+        "moved": 1,
+        "removed": 0,
+        "failed": [{"path": "/sounds/broken.wav", "reason": "truncated"}],
+        "audio_s": 90.0,
+        "elapsed_s": 1.5,
+    }
+
+
+def test_index_reports_in_words(program: Program, tmp_path: Path) -> None:
+    lines = program("index", str(tmp_path)).out.splitlines()
+
+    assert lines == [
+        "indexed 3 files with 1:30 min of sound in 2 s (2.0 files/s, 60x real time)",
+        "unchanged 2, moved 1, removed 0, failed 1",
+        "  /sounds/broken.wav: truncated",
+    ]
+
+
+def test_index_of_a_missing_path_fails_before_it_begins(program: Program, tmp_path: Path) -> None:
+    outcome = program("index", str(tmp_path), str(tmp_path / "gone"))
+
+    assert outcome.status == 1
+    assert "gone: no such file or folder" in outcome.err
+    assert program.library.calls == []
+
+
+def test_index_without_paths_reads_the_known_folders_again(program: Program) -> None:
+    assert program("index").status == 0
+    assert program.library.calls[0] == ("index",)
+
+    program.library.roots = ()
+    assert program("index").status == 2
+
+
+def test_a_stopped_index_says_what_is_kept(program: Program, tmp_path: Path) -> None:
+    program.library.failure = KeyboardInterrupt()
+
+    outcome = program("index", str(tmp_path), "--json")
+
+    assert outcome.status == 130
+    assert outcome.out == ""
+    assert "indexed so far is kept" in outcome.err
+
+
+def test_ground_shows_spans_and_the_weight_of_each_word(program: Program) -> None:
+    shown = program("ground", "/sounds/yard.wav", "a dog barks").out
+
+    assert "yard.wav" in shown
+    assert "a dog barks: 0.5–2.0 s (0.90)" in shown
+    assert "dog 0.60  barks 0.40" in shown
+    assert "thunder: not heard" in shown
+    assert program.model.encoded == [Path("/sounds/yard.wav")]
+
+
+def test_ground_in_json_is_a_result_with_its_tokens(program: Program) -> None:
+    answer = program("ground", "yard.wav", "a dog barks", "--json").json
+
+    assert set(answer) == RESULT_KEYS | {"query", "tokens"}
+    assert answer["path"] == str(Path("yard.wav").absolute())
+    assert (answer["start_s"], answer["end_s"]) == (0.0, 10.0)
+    assert answer["tokens"][0] == {"text": "dog", "start_char": 2, "end_char": 5, "weight": 0.6}
+
+
+def test_ground_exports_labels_beside_the_answer(program: Program, tmp_path: Path) -> None:
+    target = tmp_path / "out.TextGrid"
+
+    outcome = program("ground", "yard.wav", "a dog barks", "--json", "--export", str(target))
+
+    assert outcome.json["query"]
+    assert str(target) in outcome.err
+    assert target.read_text().count("IntervalTier") == len(PHRASES)
+
+
+def test_status_in_words_and_in_json(program: Program) -> None:
+    shown = program("status").out
+    answer = program("status", "--json").json
+
+    for part in ("6 (1:02:05 h of sound)", "starter", "/sounds", "2.5 MB"):
+        assert part in shown
+    assert answer["files"] == 6
+    assert answer["failed"] == 1
+    assert answer["audio_s"] == 3725.0
+    assert answer["bundle"] == "starter"
+    assert answer["roots"] == [{"path": "/sounds", "offline": False}]
+
+
+def test_verify_passes_and_fails_by_what_it_finds(program: Program) -> None:
+    sound = program("verify", "--data")
+    program.library.problems = (Failure(Path("vectors-1"), "checksum differs"),)
+    damaged = program("verify")
+
+    assert sound.status == 0
+    assert "6 encoded sounds checked, 6 files read again: 0 problems" in sound.out
+    assert ("verify", True) in program.library.calls
+    assert damaged.status == 1
+    assert "vectors-1: checksum differs" in damaged.out
+    assert "error: 1 problem" in damaged.err
+
+
+def test_bundles_shows_size_system_and_the_first_line_of_the_card(program: Program) -> None:
+    program.bundles.append(
+        SimpleNamespace(
+            name="starter",
+            system="tokenalign",
+            card="# Starter\n\nEveryday sounds, small.\n\nMore.",
+            size_bytes=lambda: 31_400_000,
+        )
+    )
+
+    lines = program("bundles").out.splitlines()
+
+    assert lines == ["starter  tokenalign, 31.4 MB", "    Everyday sounds, small."]
+
+
+def test_demo_answers_its_captions_and_leaves_nothing_behind(program: Program) -> None:
+    outcome = program("demo")
+
+    (data_dir,) = program.opened
+    assert not data_dir.parent.exists()
+    captions = [call[1] for call in program.library.calls if call[0] == "search"]
+    assert captions == ["one", "two", "three"]
+    assert outcome.out.count("yard.wav") == 3
+    assert "tokenalign index" in outcome.out
+
+
+def test_demo_in_json_is_a_list_of_answers(program: Program) -> None:
+    answers = program("demo", "--json").json
+
+    assert [set(answer) for answer in answers] == [
+        {"query", "phrases", "results", "elapsed_ms"}
+    ] * 3

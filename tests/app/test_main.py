@@ -1,0 +1,127 @@
+"""The door: exit statuses, errors in words, options before and after the verb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.main import commands, main
+from tokenalign.errors import AudioFileError, TokenAlignError
+
+from .conftest import Program
+
+VERBS = {"demo", "index", "search", "ground", "verify", "status", "bundles"}
+
+
+def test_help_names_every_verb_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+
+    listed = capsys.readouterr().out.partition("Commands:\n")[2].splitlines()
+    assert {line.split()[0] for line in listed if line.strip()} == VERBS
+    assert set(commands.commands) == VERBS
+
+
+def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+
+    assert "Usage: tokenalign" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["dance"], "dance"),
+        (["search"], "CAPTION"),
+        (["search", "rain", "-n", "none"], "none"),
+        (["search", "rain", "-n", "0"], "0"),
+        (["status", "--loud"], "--loud"),
+        (["ground", "a.wav", "rain", "--export", "out.doc"], ".TextGrid"),
+    ],
+)
+def test_wrong_usage_is_status_2_with_a_remedy(
+    program: Program, arguments: list[str], complaint: str
+) -> None:
+    outcome = program(*arguments)
+
+    assert outcome.status == 2
+    assert outcome.out == ""
+    error, hint = outcome.err.splitlines()
+    assert error.startswith("error: ")
+    assert complaint in error
+    assert hint.startswith("hint: tokenalign ")
+    assert hint.endswith(" --help")
+
+
+def test_a_failure_is_status_1_in_two_lines(program: Program) -> None:
+    program.library.failure = TokenAlignError("the disk is full", "make room")
+
+    outcome = program("search", "rain")
+
+    assert outcome.status == 1
+    assert outcome.out == ""
+    assert outcome.err == "error: the disk is full\nhint: make room\n"
+
+
+def test_a_refusal_of_the_system_is_status_1_too(program: Program) -> None:
+    program.library.failure = PermissionError(13, "Permission denied", "/data/catalogue")
+
+    outcome = program("search", "rain")
+
+    assert outcome.status == 1
+    assert "/data/catalogue" in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_a_bug_is_not_dressed_up_as_a_failure(program: Program) -> None:
+    program.library.failure = ZeroDivisionError()
+
+    with pytest.raises(ZeroDivisionError):
+        program("search", "rain")
+
+
+def test_hostile_names_in_errors_do_nothing_to_the_terminal(program: Program) -> None:
+    program.library.failure = AudioFileError("\x1b]0;title\x07[red]x.wav", "not audio")
+
+    outcome = program("search", "rain")
+
+    assert outcome.err == "error: \\x1b]0;title\\x07[red]x.wav: not audio\n"
+
+
+def test_ctrl_c_is_status_130(program: Program) -> None:
+    program.library.failure = KeyboardInterrupt()
+
+    outcome = program("search", "rain")
+
+    assert outcome.status == 130
+    assert "cancelled" in outcome.err
+    assert "error" not in outcome.err
+
+
+def test_common_options_are_taken_before_and_after_the_verb(program: Program) -> None:
+    program("--data-dir", "/before", "--bundle", "one", "search", "rain")
+    program("search", "rain", "--data-dir", "/after", "--bundle", "two")
+    program("--data-dir", "/before", "search", "rain", "--data-dir", "/after")
+    program("search", "rain")
+
+    assert program.opened == [Path(p) for p in ("/before", "/after", "/after", "/default")]
+    assert program.loaded == ["one", "two", "starter", "starter"]
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_verb_takes_the_common_options(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "--help"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "--data-dir" in shown
+    assert "--bundle" in shown
+
+
+def test_the_environment_says_where_the_library_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOKENALIGN_DATA_DIR", str(tmp_path / "library"))
+
+    assert main(["status"]) == 0
+
+    assert str(tmp_path / "library") in capsys.readouterr().out
