@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tokenalign.soundscapes.noise import band, filtered, noise
-from tokenalign.soundscapes.shape import breakpoints, room, steps, unit, wander
+from tokenalign.soundscapes.curves import breakpoints, steps, wander
+from tokenalign.soundscapes.noise import band, filtered, noise, restless_noise
+from tokenalign.soundscapes.recording import room, unit
 from tokenalign.soundscapes.take import Signal, Take, add
 from tokenalign.soundscapes.tones import Formant, sine, turns, voice, wave
 
@@ -15,8 +16,13 @@ def crickets(take: Take) -> Signal:
     meadow = take.silence()
     for singer in range(take.count(1, 5)):
         add(meadow, _cricket(take), 0.0, 1.0 if singer == 0 else take.between(0.1, 0.6))
-    night = noise(take, {2000: -20, 4500: 0, 7000: -10, 14000: -24})
-    return meadow + take.between(0.01, 0.06) * night
+    night = restless_noise(
+        take,
+        {40: 0, 120: -8, 800: -20, 2500: -14, 4500: -4, 7000: -14, 14000: -24},
+        depth_db=2,
+        changes_per_s=2,
+    )
+    return meadow + take.pitch(0.01, 0.2) * night
 
 
 def _cricket(take: Take) -> Signal:
@@ -120,13 +126,13 @@ def cat_meow(take: Take) -> Signal:
         arch = breakpoints(part, {0: 0.8, 0.25: 1.15, 0.6: 1.1, 1: take.between(0.65, 0.85)})
         mouth = breakpoints(part, {0: 0.5, 0.35: 1.25, 0.7: 1.0, 1: 0.55})
         shake = wander(part, 0.985, 1.015, changes_per_s=25)
-        pitch_hz = 560 / size * take.between(0.85, 1.2) * arch * shake
+        pitch_hz = take.pitch(430, 800) / size * arch * shake
         formants = [
             Formant(1000 / size * mouth, 260, 1.0),
             Formant(2000 / size * mouth**0.7, 400, 0.9),
             Formant(3900 / size, 700, 0.35),
         ]
-        call = voice(part, pitch_hz, formants, tilt=0.6)
+        call = voice(part, pitch_hz, formants, tilt=0.4, highest_hz=14000)
         breath = 0.05 * noise(part, band(1500, 6000))
         envelope = breakpoints(part, {0: 0, 0.12: 0.8, 0.4: 1.0, 0.75: 0.6, 1: 0})
         add(house, envelope * (call + breath), at_s, take.between(0.7, 1.0))
@@ -149,9 +155,10 @@ def cow_moo(take: Take) -> Signal:
             Formant(1500 / size * mouth, 400, 0.5),
             Formant(2600 / size, 600, 0.25),
         ]
-        call = voice(part, pitch_hz, formants, tilt=0.7, highest_hz=5000)
+        call = voice(part, pitch_hz, formants, tilt=0.8, highest_hz=10000)
         envelope = breakpoints(part, {0: 0, 0.15: 0.5, 0.4: 1.0, 0.85: 0.8, 1: 0})
-        add(field, envelope * call, at_s, take.between(0.7, 1.0))
+        breath = 0.02 * noise(part, {200: 0, 2000: -12, 10000: -24})
+        add(field, envelope * (call + breath), at_s, take.between(0.7, 1.0))
     return room(take, field, decay_s=take.between(0.5, 1.8), wet=0.25)
 
 
@@ -176,7 +183,7 @@ def _caw(take: Take, size: float) -> Signal:
         480 / size * take.between(0.93, 1.07) * breakpoints(part, {0: 0.85, 0.2: 1.05, 1: 0.85})
     )
     hoarse = 1 + 0.05 * noise(part, band(40, 140))
-    growl = 1 + 0.5 * np.sin(np.pi * turns(pitch_hz))
+    growl = 1 + take.between(0.1, 0.5) * np.sin(np.pi * turns(pitch_hz))
     formants = [
         Formant(1150 / size, 450, 1.0),
         Formant(1900 / size, 500, 0.9),
@@ -185,22 +192,24 @@ def _caw(take: Take, size: float) -> Signal:
     call = voice(part, pitch_hz * hoarse, formants, tilt=0.2, highest_hz=9000)
     rasp = filtered(noise(part, band(900, 4500)), {900: 0, 1500 / size: 4, 5000: -10})
     envelope = breakpoints(part, {0: 0, 0.12: 1, 0.7: 0.8, 1: 0})
-    return envelope * (growl * call + 0.12 * rasp)
+    caw = growl * call + take.between(0.1, 0.3) * rasp
+    return envelope * filtered(caw, {400: -24, 1000 / size: 0, 2500: 0, 6000: -12, 14000: -30})
 
 
 def frog(take: Take) -> Signal:
     """Croaks: trains of pulses at a throat's resonance, rising in two parts or creaking on."""
     pond = take.silence()
-    throat_hz = take.pitch(450, 1900)
-    pulses_per_s = take.pitch(22, 70)
-    croak_s = take.between(0.15, 0.6)
-    pause_s = take.between(0.15, 0.9)
+    throat_hz = take.pitch(700, 2600)
+    pulses_per_s = take.pitch(30, 140)
+    croak_s = take.between(0.12, 0.6)
+    pause_s = take.between(0.2, 1.4)
     for at_s in steps(take, croak_s + pause_s, jitter=0.08, first_s=take.between(0.03, 0.15)):
         part = take.lasting(croak_s)
         rise = breakpoints(part, {0: 0.9, 0.5: 1.0, 1: 1.12})
         pulses = np.mod(turns(pulses_per_s * rise), 1.0)
-        tone = sine(throat_hz * rise) + 0.5 * sine(2.02 * throat_hz * rise)
-        croak = np.exp(-5 * pulses) * (tone + 0.4 * noise(part, band(throat_hz, 2.5 * throat_hz)))
+        tone = sine(throat_hz * rise) + take.between(0.1, 0.6) * sine(0.5 * throat_hz * rise)
+        breath = noise(part, band(throat_hz / 1.2, 1.4 * throat_hz))
+        croak = np.exp(-take.between(1.5, 4) * pulses) * (tone + take.between(0.2, 0.8) * breath)
         envelope = breakpoints(part, {0: 0, 0.1: 0.7, 0.5: 0.8, 0.9: 1.0, 1: 0})
         add(pond, envelope * croak, at_s, take.between(0.7, 1.0))
     return room(take, pond, decay_s=take.between(0.2, 0.8), wet=0.2)
@@ -210,10 +219,13 @@ def fly_buzz(take: Take) -> Signal:
     """A fly or a bee: a buzzing wing beat that comes near, turns and goes."""
     wings_hz = take.pitch(140, 260) * wander(take, 0.9, 1.12, changes_per_s=take.between(2, 5))
     near = wander(take, 0.05, 1.0, changes_per_s=take.between(0.8, 2.0)) ** 1.5
-    harmonics = [take.between(0.4, 1.0) / h**0.6 for h in range(1, 30)]
-    flutter = 1 + 0.15 * noise(take, band(5, 40))
-    buzz = filtered(wave(turns(wings_hz), harmonics), {100: -6, 300: 0, 2500: -3, 7000: -24})
-    return buzz * flutter * near
+    harmonics = [take.between(0.2, 1.0) / h**0.5 for h in range(1, 60)]
+    flutter = 1 + take.between(0.05, 0.25) * noise(take, band(5, 60))
+    buzz = filtered(
+        wave(turns(wings_hz), harmonics), {100: -6, 200: 0, 800: -6, 2500: -14, 9000: -26}
+    )
+    air = noise(take, {100: 0, 300: -6, 1200: -18, 5000: -30, 14000: -36})
+    return unit(buzz) * flutter * near + take.pitch(0.003, 0.02) * air
 
 
 def owl_hoot(take: Take) -> Signal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tokenalign.soundscapes.noise import band, noise
-from tokenalign.soundscapes.shape import breakpoints, noise_burst, room, scattered, steps, wander
+from tokenalign.soundscapes.curves import breakpoints, scattered, steps, wander
+from tokenalign.soundscapes.noise import band, noise, noise_burst, restless_noise
+from tokenalign.soundscapes.recording import room
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take, add
-from tokenalign.soundscapes.tones import Partial, ring, turns
+from tokenalign.soundscapes.tones import Partial, ring
 
 
 def door_knock(take: Take) -> Signal:
@@ -39,7 +40,7 @@ def _knock(take: Take, modes: list[tuple[float, float]]) -> Signal:
 def footsteps(take: Take) -> Signal:
     """Heel and toe, left and right, on wood, stone or gravel."""
     ground = take.silence()
-    gravel = take.chance(0.4)
+    gravel = take.chance(0.3)
     hard = take.between(0.2, 1.0)
     body_hz = take.pitch(70, 200)
     pace_s = take.between(0.42, 0.68)
@@ -47,7 +48,7 @@ def footsteps(take: Take) -> Signal:
         loudness = take.between(0.7, 1.0)
         tread = _gravel_tread(take) if gravel else _hard_tread(take, body_hz, hard)
         add(ground, tread, at_s, loudness)
-    return room(take, ground, decay_s=take.pitch(0.25, 1.2), wet=0.05 if gravel else 0.3)
+    return room(take, ground, decay_s=take.pitch(0.25, 1.2), wet=0.05 if gravel else 0.4)
 
 
 def _hard_tread(take: Take, body_hz: float, hard: float) -> Signal:
@@ -55,7 +56,7 @@ def _hard_tread(take: Take, body_hz: float, hard: float) -> Signal:
     tread = take.lasting(0.3).silence()
     for delay_s, gain in ((0.0, 1.0), (take.between(0.07, 0.13), take.between(0.2, 0.5))):
         thump = ring([Partial(body_hz * r * take.between(0.9, 1.1), 1 / r, 0.09) for r in (1, 2.2)])
-        click = noise_burst(take, 700 + 900 * hard, 2500 + 3500 * hard, decay_s=0.03)
+        click = noise_burst(take, 400, 1200 + 3000 * hard, decay_s=take.between(0.03, 0.08))
         add(tread, thump, delay_s, gain)
         add(tread, click, delay_s, 0.45 * gain * hard)
         scuff = noise_burst(take, 500, 4000, decay_s=0.12, attack_s=0.02)
@@ -69,13 +70,13 @@ def _gravel_tread(take: Take) -> Signal:
     crunch = part.silence()
     grains = [
         noise_burst(take, f / 1.6, f * 1.6, decay_s=take.pitch(0.004, 0.015))
-        for f in (take.pitch(900, 7000) for _ in range(10))
+        for f in (take.pitch(400, 6000) for _ in range(10))
     ]
     for at_s in scattered(part, 450):
         grain = grains[take.count(0, len(grains) - 1)]
         add(crunch, grain, float(at_s), take.between(0.1, 1.0) ** 3)
     crunch *= np.sin(np.pi * np.minimum(part.times_s / part.duration_s, 1.0)) ** 0.7
-    add(crunch, noise_burst(take, 80, 300, decay_s=0.1, attack_s=0.01), 0.02, 0.3)
+    add(crunch, noise_burst(take, 60, 250, decay_s=0.15, attack_s=0.01), 0.02, 0.6)
     return crunch
 
 
@@ -141,13 +142,15 @@ def mouse_click(take: Take) -> Signal:
             add(desk, _switch(take, switch_hz * 1.15), at_s + hold_s, take.between(0.35, 0.7))
             at_s += hold_s + take.between(0.05, 0.1)
         at_s += take.between(0.3, 1.1)
-    return room(take, desk, decay_s=0.12, wet=0.12)
+    return room(take, desk, decay_s=take.between(0.1, 0.4), wet=take.between(0.1, 0.4))
 
 
 def _switch(take: Take, frequency_hz: float) -> Signal:
     """A micro switch snapping over."""
-    snap = ring([Partial(frequency_hz * r, 1 / r, 0.008) for r in (1.0, 1.8, 2.6)])
-    add(snap, noise_burst(take, 2000, 12000, decay_s=0.006, attack_s=0.0003), 0.0, 0.8)
+    snap = take.lasting(0.06).silence()
+    add(snap, ring([Partial(frequency_hz * r, 1 / r, 0.012) for r in (0.4, 1.0, 1.8, 2.6)]), 0.0)
+    add(snap, noise_burst(take, 700, 12000, decay_s=0.02, attack_s=0.0003), 0.0, 0.7)
+    add(snap, noise_burst(take, 100, 700, decay_s=0.04), 0.0, take.between(0.1, 0.5))
     return snap
 
 
@@ -173,35 +176,38 @@ def hand_saw(take: Take) -> Signal:
 def door_creak(take: Take) -> Signal:
     """A dry hinge: it sticks and slips, and each slip rings in the door."""
     hall = take.silence()
-    modes_hz = [take.pitch(350, 4500) for _ in range(8)]
-    slip = ring([Partial(hz, take.between(0.3, 1.0), take.pitch(0.02, 0.07)) for hz in modes_hz])
-    slip = np.diff(slip, prepend=0.0)
+    modes_hz = [take.pitch(180, 3500) for _ in range(12)]
+    slip = ring([Partial(hz, take.between(0.2, 1.0), take.pitch(0.02, 0.06)) for hz in modes_hz])
+    add(
+        slip, noise_burst(take, 300, 5000, decay_s=0.02, attack_s=0.0005), 0.0, take.between(0.3, 1)
+    )
+    slowest_hz = take.pitch(8, 60)
     at_s = take.between(0.03, 0.1)
     while at_s < take.duration_s:
-        part = take.lasting(take.between(0.5, 1.8))
-        low_hz, high_hz = take.pitch(25, 70), take.pitch(90, 320)
-        rate_hz = wander(part, low_hz, high_hz, changes_per_s=3) * (
-            1 + 0.08 * noise(part, band(20, 200))
-        )
-        slips = np.flatnonzero(np.diff(np.floor(turns(rate_hz)), prepend=0.0) > 0)
+        part = take.lasting(take.between(0.4, 1.8))
+        rate_hz = slowest_hz * wander(part, 0.6, take.between(1.5, 5), changes_per_s=3)
         swing = breakpoints(part, {0: 0.2, 0.2: 1.0, 0.8: 0.8, 1: 0})
-        for sample in slips:
-            add(hall, slip, at_s + sample / CORE_RATE_HZ, swing[sample] * take.between(0.6, 1.0))
+        slip_s = 0.0
+        while slip_s < part.duration_s:
+            here = int(slip_s * CORE_RATE_HZ)
+            add(hall, slip, at_s + slip_s, swing[here] * take.between(0.3, 1.0))
+            slip_s += take.between(0.8, 1.25) / rate_hz[here]
         at_s += part.duration_s + take.between(0.1, 0.8)
-    return room(take, hall, decay_s=take.between(0.3, 1.0), wet=take.between(0.15, 0.4))
+    return room(take, hall, decay_s=take.between(0.2, 0.8), wet=take.between(0.1, 0.4))
 
 
 def applause(take: Take) -> Signal:
-    """A hall of people clapping, each at a pace and with hands of their own."""
+    """People clapping, a few or a hall full, each at a pace and with hands of their own."""
     hall = take.silence()
-    people = take.count(8, 40)
+    people = round(take.pitch(2, 40))
     for _ in range(people):
-        hands_hz = take.pitch(700, 2600)
+        hands_hz = take.pitch(500, 1800)
         distance = take.between(0.2, 1.0)
-        clap = noise_burst(take, hands_hz / 1.5, hands_hz * 1.8, decay_s=take.between(0.02, 0.05))
-        pace_s = take.between(0.19, 0.32)
+        clap = noise_burst(take, hands_hz / 2, hands_hz * 1.7, decay_s=take.between(0.03, 0.08))
+        add(clap, noise_burst(take, 2000, 9000, decay_s=0.015), 0.0, take.between(0.1, 0.4))
+        pace_s = take.between(0.19, 0.34)
         for at_s in steps(take, pace_s, jitter=0.06, first_s=take.between(0.02, 0.3)):
             add(hall, clap, at_s, distance * take.between(0.6, 1.0))
-    crowd = noise(take, band(600, 3500)) * wander(take, 0.7, 1.0, changes_per_s=3)
-    mixed = hall + 0.05 * np.sqrt(people) * crowd
-    return room(take, mixed, decay_s=take.between(0.5, 1.6), wet=take.between(0.2, 0.5))
+    murmur = restless_noise(take, band(300, 2500), depth_db=3, changes_per_s=4)
+    mixed = hall + take.pitch(0.005, 0.05) * np.sqrt(people) * murmur
+    return room(take, mixed, decay_s=take.between(0.3, 1.4), wet=take.between(0.1, 0.5))

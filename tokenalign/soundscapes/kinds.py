@@ -11,7 +11,7 @@ import soxr
 from numpy.typing import NDArray
 
 from tokenalign.soundscapes import animals, impacts, machines, signals, water, weather
-from tokenalign.soundscapes.shape import edges_faded, unit
+from tokenalign.soundscapes.recording import edges_faded, recorded, unit
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take
 from tokenalign.soundscapes.wordings import WORDINGS
 
@@ -123,14 +123,20 @@ def render(
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     take = Take(rng, max(2, round(duration_s * CORE_RATE_HZ)))
-    return delivered(KINDS[kind].make(take), round(duration_s * sample_rate), sample_rate)
+    samples = at_rate(recording_of(kind, take), round(duration_s * sample_rate), sample_rate)
+    return (PEAK * unit(samples)).astype(np.float32)
 
 
-def delivered(core: Signal, sample_count: int, sample_rate: int) -> NDArray[np.float32]:
-    """A rendered signal, centred, faded, at the wanted rate and peak, [sample_count] float32."""
+def recording_of(kind: str, take: Take) -> Signal:
+    """A kind as a microphone heard it, at any scale, [S] at `CORE_RATE_HZ`."""
+    return recorded(take, KINDS[kind].make(take))
+
+
+def at_rate(core: Signal, sample_count: int, sample_rate: int) -> Signal:
+    """A signal at `CORE_RATE_HZ`, centred, faded and brought to another rate, [sample_count]."""
     faded = edges_faded(core - core.mean(), FADE_S)
     if sample_rate != CORE_RATE_HZ:
         faded = soxr.resample(faded, CORE_RATE_HZ, sample_rate)
     fitted = np.zeros(sample_count)
     fitted[: min(sample_count, len(faded))] = faded[:sample_count]
-    return (PEAK * unit(fitted)).astype(np.float32)
+    return fitted

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tokenalign.soundscapes.curves import burst, wander
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take
 
 Curve = Mapping[float, float]
@@ -16,14 +18,18 @@ Curve = Mapping[float, float]
 
 LOWEST_HZ = 20.0
 
+REGISTER_STEP_OCTAVES = 1.6
+REGISTER_CENTRES_OCTAVES = tuple(5.6 + REGISTER_STEP_OCTAVES * np.arange(6))
+"""Where `restless_noise` splits the spectrum: 49 Hz, 147 Hz, 446 Hz, 1.4 kHz, 4.1 kHz, 12.4 kHz."""
+
 
 def fast_length(least: int) -> int:
-    """The smallest 2^a · k at or above `least` with k in 4..7: a quick length for an FFT."""
-    power = max(0, int(least - 1).bit_length() - 3)
-    return -(-least >> power) << power if least > 8 else least
+    """The smallest 2^a · k at or above `least`, a >= 1 and k in 4..8: a quick length for an FFT."""
+    power = max(1, int(least - 1).bit_length() - 3)
+    return -(-least >> power) << power
 
 
-def gains(curve: Curve, frequencies_hz: Signal) -> Signal:
+def gains(curve: Curve, frequencies_hz: NDArray[np.floating]) -> Signal:
     """Amplitude of a curve at given frequencies; below `LOWEST_HZ` it falls to nothing."""
     points = sorted(curve.items())
     decibels = np.interp(
@@ -42,12 +48,41 @@ def band(low_hz: float, high_hz: float, *, fall_db: float = 24.0) -> Curve:
 
 def noise(take: Take, curve: Curve) -> Signal:
     """Gaussian noise of unit RMS with the given spectrum, [S]."""
+    return _sounding(_noise_spectrum(take, curve), take.sample_count)
+
+
+def restless_noise(take: Take, curve: Curve, *, depth_db: float, changes_per_s: float) -> Signal:
+    """Noise whose loudness wanders in each register on its own, as in wind, water and traffic.
+
+    Args:
+        take: its length and chance.
+        curve: the spectrum on average.
+        depth_db: registers rise and fall by up to so much.
+        changes_per_s: how often each takes a new course.
+    """
+    spectrum = _noise_spectrum(take, curve)
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(2 * len(spectrum) - 2, 1 / CORE_RATE_HZ), 1.0))
+    total = take.silence()
+    for centre in REGISTER_CENTRES_OCTAVES:
+        share = np.clip(1 - np.abs(octaves - centre) / REGISTER_STEP_OCTAVES, 0, 1)
+        gain_db = wander(take, -depth_db, depth_db, changes_per_s=changes_per_s)
+        total += 10 ** (gain_db / 20) * _sounding(share * spectrum, take.sample_count)
+    return total
+
+
+def _noise_spectrum(take: Take, curve: Curve) -> NDArray[np.complex128]:
+    """A random spectrum that sounds with unit RMS."""
     length = fast_length(take.sample_count)
     frequencies_hz = np.fft.rfftfreq(length, 1.0 / CORE_RATE_HZ)
     parts = take.rng.standard_normal((2, len(frequencies_hz)))
     spectrum = gains(curve, frequencies_hz) * (parts[0] + 1j * parts[1])
-    samples = np.fft.irfft(spectrum, length)
-    return np.asarray(samples[: take.sample_count] / (np.sqrt(np.mean(samples**2)) + 1e-12))
+    power = 2 * np.sum(np.abs(spectrum) ** 2) / length**2
+    return np.asarray(spectrum / np.sqrt(power + 1e-24))
+
+
+def _sounding(spectrum: NDArray[np.complex128], sample_count: int) -> Signal:
+    """The first samples of a spectrum's signal."""
+    return np.asarray(np.fft.irfft(spectrum)[:sample_count])
 
 
 def filtered(signal: Signal, curve: Curve) -> Signal:
@@ -69,3 +104,11 @@ def moving_noise(take: Take, centre_hz: Signal, *, width_hz: float) -> Signal:
     outline = {width_hz: 0.0, 4 * width_hz: -40.0, 16 * width_hz: -90.0}
     phase = 2 * np.pi * np.cumsum(centre_hz) / CORE_RATE_HZ
     return np.asarray(noise(take, outline) * np.cos(phase) + noise(take, outline) * np.sin(phase))
+
+
+def noise_burst(
+    take: Take, low_hz: float, high_hz: float, *, decay_s: float, attack_s: float = 0.001
+) -> Signal:
+    """A short puff of noise in a band, until it has fallen by 60 dB."""
+    part = take.lasting(attack_s + decay_s)
+    return noise(part, band(low_hz, high_hz)) * burst(part, attack_s=attack_s, decay_s=decay_s)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from tokenalign.soundscapes.noise import filtered
-from tokenalign.soundscapes.shape import edges_faded, noise_burst, room, steps, wander
+from tokenalign.soundscapes.curves import steps, wander
+from tokenalign.soundscapes.noise import filtered, noise_burst
+from tokenalign.soundscapes.recording import edges_faded, room
 from tokenalign.soundscapes.take import Signal, Take, add
 from tokenalign.soundscapes.tones import Partial, ring, turns, wave
 
 BELL_MODES = (
-    (0.5, 0.8, 1.0),
-    (1.0, 1.0, 0.7),
-    (1.2, 0.9, 0.55),
-    (1.5, 0.35, 0.4),
-    (2.0, 1.0, 0.35),
-    (2.51, 0.35, 0.25),
-    (2.66, 0.3, 0.22),
-    (3.01, 0.4, 0.2),
-    (4.17, 0.3, 0.14),
-    (5.43, 0.2, 0.1),
-    (6.8, 0.12, 0.07),
+    (0.5, 0.5, 1.0),
+    (1.0, 0.8, 0.8),
+    (1.2, 1.0, 0.7),
+    (1.5, 0.4, 0.55),
+    (2.0, 1.0, 0.55),
+    (2.51, 0.5, 0.4),
+    (2.66, 0.4, 0.38),
+    (3.01, 0.6, 0.35),
+    (4.17, 0.5, 0.28),
+    (5.43, 0.35, 0.2),
+    (6.8, 0.22, 0.15),
+    (8.2, 0.12, 0.1),
 )
 """A church bell's modes: ratio to the prime, loudness, share of the longest decay. The minor
 third (1.2, the tierce) is what makes it a church bell."""
@@ -29,19 +31,19 @@ MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11, 12)
 
 
 def church_bells(take: Take) -> Signal:
-    """One to four bells of a peal, each swinging at its own pace."""
+    """One to five bells of a peal, each swinging at its own pace."""
     tower = take.silence()
-    tonic_hz = take.pitch(220, 520)
-    longest_s = take.between(4.0, 9.0)
-    bells = take.count(1, 4)
+    tonic_hz = take.pitch(230, 560)
+    longest_s = take.between(5.0, 13.0)
+    bells = take.count(1, 5)
     for bell in range(bells):
-        prime_hz = tonic_hz * 2 ** (take.pick(MAJOR_SCALE[: 2 + 2 * bell]) / 12)
+        prime_hz = tonic_hz * 2 ** (take.pick(MAJOR_SCALE[: 2 + bell]) / 12)
         sound = _bell(take, prime_hz, longest_s)
-        pace_s = take.between(0.8, 2.2) * (1 + 0.15 * bells)
+        pace_s = take.between(0.7, 1.8) * (1 + 0.15 * bells)
         first_s = 0.03 if bell == 0 else take.between(0.1, pace_s)
         for at_s in steps(take, pace_s, jitter=0.02, first_s=first_s):
             add(tower, sound, at_s, take.between(0.6, 1.0))
-    return room(take, tower, decay_s=take.between(0.8, 2.5), wet=take.between(0.2, 0.5))
+    return room(take, tower, decay_s=take.between(0.8, 3.0), wet=take.between(0.2, 0.8))
 
 
 def _bell(take: Take, prime_hz: float, longest_s: float) -> Signal:
@@ -83,22 +85,22 @@ def siren(take: Take) -> Signal:
 
 
 def clock_alarm(take: Take) -> Signal:
-    """An electronic alarm clock: beeps one by one or in fours, until it is switched off."""
-    pitch_hz = take.pitch(1800, 3600)
-    beep_s = take.between(0.05, 0.12)
-    in_fours = take.chance(0.6)
-    squareness = take.between(0.0, 0.6)
-    harmonics = [1.0, 0.0, squareness / 3, 0.0] if pitch_hz < 4500 else [1.0]
-    beep_s = beep_s if in_fours else take.between(0.12, 0.4)
+    """An electronic alarm clock: beeps one by one or in groups, until it is switched off."""
+    pitch_hz = take.pitch(800, 3400)
+    tinny = take.pitch(0.05, 1.0)
+    overtones = int(14000 / pitch_hz)
+    harmonics = [1.0] + [tinny * take.between(0.1, 1.0) for _ in range(1, overtones)]
+    group = take.count(2, 5) if take.chance(0.6) else 1
+    beep_s = take.between(0.05, 0.12) if group > 1 else take.pitch(0.12, 0.6)
     part = take.lasting(beep_s)
-    beep = edges_faded(wave(turns(np.full(part.sample_count, pitch_hz)), harmonics), 0.004)
+    beep = edges_faded(wave(part.times_s * pitch_hz, harmonics), 0.004)
+    interval_s = beep_s * take.between(1.5, 2.2)
+    rest_s = take.between(0.15, 0.5) if group > 1 else 0.0
     table = take.silence()
-    pause_s = beep_s if in_fours else beep_s * take.between(0.7, 1.3)
-    group_s = 4 * (beep_s + pause_s) + take.between(0.25, 0.5) if in_fours else beep_s + pause_s
-    for at_s in steps(take, group_s):
-        for number in range(4 if in_fours else 1):
-            add(table, beep, at_s + number * (beep_s + pause_s))
-    return room(take, table, decay_s=take.between(0.15, 0.5), wet=take.between(0.05, 0.25))
+    for at_s in steps(take, group * interval_s + rest_s):
+        for number in range(group):
+            add(table, beep, at_s + number * interval_s)
+    return room(take, table, decay_s=take.between(0.15, 0.7), wet=take.between(0.05, 0.4))
 
 
 def clock_tick(take: Take) -> Signal:
@@ -109,39 +111,39 @@ def clock_tick(take: Take) -> Signal:
     tick, tock = (_tick(take, wood_hz * ratio) for ratio in (1.0, take.between(0.75, 0.95)))
     for number, at_s in enumerate(steps(take, interval_s, first_s=0.03)):
         add(case, tick if number % 2 == 0 else tock, at_s, take.between(0.9, 1.0))
-    return room(take, case, decay_s=take.between(0.06, 0.3), wet=take.between(0.05, 0.25))
+    return room(take, case, decay_s=take.between(0.1, 0.5), wet=take.between(0.1, 0.5))
 
 
 def _tick(take: Take, frequency_hz: float) -> Signal:
     """The escapement: two or three clicks within 20 ms, ringing in the case."""
-    sound = take.lasting(0.12).silence()
+    sound = take.lasting(0.15).silence()
+    case = [
+        Partial(frequency_hz * r, take.between(0.3, 1) / r**0.5, 0.06 / r**0.5)
+        for r in (0.21, 0.47, 1.0, 1.9, 2.75, 4.1)
+    ]
     for _ in range(take.count(2, 3)):
         delay_s = take.between(0.0, 0.018)
-        partials = [
-            Partial(frequency_hz * r, take.between(0.3, 1) / r**0.5, 0.035 / r)
-            for r in (1.0, 1.9, 2.75, 4.1)
-        ]
-        add(sound, ring(partials), delay_s, take.between(0.4, 1.0))
-        add(sound, noise_burst(take, 2500, 9000, decay_s=0.006), delay_s, 0.4)
+        add(sound, ring(case), delay_s, take.between(0.3, 0.8))
+        click = noise_burst(take, 500, 9000, decay_s=take.between(0.01, 0.04), attack_s=0.0005)
+        add(sound, click, delay_s, take.between(0.4, 1.0))
     return sound
 
 
 def car_horn(take: Take) -> Signal:
-    """Honks: two reeds a third apart, rich in overtones; short, long, or several."""
+    """Honks: two reeds a third apart, rich in overtones; one long, or several short."""
     street = take.silence()
-    low_hz = take.pitch(310, 460)
-    third = take.pick((1.19, 1.25, 1.26))
-    harmonics = [take.between(0.5, 1.0) / h**0.35 for h in range(1, 22)]
+    low_hz = take.pitch(310, 500)
+    high_hz = low_hz * take.pick((1.19, 1.25, 1.26))
+    reeds = [[take.between(0.2, 1.0) / h**0.2 for h in range(1, 26)] for _ in range(2)]
+    longest_s = take.pitch(0.2, 2.0)
     at_s = take.between(0.03, 0.2)
     while at_s < take.duration_s:
-        part = take.lasting(take.pitch(0.15, 1.4))
-        steady = np.ones(part.sample_count)
-        honk = wave(turns(low_hz * steady), harmonics) + wave(
-            turns(low_hz * third * steady), harmonics
-        )
+        part = take.lasting(longest_s * take.between(0.5, 1.0))
+        warble = wander(part, 0.995, 1.005, changes_per_s=20)
+        honk = wave(turns(low_hz * warble), reeds[0]) + wave(turns(high_hz * warble), reeds[1])
         add(street, edges_faded(honk, 0.012), at_s)
-        at_s += part.duration_s + take.pitch(0.1, 0.9)
-    street = filtered(street, {200: -12, 500: -3, 1500: 0, 3500: 0, 7000: -14, 14000: -36})
+        at_s += part.duration_s + take.pitch(0.1, 1.5)
+    street = filtered(street, {200: -14, 500: -4, 1200: 0, 3500: -2, 7000: -12, 14000: -30})
     return room(take, street, decay_s=take.between(0.4, 1.4), wet=take.between(0.1, 0.5))
 
 

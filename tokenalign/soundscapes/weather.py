@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from tokenalign.soundscapes.noise import moving_noise, noise
-from tokenalign.soundscapes.shape import (
-    breakpoints,
-    burst,
-    noise_burst,
-    room,
-    scattered,
-    steps,
-    wander,
-)
+from tokenalign.soundscapes.curves import breakpoints, burst, scattered, steps, wander
+from tokenalign.soundscapes.noise import moving_noise, noise, noise_burst, restless_noise
+from tokenalign.soundscapes.recording import room
 from tokenalign.soundscapes.take import Signal, Take, add
 from tokenalign.soundscapes.tones import Partial, ring, sine
 
 
 def rain(take: Take) -> Signal:
     """A hiss of countless far drops, and single near ones on leaves, tiles or tin."""
-    bright_db = take.between(-5, 4)
-    dull_db = take.between(-14, -2)
-    sheet = noise(
-        take, {80: -24, 300: dull_db, 1500: -3, 4000: bright_db, 9000: bright_db - 2, 15000: -12}
+    dark_db = take.between(-14, 2)
+    rumble_db = take.between(-12, -1)
+    sheet = restless_noise(
+        take,
+        {50: rumble_db, 200: rumble_db, 800: -3, 2500: 0, 6000: dark_db / 2, 14000: dark_db - 12},
+        depth_db=take.between(0.5, 2.5),
+        changes_per_s=take.pitch(1, 9),
     )
-    sheet *= wander(take, 0.8, 1.1, changes_per_s=0.5)
     near = take.silence()
     surface_hz = take.pitch(900, 5000)
     grains = [_rain_drop(take, surface_hz * take.pitch(0.5, 2.0)) for _ in range(16)]
-    for at_s in scattered(take, take.pitch(20, 250)):
+    for at_s in scattered(take, take.pitch(15, 200)):
         grain = grains[take.count(0, len(grains) - 1)]
         add(near, grain, float(at_s), take.between(0.2, 1.0) ** 3)
-    return sheet + near * take.pitch(0.7, 5.0)
+    return sheet + near * take.pitch(0.5, 6.0)
 
 
 def _rain_drop(take: Take, frequency_hz: float) -> Signal:
@@ -51,11 +46,14 @@ def wind(take: Take) -> Signal:
     body += 0.5 * noise(take, {40: 0, 150: 0, 600: -24, 5000: -60})
     howl_hz = base_hz * take.between(2.2, 3.5) * (0.8 + 0.5 * gust)
     howl = moving_noise(take, howl_hz, width_hz=base_hz * take.between(0.06, 0.2))
-    hiss = noise(take, {1000: -24, 2500: 0, 6000: -10, 14000: -30})
-    return (
-        gust * body
-        + take.between(0.0, 1.2) * gust**2 * howl
-        + take.between(0.01, 0.08) * gust**2 * hiss
+    air = restless_noise(
+        take,
+        {40: 0, 80: -4, 320: -9, 640: -15, 1250: -25, 5000: -40, 14000: -54},
+        depth_db=4,
+        changes_per_s=3,
+    )
+    return gust * (
+        take.pitch(0.3, 1.5) * body + take.pitch(0.05, 1.0) * gust * howl + take.pitch(0.5, 2) * air
     )
 
 
@@ -69,39 +67,44 @@ def thunder(take: Take) -> Signal:
 
 def _clap(take: Take) -> Signal:
     """One clap: a crack when it is near, then lobes of rumble as sound arrives from afar."""
-    part = take.lasting(take.between(3.0, 6.5))
+    part = take.lasting(take.between(3.5, 8.0))
     near = take.between(0.0, 1.0)
     rolling = part.silence()
-    lobe_count = take.count(4, 9)
-    for lobe in range(lobe_count):
-        lobe_part = take.lasting(take.between(0.8, 2.5))
-        delay_s = 0.0 if lobe == 0 else take.between(0.05, 0.5) * part.duration_s
+    for lobe in range(take.count(5, 11)):
+        lobe_part = take.lasting(take.between(0.8, 3.0))
+        delay_s = 0.0 if lobe == 0 else take.between(0.05, 0.6) * part.duration_s
         swell = burst(lobe_part, attack_s=take.between(0.02, 0.25), decay_s=lobe_part.duration_s)
-        dark_hz = take.pitch(70, 260) / (1 + delay_s / 3)
-        rumble = noise(lobe_part, {20: -3, 45: 0, dark_hz: 0, dark_hz * 4: -26, 8000: -80})
-        add(rolling, rumble * swell, delay_s, take.between(0.4, 1.0) / (1 + 0.4 * delay_s))
-    crack = noise_burst(take, 60, 500 + 1500 * near, decay_s=take.between(0.2, 0.7), attack_s=0.004)
-    add(rolling, crack, 0.0, 0.8 * near)
-    return rolling * burst(part, attack_s=0.01, decay_s=1.3 * part.duration_s)
+        dark_hz = take.pitch(110, 450) / (1 + delay_s / 4)
+        outline = {20: -6, 45: 0, dark_hz: -1, dark_hz * 3: -18, dark_hz * 12: -46, 15000: -70}
+        rumble = restless_noise(lobe_part, outline, depth_db=5, changes_per_s=16)
+        add(rolling, rumble * swell, delay_s, take.between(0.4, 1.0) / (1 + 0.3 * delay_s))
+    crack = noise_burst(take, 60, 300 + 900 * near, decay_s=take.between(0.3, 1.0), attack_s=0.004)
+    add(rolling, crack, 0.0, 0.6 * near)
+    return rolling * burst(part, attack_s=0.01, decay_s=1.5 * part.duration_s)
 
 
 def fire(take: Take) -> Signal:
     """Crackles of every size, a pop of resin now and then, over a soft flutter of flames."""
-    flames = noise(take, {30: -4, 80: 0, 400: -16, 2000: -26, 12000: -30})
+    flames = restless_noise(
+        take,
+        {30: -2, 80: 0, 160: -4, 320: -14, 640: -19, 2500: -20, 14000: -29},
+        depth_db=4,
+        changes_per_s=9,
+    )
     flames *= wander(take, 0.4, 1.0, changes_per_s=6.0)
     crackles = take.silence()
     for at_s in scattered(take, take.pitch(10, 45)):
         size = min(6.0, 0.25 * float(take.rng.pareto(1.3)) + 0.05)
-        centre_hz = take.pitch(1200, 9000) / (1 + 0.2 * size)
+        centre_hz = take.pitch(700, 9000) / (1 + 0.2 * size)
         snap = noise_burst(
-            take, centre_hz / 2, centre_hz * 1.6, decay_s=take.pitch(0.004, 0.02), attack_s=0.0004
+            take, centre_hz / 2, centre_hz * 1.6, decay_s=take.pitch(0.006, 0.04), attack_s=0.0004
         )
         add(crackles, snap, float(at_s), size)
     for at_s in scattered(take, take.between(0.5, 2.0)):
         pop = ring([Partial(take.pitch(250, 900), 1.0, take.between(0.03, 0.08))])
         add(crackles, pop, float(at_s), take.between(0.5, 3.0))
     crackles = room(take, crackles, decay_s=take.between(0.1, 0.4), wet=0.15)
-    return crackles + flames * take.pitch(0.02, 0.12)
+    return crackles + flames * take.pitch(0.03, 0.5)
 
 
 def fireworks(take: Take) -> Signal:
