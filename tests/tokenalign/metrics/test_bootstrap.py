@@ -1,0 +1,68 @@
+"""Intervals: against theory, and what pairing buys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tokenalign.metrics.bootstrap import interval, paired_difference
+
+
+def test_values_without_spread_have_no_spread() -> None:
+    found = interval(np.full(20, 0.25))
+    assert (found.value, found.low, found.high) == (0.25, 0.25, 0.25)
+
+
+def test_interval_of_a_mean_is_as_wide_as_theory_says() -> None:
+    values = np.random.default_rng(7).normal(3.0, 2.0, size=400)
+    found = interval(values, resamples=4000)
+    half_width = 1.96 * values.std() / np.sqrt(400)
+    assert found.value == pytest.approx(values.mean())
+    assert found.low == pytest.approx(values.mean() - half_width, abs=0.02)
+    assert found.high == pytest.approx(values.mean() + half_width, abs=0.02)
+
+
+def test_level_is_the_share_inside() -> None:
+    values = np.random.default_rng(8).normal(size=400)
+    found = interval(values, level=0.6827, resamples=4000)
+    assert found.high - found.low == pytest.approx(2 * values.std() / 20, rel=0.05)
+
+
+def test_whole_rows_are_drawn() -> None:
+    rows = np.array([[1.0, -1.0]] * 5 + [[4.0, -4.0]] * 5)
+    found = interval(rows, lambda drawn: float(drawn.sum()))
+    assert (found.low, found.high) == (0.0, 0.0)
+
+
+def test_units_of_different_sizes_are_drawn_by_index() -> None:
+    units = [np.array([0.0]), np.array([1.0, 1.0, 1.0])]
+
+    def pooled_mean(indices: np.ndarray) -> float:
+        return float(np.concatenate([units[index] for index in indices]).mean())
+
+    found = interval(np.arange(2), pooled_mean)
+    assert (found.value, found.low, found.high) == (0.75, 0.0, 1.0)
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    values = np.arange(10.0)
+    assert interval(values, seed=5) == interval(values, seed=5)
+    assert interval(values, seed=5) != interval(values, seed=6)
+
+
+def test_pairing_cancels_what_is_hard_for_both() -> None:
+    generator = np.random.default_rng(9)
+    hardness = generator.normal(0.0, 10.0, size=200)
+    better = hardness + 1.0 + generator.normal(0.0, 0.5, size=200)
+    found = paired_difference(better, hardness)
+    assert found.value == pytest.approx((better - hardness).mean())
+    assert 0.8 < found.low < found.value < found.high < 1.2
+    # Each mean by itself is far less sure.
+    assert interval(hardness).high - interval(hardness).low > 2.0
+
+
+def test_what_cannot_be_drawn_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        interval(np.zeros(0))
+    with pytest.raises(ValueError, match="same ones"):
+        paired_difference(np.zeros(2), np.zeros(3))
