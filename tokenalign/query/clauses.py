@@ -52,11 +52,8 @@ class Clause:
 
     @property
     def join(self) -> Join:
-        """What the connectives come to: the last one that says more than "and"."""
-        if any(pair in _AFTER_THAT for pair in pairwise(self.joins)):
-            return Join.THEN
-        telling = [join for join in self.joins if join not in _LOOSE]
-        return telling[-1] if telling else Join.AND
+        """What the connectives come to."""
+        return _together(self.joins)
 
     @property
     def texts(self) -> Wording:
@@ -67,6 +64,14 @@ class Clause:
 def clauses(words: Sequence[Word]) -> list[Clause]:
     """The clauses of a caption in the order they are written."""
     return _whole(_negated(_split(words)))
+
+
+def _together(joins: Sequence[Join]) -> Join:
+    """What connectives in a row come to: the last one that says more than "and"."""
+    if any(pair in _AFTER_THAT for pair in pairwise(joins)):
+        return Join.THEN
+    telling = [join for join in joins if join not in _LOOSE]
+    return telling[-1] if telling else Join.AND
 
 
 def _marked(words: Sequence[Word]) -> Iterator[tuple[Join, Sequence[Word]]]:
@@ -111,7 +116,7 @@ def _split(words: Sequence[Word]) -> list[Clause]:
             joins = []
         joins.append(join)
         open_words = []
-    trailing = Clause(tuple(joins), ()).join
+    trailing = _together(joins)
     if found and trailing in (Join.THEN, Join.WHILE):
         # "Knocks, a door creaks afterwards": nothing follows, so it speaks of what precedes.
         found[-1] = replace(found[-1], joins=(*found[-1].joins, trailing))
