@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokenalign.query import ANYTIME, MAX_PHRASES, NEGATED, Query, Relation, parse
@@ -14,6 +14,9 @@ from tokenalign.query.grammar import CONNECTIVES
 
 LABELS = Path(__file__).parent
 FIRST, THEN, WHILE, AND, WITHOUT = Relation
+
+# How long one example takes says something about the machine only.
+unhurried = settings(deadline=None)
 
 
 def meaning(caption: str) -> list[tuple[str, Relation, int]]:
@@ -29,6 +32,7 @@ SOUNDS = ["a dog barks", "rain", "birds sing", "an engine", "steps on gravel", "
 sounds = st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=5)
 
 
+@unhurried
 @given(
     sounds,
     st.sampled_from([" then ", ", then ", " and then ", " followed by ", " before ", "; next "]),
@@ -38,24 +42,28 @@ def test_later_words_sound_later(phrases: list[str], connective: str) -> None:
     assert meaning(connective.join(phrases)) == expected
 
 
+@unhurried
 @given(sounds, st.sampled_from([" after ", " preceded by ", ", right after ", ", but first "]))
 def test_later_words_sound_earlier(phrases: list[str], connective: str) -> None:
     expected = [(text, THEN if rank else FIRST, rank) for rank, text in enumerate(phrases[::-1])]
     assert meaning(connective.join(phrases)) == expected
 
 
+@unhurried
 @given(sounds, st.sampled_from([" while ", " as ", " with ", " over ", " during ", ", while "]))
 def test_together(phrases: list[str], connective: str) -> None:
     expected = [(text, WHILE if place else FIRST, 0) for place, text in enumerate(phrases)]
     assert meaning(connective.join(phrases)) == expected
 
 
+@unhurried
 @given(sounds, st.sampled_from([" and ", ", ", ", and ", " as well as ", "; ", ". ", " & ", "\n"]))
 def test_in_any_order(phrases: list[str], connective: str) -> None:
     expected = [(phrases[0], FIRST, 0), *((text, AND, ANYTIME) for text in phrases[1:])]
     assert meaning(connective.join(phrases)) == expected
 
 
+@unhurried
 @given(
     sounds, st.sampled_from([" without ", ", no ", " but no ", " with no ", ", and not ", " w/o "])
 )
@@ -144,6 +152,7 @@ word_salad = st.lists(
 ).map(" ".join)
 
 
+@unhurried
 @given(anything | word_salad)
 def test_any_text_gives_a_sound_query(caption: str) -> None:
     query = parse(caption)
