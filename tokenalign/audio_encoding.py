@@ -55,9 +55,7 @@ class AudioEncoder:
         frames, gist = self._session.run(None, {"mel": mel[np.newaxis]})
         return frames[0], gist[0]
 
-    def _with_context(
-        self, blocks: Iterable[FloatArray]
-    ) -> Iterator[tuple[FloatArray, int, int]]:
+    def _with_context(self, blocks: Iterable[FloatArray]) -> Iterator[tuple[FloatArray, int, int]]:
         """Cut a stream into overlapping pieces whose inner frames see all they can reach.
 
         Yields:

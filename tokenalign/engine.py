@@ -65,11 +65,11 @@ class WindowScores:
 
 @dataclass(frozen=True)
 class _Windows:
-    """Ranges of a clip's frames that compete as moments."""
+    """Ranges of a clip's frames that compete as moments: starts, lengths and raw scores, [C]."""
 
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
-    standard: FloatArray
+    raw: FloatArray
 
 
 class Model:
@@ -118,9 +118,7 @@ class Model:
         mono = to_mono(np.asarray(samples, np.float32), sample_rate, target_rate=rate)
         return self.encode_mel([self._mel(mono)], duration_s=len(samples) / sample_rate)
 
-    def encode_mel(
-        self, blocks: Iterable[FloatArray], *, duration_s: float | None = None
-    ) -> Clip:
+    def encode_mel(self, blocks: Iterable[FloatArray], *, duration_s: float | None = None) -> Clip:
         """Encode log-mel blocks, [T_i, F] each, made with the bundle's front end."""
         return self._audio.encode(blocks, duration_s)
 
@@ -151,7 +149,9 @@ class Model:
             )
             for first in range(0, len(frames), CHUNK)
         ]
-        score, presence, frame_scores = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
+        score, presence, frame_scores = (
+            np.concatenate(outputs) for outputs in zip(*parts, strict=True)
+        )
         return WindowScores(score, presence, frame_scores)
 
     def rank_windows(
@@ -172,17 +172,40 @@ class Model:
         Returns:
             [C].
         """
-        raw = self.align(caption, frames, mask, windows).score
-        return self._probability(self._standard(caption, raw))
+        return self._calibrated(caption, self.align(caption, frames, mask, windows).score)
 
     def score(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
         """Scores of all captions against all clips, [captions, clips] on [0, 1].
 
         A clip scores as its best window does; each pair is scored by itself.
         """
-        encoded = [self.encode_text(caption) for caption in captions]
-        best = [[self._windows(one, clip).standard.max() for clip in clips] for one in encoded]
+        batch = self._window_batch(clips)
+        best = [self._best_windows(self.encode_text(one), clips, batch) for one in captions]
         return self._probability(np.array(best, np.float32).reshape(len(captions), len(clips)))
+
+    def _window_batch(
+        self, clips: Sequence[Clip]
+    ) -> tuple[FloatArray, NDArray[np.bool_], FloatArray]:
+        """All windows of clips as one batch: frames, mask and gists as in `rank_windows`."""
+        length = self.bundle.window_frames
+        parts = [windowed(clip.frames, clip.window_starts, length) for clip in clips]
+        frames, mask = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return frames, mask, np.concatenate([clip.windows for clip in clips])
+
+    def _best_windows(
+        self,
+        caption: EncodedCaption,
+        clips: Sequence[Clip],
+        batch: tuple[FloatArray, NDArray[np.bool_], FloatArray],
+    ) -> FloatArray:
+        """Standard score of each clip's best window, wide ones included, [clips]."""
+        raw = self.align(caption, *batch).score
+        ends = np.cumsum([len(clip.windows) for clip in clips])
+        best = [
+            max(own.max(), self._wide(caption, clip).raw.max(initial=-np.inf))
+            for own, clip in zip(np.split(raw, ends[:-1]), clips, strict=True)
+        ]
+        return self._standard(caption, np.array(best, np.float32))
 
     def _standard(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
         """Raw scores as standard scores against the bundle's background of other scenes.
@@ -200,6 +223,10 @@ class Model:
         standard: FloatArray = ((raw - mean) / max(deviation, floor)).astype(np.float32)
         return standard
 
+    def _calibrated(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
+        """Raw scores to [0, 1], any shape."""
+        return self._probability(self._standard(caption, raw))
+
     def _probability(self, standard: FloatArray) -> FloatArray:
         scale = self.bundle.score_scale
         odds = (standard.astype(np.float64) - scale.centre) / scale.spread
@@ -209,26 +236,30 @@ class Model:
 
     def _windows(self, caption: EncodedCaption, clip: Clip) -> _Windows:
         """Score a clip's windows, and for captions in order of time its wide ones."""
-        length = self.bundle.window_frames
-        frames, mask = windowed(clip.frames, clip.window_starts, length)
-        raw = self.align(caption, frames, mask, clip.windows).score
-        starts, lengths = clip.window_starts, np.full(len(raw), length)
-        if caption.rank.max() > 0 and len(starts) > 1:
-            wide_starts, wide_raw, wide_length = self._wide(caption, clip)
-            starts = np.concatenate([starts, wide_starts])
-            lengths = np.concatenate([lengths, np.full(len(wide_starts), wide_length)])
-            raw = np.concatenate([raw, wide_raw - WIDE_COST])
-        return _Windows(starts, lengths, self._standard(caption, raw))
+        raw = self.align(caption, *self._window_batch([clip])).score
+        lengths = np.full(len(raw), self.bundle.window_frames)
+        wide = self._wide(caption, clip)
+        return _Windows(
+            np.concatenate([clip.window_starts, wide.starts]),
+            np.concatenate([lengths, wide.lengths]),
+            np.concatenate([raw, wide.raw]),
+        )
 
-    def _wide(
-        self, caption: EncodedCaption, clip: Clip
-    ) -> tuple[NDArray[np.int64], FloatArray, int]:
-        """Windows of a minute, so that "A then B" is found with other sounds between."""
+    def _wide(self, caption: EncodedCaption, clip: Clip) -> _Windows:
+        """Windows of a minute, so that "A then B" is found with other sounds between.
+
+        None for captions without an order and for clips of one window.
+        """
         length = round(WIDE_SECONDS / self.bundle.frame_hop_s) + self.bundle.window_frames
-        starts = window_starts(len(clip.frames), length, length // 2)
+        ordered = caption.rank.max() > 0 and len(clip.window_starts) > 1
+        hop = length // 2 // self.bundle.window_hop_frames * self.bundle.window_hop_frames
+        starts = window_starts(len(clip.frames), length, hop)[: None if ordered else 0]
+        if len(starts) == 0:
+            return _Windows(starts, starts, np.empty(0, np.float32))
         frames, mask = windowed(clip.frames, starts, length)
         gists = np.stack([self._wide_gist(caption, clip, s, length) for s in starts])
-        return starts, self.align(caption, frames, mask, gists).score, length
+        raw = self.align(caption, frames, mask, gists).score - WIDE_COST
+        return _Windows(starts, np.full(len(starts), length), raw)
 
     def _wide_gist(
         self, caption: EncodedCaption, clip: Clip, start: int, length: int
@@ -258,10 +289,9 @@ class Model:
         for start, window in zip(clip.window_starts, scores.frame_scores, strict=True):
             inside = min(length, len(clip.frames) - start)
             frame_scores[:, start : start + inside] = window[:, :inside]
-        best = self._windows(encoded, clip).standard.max(keepdims=True)
         return Grounding(
             caption=encoded.query.text,
-            score=float(self._probability(best)[0]),
+            score=float(self._calibrated(encoded, self._windows(encoded, clip).raw).max()),
             phrases=tuple(
                 self._ground_phrase(encoded, row, float(presence), frame_scores[row], clip)
                 for row, presence in enumerate(scores.presence.max(axis=0))
@@ -310,21 +340,36 @@ class Model:
         """
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         windows = self._windows(encoded, clip)
+        scores = self._calibrated(encoded, windows.raw)
         chosen: list[Moment] = []
-        for index in np.argsort(-windows.standard, kind="stable"):
+        for index in np.argsort(-windows.raw, kind="stable"):
             if len(chosen) == limit:
                 break
-            moment = self._moment(encoded, clip, windows, int(index))
+            part = self._part(clip, int(windows.starts[index]), int(windows.lengths[index]))
+            moment = self._moment(encoded, *part, float(scores[index]))
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):
                 chosen.append(moment)
         return chosen
 
-    def _moment(
-        self, caption: EncodedCaption, clip: Clip, windows: _Windows, index: int
-    ) -> Moment:
+    def _part(self, clip: Clip, start: int, length: int) -> tuple[Clip, float]:
+        """The frames of a clip from `start` on as a clip of its own, and its start in seconds."""
+        end = min(start + length, len(clip.frames))
+        last = max(start, end - self.bundle.window_frames)
+        inside = (clip.window_starts >= start) & (clip.window_starts <= last)
+        offset_s = float(clip.frame_edges_s[start])
+        edges = clip.frame_edges_s[start : end + 1] - offset_s
+        part = Clip(
+            frames=clip.frames[start:end],
+            mask=clip.mask[start:end],
+            frame_edges_s=edges,
+            windows=clip.windows[inside],
+            window_starts=clip.window_starts[inside] - start,
+            duration_s=float(edges[-1]),
+        )
+        return part, offset_s
+
+    def _moment(self, caption: EncodedCaption, part: Clip, offset_s: float, score: float) -> Moment:
         """A window, grounded and narrowed to the hull of what was wanted and heard in it."""
-        part, offset_s = _part(clip, int(windows.starts[index]), int(windows.lengths[index]))
-        score = float(self._probability(windows.standard[index : index + 1])[0])
         grounding = _shifted(replace(self.ground(caption, part), score=score), offset_s)
         wanted = [
             segment
@@ -366,23 +411,6 @@ def _attention(token_vectors: FloatArray, frames: FloatArray) -> FloatArray:
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     attention: FloatArray = weights / weights.sum(axis=1, keepdims=True)
     return attention
-
-
-def _part(clip: Clip, start: int, length: int) -> tuple[Clip, float]:
-    """The frames of a clip from `start` on as a clip of its own, and its start in seconds."""
-    end = min(start + length, len(clip.frames))
-    offset_s = float(clip.frame_edges_s[start])
-    inside = (clip.window_starts >= start) & (clip.window_starts < end)
-    edges = clip.frame_edges_s[start : end + 1] - offset_s
-    part = Clip(
-        frames=clip.frames[start:end],
-        mask=clip.mask[start:end],
-        frame_edges_s=edges,
-        windows=clip.windows[inside],
-        window_starts=clip.window_starts[inside] - start,
-        duration_s=float(edges[-1]),
-    )
-    return part, offset_s
 
 
 def _shifted(grounding: Grounding, offset_s: float) -> Grounding:

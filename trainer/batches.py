@@ -11,7 +11,7 @@ from torch import Tensor
 
 from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
-from trainer.captions import Caption, describe, describes_fully
+from trainer.captions import describe, describes_fully
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
 
@@ -62,13 +62,17 @@ class BatchSource:
         captions = [describe(scene, self.wordings, self.templates, rng) for scene in scenes]
         labels = tuple(self.wordings)
         probes = [str(rng.choice(self.wordings[label])) for label in labels]
-        probes += [str(text) for text in rng.choice(self.unknown, self.unknown_probes, replace=False)]
+        probes += [
+            str(text) for text in rng.choice(self.unknown, self.unknown_probes, replace=False)
+        ]
         phrases = tuple(dict.fromkeys(p for caption in captions for p in caption.phrases))
         truth, known = _truth(scenes, labels, len(probes))
         frames = range(truth.shape[2])
         return Batch(
             mel=_log_mel(scenes, self.store.front_end, rng),
-            mask=torch.tensor([[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]),
+            mask=torch.tensor(
+                [[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]
+            ),
             phrases=phrases,
             phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
             rank=_padded([c.ranks for c in captions], PADDING),

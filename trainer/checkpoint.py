@@ -44,10 +44,11 @@ def load_checkpoint(
     return int(tensors[STEP].item())
 
 
-def load_average(path: Path, model: nn.Module) -> None:
-    """Read only the averaged weights, which are evaluated and exported."""
-    average = _under(load_file(path), "average.module.")
-    model.load_state_dict(average)
+def load_average(path: Path, model: nn.Module) -> int:
+    """Read only the averaged weights, which are exported; returns their step."""
+    tensors = load_file(path)
+    model.load_state_dict(_under(tensors, "average.module."))
+    return int(tensors[STEP].item())
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -54,12 +54,18 @@ def load_teacher(folder: Path) -> tuple[BertModel, Tokenizer]:
     teacher = BertModel(config, add_pooling_layer=False)
     weights = load_file(folder / "model.safetensors")
     teacher.load_state_dict(
-        {k: v for k, v in weights.items() if not k.startswith(("pooler", "embeddings.position_ids"))}
+        {
+            k: v
+            for k, v in weights.items()
+            if not k.startswith(("pooler", "embeddings.position_ids"))
+        }
     )
     return teacher.eval(), Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
-def student_from(teacher: BertModel, piece_ids: Sequence[int], config: DistilConfig) -> TokenEncoder:
+def student_from(
+    teacher: BertModel, piece_ids: Sequence[int], config: DistilConfig
+) -> TokenEncoder:
     """A shallower copy: evenly spaced layers, and the embeddings of the kept pieces."""
     student = TokenEncoder(
         TokenEncoder.small_config(

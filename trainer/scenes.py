@@ -118,7 +118,9 @@ def _length(last_end: int, rng: np.random.Generator) -> int:
     return int(rng.integers(last_end, SCENE_MEL_FRAMES + 1))
 
 
-def _varied(power: NDArray[np.float32], longest: int, rng: np.random.Generator) -> NDArray[np.float32]:
+def _varied(
+    power: NDArray[np.float32], longest: int, rng: np.random.Generator
+) -> NDArray[np.float32]:
     """Cut to a random part, and change level (±6 dB) and colour (a smooth curve over bands)."""
     if len(power) > longest:
         first = rng.integers(len(power) - longest + 1)

@@ -78,7 +78,13 @@ def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
         path,
         inputs=["phrases", "rank", "frames", "mask", "windows"],
         outputs=["score", "presence", "frame_scores"],
-        dynamic=({0: phrases}, {0: phrases}, {0: clips, 1: frames}, {0: clips, 1: frames}, {0: clips}),
+        dynamic=(
+            {0: phrases},
+            {0: phrases},
+            {0: clips, 1: frames},
+            {0: clips, 1: frames},
+            {0: clips},
+        ),
     )
 
 

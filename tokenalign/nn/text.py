@@ -72,7 +72,9 @@ class PhraseHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.weigh = nn.Linear(state_width, 1)
         self.project = nn.Linear(state_width, width)
-        self.deepen = nn.Sequential(nn.Linear(state_width, width), nn.GELU(), nn.Linear(width, width))
+        self.deepen = nn.Sequential(
+            nn.Linear(state_width, width), nn.GELU(), nn.Linear(width, width)
+        )
         nn.init.zeros_(self.weigh.weight)
 
     def forward(self, states: Tensor, content_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -101,7 +103,9 @@ class PhraseHead(nn.Module):
 class TextEncoder(nn.Module):
     """Token ids to phrase vectors: what `text.onnx` holds."""
 
-    def __init__(self, token_encoder: TokenEncoder, head: PhraseHead, *, special_below: int) -> None:
+    def __init__(
+        self, token_encoder: TokenEncoder, head: PhraseHead, *, special_below: int
+    ) -> None:
         super().__init__()
         self.token_encoder = token_encoder
         self.head = head

@@ -1,0 +1,67 @@
+"""``evaluate``: the protocol on held-out recordings, or the captions of the demo library."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tokenalign import load_bundle
+from trainer.card import write_quality
+from trainer.commands.options import EXISTING
+from trainer.evaluation.demo import measure_demo
+from trainer.evaluation.protocol import Row, measure
+from trainer.evaluation.scenes import Counts, loader
+from trainer.recordings import esc50_recordings
+
+SEED = 5
+
+
+@click.command()
+@click.option("--bundle", default="starter", show_default=True, help="Name or folder.")
+@click.option("--esc50", type=EXISTING, help="Measure on ESC-50's recordings in this folder.")
+@click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
+@click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
+@click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
+@click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(
+    bundle: str, esc50: Path | None, fold: int, seed: int, demo: bool, card: bool, as_json: bool
+) -> None:
+    """Measure a bundle: retrieval, order, naming, grounding, rejection, without, while."""
+    if demo == (esc50 is not None):
+        raise click.UsageError("give either --esc50 DIR or --demo")
+    model = load_bundle(bundle)
+    if esc50 is None:
+        with tempfile.TemporaryDirectory() as folder:
+            rows = list(measure_demo(model, Path(folder)))
+        command = "tokenalign-trainer evaluate --demo"
+    else:
+        sounds = loader(esc50_recordings(esc50, (fold,)))
+        rows = []
+        for row in measure(model, sounds, Counts(), seed):
+            rows.append(row)
+            click.echo(f"measured: {row.name}", err=True)
+        command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
+    if card:
+        write_quality(model.bundle, rows, command)
+    _print(rows, as_json)
+
+
+def _print(rows: Sequence[Row], as_json: bool) -> None:
+    if as_json:
+        figures = [
+            {"name": r.name, "value": r.figure.value, "low": r.figure.low, "high": r.figure.high}
+            for r in rows
+        ]
+        click.echo(json.dumps(figures, indent=2))
+        return
+    width = max(len(row.name) for row in rows)
+    for row in rows:
+        figure = row.figure
+        click.echo(
+            f"{row.name:<{width}}  {figure.value:5.1f}  [{figure.low:.1f}, {figure.high:.1f}]"
+        )

@@ -1,0 +1,41 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+EXISTING = click.Path(path_type=Path, exists=True)
+
+Command = Callable[..., Any]
+
+
+def esc50_option(command: Command) -> Command:
+    """--esc50: the recordings."""
+    return click.option(
+        "--esc50", type=EXISTING, required=True, help="ESC-50's folder (meta/ and audio/)."
+    )(command)
+
+
+def text_option(command: Command) -> Command:
+    """--text: the token encoder."""
+    return click.option(
+        "--text", type=EXISTING, required=True, help="Token encoder (prepare text)."
+    )(command)
+
+
+def run_option(command: Command) -> Command:
+    """--run: the run's folder."""
+    return click.option(
+        "--run", type=FOLDER, required=True, help="Folder of the run: recipe, log, checkpoint."
+    )(command)
+
+
+def report_progress(stage: str, done: int, total: int | None, detail: str = "") -> None:
+    """One plain line on stderr."""
+    of = f"/{total}" if total else ""
+    click.echo(f"{stage} {done}{of} {detail}".rstrip(), err=True)

@@ -1,0 +1,64 @@
+"""``prepare``: what a run needs on disk before it starts."""
+
+from __future__ import annotations
+
+import csv
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from tokenalign.audio import FrontEnd
+from tokenalign.errors import TokenAlignError
+from tokenalign.query import parse
+from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress
+from trainer.distil import DistilConfig, distil
+from trainer.recordings import esc50_recordings, read_recordings, store
+from trainer.sounds import rendered_sounds, training_wordings
+
+FOLDS = (1, 2, 3, 4)
+
+
+@click.group()
+def prepare() -> None:
+    """Make the sound store and the text encoder that train reads."""
+
+
+@prepare.command()
+@esc50_option
+@click.option("--out", type=FOLDER, required=True, help="Folder for the sound store.")
+def sounds(esc50: Path, out: Path) -> None:
+    """Store ESC-50's recordings and variants of the rendered sounds as mel powers."""
+    front_end = FrontEnd()
+    recordings = esc50_recordings(esc50, FOLDS)
+    everything = chain(
+        read_recordings(recordings, front_end.sample_rate), rendered_sounds(front_end.sample_rate)
+    )
+    for progress in store(everything, out, front_end):
+        if progress.done % 100 == 0:
+            report_progress("stored", progress.done, None, progress.item)
+
+
+@prepare.command()
+@click.option(
+    "--captions", type=EXISTING, required=True, help="CSV with a column `caption` (AudioCaps)."
+)
+@click.option("--out", type=FOLDER, required=True, help="Folder for the token encoder.")
+@click.option("--steps", default=DistilConfig.steps, show_default=True, help="Distillation steps.")
+def text(captions: Path, out: Path, steps: int) -> None:
+    """Distil the small token encoder from MiniLM, on phrases of captions."""
+    phrases = [*_phrases(captions), *chain.from_iterable(training_wordings().values())]
+    for step, cosine in distil(phrases, out, DistilConfig(steps=steps)):
+        if step % 10 == 0 or step == steps:
+            report_progress("step", step, steps, f"cosine to the teacher {cosine:.4f}")
+
+
+def _phrases(captions: Path) -> list[str]:
+    """Phrases of all captions, as the parser finds them."""
+    with captions.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        if "caption" not in (rows.fieldnames or ()):
+            raise TokenAlignError(
+                f"{captions}: no column `caption`", "give AudioCaps' train.csv, or a CSV like it"
+            )
+        return [phrase.text for row in rows for phrase in parse(row["caption"]).phrases]

@@ -1,0 +1,117 @@
+"""Make a bundle of a trained run: graphs, tokenizer, background, weights and manifest.
+
+Thresholds come from `trainer.calibration`, the model card from `trainer.card`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import save_file
+
+from tokenalign.audio import FrontEnd
+from tokenalign.bundle import (
+    GRAPHS,
+    Bundle,
+    ScoreScale,
+    Thresholds,
+    sha256_of,
+    write_manifest,
+)
+from tokenalign.clip import Clip
+from tokenalign.engine import Model
+from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
+from tokenalign.nn.export import export_align, export_audio, export_text
+from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.text import TextEncoder
+from trainer.distil import load_token_encoder
+from trainer.half import store_in_half
+from trainer.vocabulary import SPECIALS
+
+UNCALIBRATED = Thresholds(found=0.5, frame=0.5, join_gap_s=0.2, match=0.5)
+UNSCALED = ScoreScale(centre=3.0, spread=1.0, least_deviation=0.02)
+
+
+def export_bundle(
+    model: TokenAlign,
+    *,
+    text_encoder: Path,
+    front_end: FrontEnd,
+    name: str,
+    vocabulary: str,
+    out: Path,
+) -> Bundle:
+    """Write a bundle with everything but a background, calibrated thresholds and a card.
+
+    Args:
+        model: trained modules, in evaluation mode.
+        text_encoder: folder of the frozen token encoder (`trainer.distil`).
+        front_end: what the model was trained with.
+        name: how people will call the bundle.
+        vocabulary: in words, what sounds it knows.
+        out: the folder, made if missing.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    token_encoder, _ = load_token_encoder(text_encoder)
+    text = TextEncoder(token_encoder, model.head, special_below=len(SPECIALS)).eval()
+    export_audio(model.audio, out / "audio.onnx")
+    export_text(text, out / "text.onnx", max_tokens=token_encoder.config.max_position_embeddings)
+    export_align(model.alignment, out / "align.onnx", width=model.audio.config.width)
+    store_in_half(out / "text.onnx")
+    shutil.copy(text_encoder / "tokenizer.json", out / "tokenizer.json")
+    state = {key: value.contiguous() for key, value in model.state_dict().items()}
+    save_file(state, out / "model.safetensors")
+    config = model.alignment.config
+    empty = np.zeros((1, config.window_frames, model.audio.config.width), np.float16)
+    _write_background(out, empty, empty[:, 0])
+    bundle = Bundle(
+        path=out,
+        name=name,
+        system="tokenalign",
+        front_end=front_end,
+        width=model.audio.config.width,
+        frame_hop_s=MEL_FRAMES_PER_FRAME * front_end.hop_samples / front_end.sample_rate,
+        mel_frames_per_frame=MEL_FRAMES_PER_FRAME,
+        context_frames=model.audio.context_frames(),
+        window_frames=config.window_frames,
+        window_hop_frames=config.window_frames // 2,
+        thresholds=UNCALIBRATED,
+        score_scale=UNSCALED,
+        vocabulary=vocabulary,
+        sha256={},
+    )
+    return sealed(bundle)
+
+
+def sealed(bundle: Bundle) -> Bundle:
+    """Write the manifest with the checksums of the files as they are now."""
+    names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
+    bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
+    write_manifest(bundle)
+    return bundle
+
+
+BACKGROUND = ("background_frames.npy", "background_windows.npy")
+
+
+def add_background(model: Model, clips: Sequence[Clip]) -> Bundle:
+    """Store the first windows of clips that captions are held against, and seal the bundle."""
+    length = model.bundle.window_frames
+    frames = np.zeros((len(clips), length, model.bundle.width), np.float16)
+    for row, clip in zip(frames, clips, strict=True):
+        row[: len(clip.frames)] = clip.frames[:length]
+    windows = np.stack([clip.windows[0] for clip in clips]).astype(np.float16)
+    _write_background(model.bundle.path, frames, windows)
+    return sealed(model.bundle)
+
+
+def _write_background(
+    folder: Path, frames: np.ndarray[tuple[int, ...], np.dtype[np.float16]],
+    windows: np.ndarray[tuple[int, ...], np.dtype[np.float16]],
+) -> None:  # fmt: skip
+    for name, array in zip(BACKGROUND, (frames, windows), strict=True):
+        np.save(folder / name, array, allow_pickle=False)

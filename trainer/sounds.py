@@ -1,0 +1,51 @@
+"""What the starter is trained on: recordings of ESC-50, and variants of the rendered sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokenalign.query import parse
+from tokenalign.soundscapes import KINDS, render
+from trainer.wordings import load_wordings
+
+SYNTHESISED_FOLD = 0
+"""Fold number of rendered sounds; recordings have 1 to 5."""
+
+FIRST_SEED = 1000
+"""Far from the seeds of the demo library, whose sounds are measured."""
+
+VARIANTS_BESIDE_RECORDINGS = 5
+VARIANTS_ALONE = 14
+
+
+def rendered_sounds(sample_rate: int) -> Iterator[tuple[str, str, int, NDArray[np.float32]]]:
+    """Variants of every rendered kind, as `trainer.recordings.store` takes them.
+
+    A kind that is an ESC-50 class bears that class's label, so that both train one sound.
+    """
+    for name, kind in KINDS.items():
+        count = VARIANTS_ALONE if kind.esc50_label is None else VARIANTS_BESIDE_RECORDINGS
+        for variant in range(count):
+            seed = FIRST_SEED + variant
+            samples = render(name, seed=seed, duration_s=3.0 + variant % 3, sample_rate=sample_rate)
+            label = kind.esc50_label or name
+            yield f"{name} (rendered, seed {seed})", label, SYNTHESISED_FOLD, samples
+
+
+def training_wordings() -> Mapping[str, tuple[str, ...]]:
+    """Phrases for every label; only those that the parser takes for one phrase, as written."""
+    phrases = {label: list(words.training) for label, words in load_wordings().items()}
+    for name, kind in KINDS.items():
+        phrases.setdefault(kind.esc50_label or name, []).extend(kind.wordings)
+    return {
+        label: tuple(dict.fromkeys(text for text in texts if _is_one_phrase(text)))
+        for label, texts in phrases.items()
+    }
+
+
+def _is_one_phrase(text: str) -> bool:
+    found = parse(text).phrases
+    return len(found) == 1 and found[0].text == text
