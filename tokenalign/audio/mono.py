@@ -47,14 +47,16 @@ def is_finite(block: NDArray[np.floating]) -> bool:
 def resampled(
     blocks: Iterable[FloatArray], sample_rate: int, *, target_rate: int
 ) -> Iterator[FloatArray]:
-    """The blocks [S_i] at another rate, with no seam between them."""
+    """The blocks [S_i] at another rate, with no seam between them; none of them is empty."""
     if sample_rate == target_rate:
         yield from blocks
         return
     stream = soxr.ResampleStream(sample_rate, target_rate, 1, dtype="float32", quality=QUALITY)
     for block in blocks:
-        yield stream.resample_chunk(block)
-    yield stream.resample_chunk(np.empty(0, dtype=np.float32), last=True)
+        if len(ready := stream.resample_chunk(block)):
+            yield ready
+    if len(rest := stream.resample_chunk(np.empty(0, dtype=np.float32), last=True)):
+        yield rest
 
 
 def _check_samples(samples: NDArray[np.floating], sample_rate: int) -> None:
