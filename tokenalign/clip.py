@@ -36,7 +36,8 @@ class Clip:
 
 def frame_edges(frame_count: int, frame_hop_s: float, duration_s: float) -> NDArray[np.float64]:
     """Times between frames, [frame_count + 1] seconds; the last edge is the audio's end."""
-    return np.minimum(np.arange(frame_count + 1) * frame_hop_s, duration_s)
+    edges: NDArray[np.float64] = np.minimum(np.arange(frame_count + 1) * frame_hop_s, duration_s)
+    return edges
 
 
 def window_starts(frame_count: int, window_frames: int, hop_frames: int) -> NDArray[np.int64]:

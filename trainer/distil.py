@@ -60,7 +60,8 @@ def load_teacher(folder: Path) -> tuple[BertModel, Tokenizer]:
             if not k.startswith(("pooler", "embeddings.position_ids"))
         }
     )
-    return teacher.eval(), Tokenizer.from_file(str(folder / "tokenizer.json"))
+    teacher.requires_grad_(False).train(False)
+    return teacher, Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def student_from(
@@ -147,7 +148,7 @@ def distil(phrases: Sequence[str], out: Path, config: DistilConfig) -> Iterator[
         cosine = nn.functional.cosine_similarity(states[mask], target[mask], dim=-1).mean()
         loss = (1 - cosine) + nn.functional.mse_loss(states[mask], target[mask])
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
         schedule.step()

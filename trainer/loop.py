@@ -19,7 +19,7 @@ from tokenalign.nn.losses import contrastive, presence
 from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import PhraseHead
 from trainer.batches import Batch, BatchSource
-from trainer.checkpoint import load_checkpoint, save_checkpoint
+from trainer.checkpoint import Checkpoint
 from trainer.phrases import PhraseBank
 from trainer.recipe import Recipe
 
@@ -111,19 +111,17 @@ def train(
         bank: token states of phrases.
         run: folder for the checkpoint and the log.
     """
-    average = AveragedModel(
-        model, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
-    )
+    decayed = get_ema_multi_avg_fn(recipe.averaging)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=decayed, use_buffers=True)
     optimizer = _optimizer(model, recipe)
-    checkpoint = run / CHECKPOINT
-    parts = {"model": model, "average": average, "optimizer": optimizer}
-    first = load_checkpoint(checkpoint, **parts) if checkpoint.is_file() else 0
+    checkpoint = Checkpoint(run / CHECKPOINT, model, average, optimizer)
+    first = checkpoint.load()
     model.train()
     for step in range(first, recipe.steps):
         report = _step(step, model, recipe, source.batch(step), bank, optimizer)
         average.update_parameters(model)
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == recipe.steps:
-            save_checkpoint(checkpoint, step=step + 1, **parts)
+            checkpoint.save(step + 1)
         with (run / LOG).open("a") as log:
             log.write(json.dumps(report.__dict__) + "\n")
         yield report
@@ -148,7 +146,7 @@ def _step(
         + recipe.presence_weight * parts["presence"]
     )
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     figures = {name: round(part.item(), 5) for name, part in parts.items()}

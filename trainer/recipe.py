@@ -81,15 +81,16 @@ def _unknown(what: str, name: str, known: list[str]) -> TokenAlignError:
 
 def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
     """JSON values as the fields want them: lists as tuples, objects as configurations."""
-    typed = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    typed = _tuples(values)
     if "audio" in typed:
-        audio = typed["audio"]
-        typed["audio"] = CompactConfig(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in audio.items()}
-        )
+        typed["audio"] = CompactConfig(**_tuples(typed["audio"]))
     if "alignment" in typed:
         typed["alignment"] = AlignmentConfig(**typed["alignment"])
     return typed
+
+
+def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:

@@ -85,7 +85,8 @@ def levelled(samples: NDArray[np.float32], rms: float = 0.1) -> NDArray[np.float
 def log_power(samples: NDArray[np.float32], mel: LogMel) -> NDArray[np.float16]:
     """[S] samples to [T, F] natural logarithms of mel power."""
     power: NDArray[np.float32] = mel.power(samples)
-    return np.log(power + POWER_FLOOR).astype(np.float16)
+    logarithms: NDArray[np.float16] = np.log(power + POWER_FLOOR).astype(np.float16)
+    return logarithms
 
 
 def store(
@@ -160,7 +161,8 @@ class SoundStore:
     def power(self, sound: StoredSound) -> NDArray[np.float32]:
         """Mel power of a sound, [T, F]."""
         rows = self._rows[sound.first : sound.first + sound.length]
-        return np.exp(rows.astype(np.float32))
+        power: NDArray[np.float32] = np.exp(rows.astype(np.float32))
+        return power
 
     def draw(self, label: str, rng: np.random.Generator) -> StoredSound:
         """One sound of a label: a recording at random, then one of its speeds."""

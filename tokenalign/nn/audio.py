@@ -87,7 +87,7 @@ class CompactEncoder(nn.Module):
             stages.append(_convolution(inputs, outputs, stride=2))
             stages.extend(ResidualBlock(outputs) for _ in range(blocks))
         # Channels-last convolutions take about half the time on a CPU.
-        self.trunk = nn.Sequential(*stages).to(memory_format=torch.channels_last)
+        self.trunk = nn.Sequential(*stages).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from torch's stubs
         bands = config.mel_bands // MEL_FRAMES_PER_FRAME
         self.fold = nn.Sequential(
             nn.Conv1d(config.channels[-1] * bands, config.hidden, 1, bias=False),

@@ -38,7 +38,7 @@ class TokenEncoder(nn.Module):
             num_attention_heads=heads,
             intermediate_size=4 * width,
             max_position_embeddings=max_tokens,
-            attn_implementation="eager",
+            attn_implementation="eager",  # type: ignore[call-arg]  # taken by a base class
         )
 
     def forward(self, token_ids: Tensor, token_mask: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ def measure_demo(model: Model, folder: Path) -> Iterator[Row]:
         captions = demo_captions(files)
         hits = [library.search(caption.text, model, limit=3).results for caption in captions]
     right = [
-        [hit.path in caption.paths for hit in found]
+        [hit.path in caption.right for hit in found]
         for caption, found in zip(captions, hits, strict=True)
     ]
     first = np.array([any(marks[:1]) for marks in right])

@@ -95,7 +95,7 @@ def draw_scenes(
     scenes: list[TestScene] = []
 
     def one(label: str) -> Samples:
-        return sounds[label][rng.integers(len(sounds[label]))]()
+        return sounds[label][int(rng.integers(len(sounds[label])))]()
 
     for group in range(counts.single):
         label = labels[group % len(labels)]
