@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import platformdirs
@@ -20,13 +19,11 @@ from app.terminal.search import search
 from app.terminal.session import Parts, Session, StoppedError, common_options
 from app.terminal.status import status
 from app.terminal.verify import verify
+from tokenalign.bundle import installed_bundles
+from tokenalign.engine import load_bundle
 from tokenalign.errors import TokenAlignError
-from tokenalign.progress import Progress
-
-if TYPE_CHECKING:
-    from tokenalign.bundle import Bundle
-    from tokenalign.engine import Model
-    from tokenalign.library import Library
+from tokenalign.library import Library
+from tokenalign.soundscapes import DEMO_QUERIES, write_demo_library
 
 DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
 
@@ -54,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data_dir=_default_data_dir(),
         bundle="starter",
         parts=Parts(
-            load_model=_load_model,
-            open_library=_open_library,
-            installed_bundles=_installed_bundles,
-            write_demo_library=_write_demo_library,
-            demo_captions=_demo_captions,
+            load_model=load_bundle,
+            open_library=Library.open,
+            installed_bundles=installed_bundles,
+            write_demo_library=write_demo_library,
+            demo_captions=DEMO_QUERIES,
         ),
     )
     return run(sys.argv[1:] if arguments is None else arguments, session)
@@ -90,37 +87,3 @@ def run(arguments: Sequence[str], session: Session) -> int:
 def _default_data_dir() -> Path:
     chosen = os.environ.get("TOKENALIGN_DATA_DIR")
     return Path(chosen) if chosen else platformdirs.user_data_path("tokenalign", appauthor=False)
-
-
-# The parts are imported when a command first needs them, so that --help and a wrong option
-# answer without loading a model runtime.
-
-
-def _load_model(bundle: str) -> Model:
-    from tokenalign import load_bundle
-
-    return load_bundle(bundle)
-
-
-def _open_library(data_dir: Path) -> Library:
-    from tokenalign.library import Library
-
-    return Library.open(data_dir)
-
-
-def _installed_bundles() -> Iterable[Bundle]:
-    from tokenalign.bundle import installed_bundles
-
-    return installed_bundles()
-
-
-def _write_demo_library(folder: Path) -> Generator[Progress, None, object]:
-    from tokenalign.soundscapes import write_demo_library
-
-    return write_demo_library(folder)
-
-
-def _demo_captions() -> Sequence[str]:
-    from tokenalign.soundscapes import DEMO_QUERIES
-
-    return DEMO_QUERIES

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
 from app.terminal.plain import plain
 from app.terminal.session import Session, common_options
-
-if TYPE_CHECKING:
-    from tokenalign.bundle import Bundle
+from tokenalign.bundle import Bundle
 
 
 @click.command()

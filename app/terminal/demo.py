@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.text import Text
@@ -13,9 +12,7 @@ from app.terminal.json_shapes import search_shape
 from app.terminal.progress import follow
 from app.terminal.results import answer_lines
 from app.terminal.session import Session, common_options
-
-if TYPE_CHECKING:
-    from tokenalign.library import SearchAnswer
+from tokenalign.library import SearchAnswer
 
 RESULTS_SHOWN = 3
 KEPT = "the demo's sounds and library are removed, nothing else was touched"
@@ -53,5 +50,5 @@ def _answers(session: Session, folder: Path) -> list[SearchAnswer]:
         follow(library.index([sounds], model), session.err, kept=KEPT)
         return [
             library.search(caption, model, limit=RESULTS_SHOWN)
-            for caption in session.parts.demo_captions()
+            for caption in session.parts.demo_captions
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +12,7 @@ from app.terminal.plain import counted, plain
 from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
 from app.terminal.times import length
-from tokenalign.errors import TokenAlignError
-
-if TYPE_CHECKING:
-    from tokenalign.library import IndexReport
+from tokenalign.library import IndexReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
 
@@ -29,16 +25,13 @@ KEPT = "what was indexed so far is kept; the same command goes on from there"
 def index(session: Session, paths: tuple[Path, ...], as_json: bool) -> None:
     """Take sounds into the library: files, or folders with all that is in them.
 
-    Run it again after changes: only new and changed files are read; without a PATH, those of all
-    folders that the library knows. A file that cannot be read is listed with the reason and stops
+    Run it again after changes: only new and changed files are read; without a PATH, in all
+    folders that the library has. A file that cannot be read is listed with the reason and stops
     nothing. Ctrl-C keeps what was done.
     """
-    for path in paths:
-        if not path.exists():
-            raise TokenAlignError(f"{path}: no such file or folder", "check the spelling")
     with session.open_library() as library:
         if not paths and not library.status().roots:
-            raise click.UsageError("Missing argument 'PATH...': the library knows no folder yet")
+            raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
         report = follow(library.index(paths, model), session.err, kept=KEPT)
     if as_json:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
-
-if TYPE_CHECKING:
-    from tokenalign.library import IndexReport, SearchAnswer, Status
+from tokenalign.library import IndexReport, SearchAnswer, Status
 
 
 def search_shape(answer: SearchAnswer) -> dict[str, object]:

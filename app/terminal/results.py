@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -13,9 +12,7 @@ from app.terminal.plain import counted, plain
 from app.terminal.timeline import INDENT, fit, timeline
 from app.terminal.times import span
 from tokenalign.grounding import Grounding, PhraseGrounding, TokenWeight
-
-if TYPE_CHECKING:
-    from tokenalign.library import Hit, SearchAnswer
+from tokenalign.library import Hit, SearchAnswer
 
 BAR_CELLS = 10
 EIGHTHS = " ▏▎▍▌▋▊▉█"

@@ -7,11 +7,24 @@ import click
 from app.terminal.json_shapes import search_shape
 from app.terminal.results import answer_lines
 from app.terminal.session import Session, common_options
+from tokenalign.library import FILTER_HELP
 
 
-@click.command()
+KEEP_LINES = "\b\n"
+"""Begins a paragraph of help that is not to be filled anew: here, the examples of filters."""
+
+
+@click.command(epilog=FILTER_HELP.replace("\n\n  ", f"\n\n{KEEP_LINES}  "))
 @click.argument("caption")
-@click.option("-n", "limit", metavar="N", type=click.IntRange(1), default=10, show_default=True)
+@click.option(
+    "-n",
+    "limit",
+    metavar="N",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many sounds at most.",
+)
 @click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @common_options
@@ -24,10 +37,7 @@ def search(session: Session, caption: str, limit: int, where: str, as_json: bool
     """
     with session.open_library() as library:
         answer = library.search(caption, session.load_model(), limit=limit, where=where)
-        empty = not answer.results and library.status().files == 0
     if as_json:
         session.say_json(search_shape(answer))
     else:
         session.say(*answer_lines(answer, width=session.width))
-    if empty:
-        session.note("the library is empty: tokenalign index FOLDER fills it")

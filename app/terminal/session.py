@@ -6,20 +6,18 @@ import dataclasses
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from app.terminal.plain import plain
+from tokenalign.bundle import Bundle
+from tokenalign.engine import Model
 from tokenalign.labels import json_text
+from tokenalign.library import Library
 from tokenalign.progress import Progress
-
-if TYPE_CHECKING:  # at run time they come through Parts, when a command first needs them
-    from tokenalign.bundle import Bundle
-    from tokenalign.engine import Model
-    from tokenalign.library import Library
 
 NARROWEST, WIDEST = 60, 200
 
@@ -42,7 +40,7 @@ class Parts:
     open_library: Callable[[Path], Library]
     installed_bundles: Callable[[], Iterable[Bundle]]
     write_demo_library: Callable[[Path], Generator[Progress, None, object]]
-    demo_captions: Callable[[], Sequence[str]]
+    demo_captions: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,8 @@ class Session:
         """Print what went wrong and what to do about it."""
         self.err.print(Text.assemble(("error: ", "bold red"), plain(message)), soft_wrap=True)
         if hint:
-            self.err.print(Text.assemble(("hint: ", "bold"), plain(hint)), soft_wrap=True)
+            lines = "\n".join(plain(line) for line in hint.splitlines())
+            self.err.print(Text.assemble(("hint: ", "bold"), lines), soft_wrap=True)
 
 
 class StoppedError(Exception):

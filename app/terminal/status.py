@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,7 @@ from app.terminal.json_shapes import status_shape
 from app.terminal.plain import plain
 from app.terminal.session import Session, common_options
 from app.terminal.times import length
-
-if TYPE_CHECKING:
-    from tokenalign.library import Status
+from tokenalign.library import Status
 
 
 @click.command()

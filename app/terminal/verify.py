@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +11,7 @@ from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
 from app.terminal.times import length
 from tokenalign.errors import TokenAlignError
-
-if TYPE_CHECKING:
-    from tokenalign.library import VerifyReport
+from tokenalign.library import VerifyReport
 
 
 @click.command()
@@ -22,14 +19,17 @@ if TYPE_CHECKING:
 @common_options
 @click.pass_obj
 def verify(session: Session, data: bool) -> None:
-    """Check that what the library keeps is whole. Nothing is changed."""
+    """Check that what the library keeps is whole.
+
+    Damaged parts are set aside, and made anew by the next index.
+    """
     with session.open_library() as library:
-        report = follow(library.verify(data=data), session.err, kept="nothing was changed")
+        report = follow(library.verify(data=data), session.err, kept="nothing was lost")
     session.say(*_lines(report))
     if report.problems:
         raise TokenAlignError(
             f"{counted(len(report.problems), 'problem')} in what the library keeps",
-            "tokenalign index with your folders reads the sounds concerned again",
+            "tokenalign index reads the sounds concerned again",
         )
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from app.main import run
 from app.terminal.session import Parts, Session
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, TokenWeight
-from tokenalign.library.reports import (
+from tokenalign.library import (
     Failure,
     Hit,
     IndexReport,
@@ -115,7 +115,6 @@ class FakeLibrary:
     """Answers with the values above; a failure, when set, is raised by every method."""
 
     data_dir: Path = Path("/data")
-    files: int = 6
     answer: SearchAnswer = ANSWER
     roots: tuple[RootStatus, ...] = (RootStatus(Path("/sounds"), offline=False),)
     problems: tuple[Failure, ...] = ()
@@ -141,7 +140,7 @@ class FakeLibrary:
 
     def status(self) -> Status:
         return Status(
-            files=self.files,
+            files=6,
             failed=1,
             audio_s=3725.0,
             bundle="starter",
@@ -199,7 +198,7 @@ class Program:
                 open_library=cast(Callable[[Path], Any], self._open_library),
                 installed_bundles=cast(Callable[[], Any], lambda: self.bundles),
                 write_demo_library=_write_demo_library,
-                demo_captions=lambda: ("one", "two", "three"),
+                demo_captions=("one", "two", "three"),
             ),
         )
         status = run(arguments, session)

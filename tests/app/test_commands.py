@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-from tokenalign.library.reports import Failure, SearchAnswer
+from tokenalign.library import Failure
 
 from .conftest import ANSWER, HIT, PHRASES, Program
 
@@ -101,16 +101,6 @@ def test_a_long_name_is_cut_and_its_folder_is_not(program: Program) -> None:
     assert folder.strip() == str(long.path.parent)
 
 
-def test_an_empty_library_is_said_beside_the_answer(program: Program) -> None:
-    program.library.answer = SearchAnswer("rain", (), (), {}, matches_well=False)
-    program.library.files = 0
-
-    outcome = program("search", "rain", "--json")
-
-    assert outcome.json["results"] == []
-    assert "tokenalign index" in outcome.err
-
-
 def test_index_reports_in_json_and_lists_failures_with_status_0(
     program: Program, tmp_path: Path
 ) -> None:
@@ -137,14 +127,6 @@ def test_index_reports_in_words(program: Program, tmp_path: Path) -> None:
         "unchanged 2, moved 1, removed 0, failed 1",
         "  /sounds/broken.wav: truncated",
     ]
-
-
-def test_index_of_a_missing_path_fails_before_it_begins(program: Program, tmp_path: Path) -> None:
-    outcome = program("index", str(tmp_path), str(tmp_path / "gone"))
-
-    assert outcome.status == 1
-    assert "gone: no such file or folder" in outcome.err
-    assert program.library.calls == []
 
 
 def test_index_without_paths_reads_the_known_folders_again(program: Program) -> None:

@@ -80,6 +80,12 @@ def test_a_bug_is_not_dressed_up_as_a_failure(program: Program) -> None:
         program("search", "rain")
 
 
+def test_a_hint_may_have_several_lines(program: Program) -> None:
+    program.library.failure = TokenAlignError("no such filter", "fields:\n  duration")
+
+    assert program("search", "rain").err == "error: no such filter\nhint: fields:\n  duration\n"
+
+
 def test_hostile_names_in_errors_do_nothing_to_the_terminal(program: Program) -> None:
     program.library.failure = AudioFileError("\x1b]0;title\x07[red]x.wav", "not audio")
 
