@@ -11,7 +11,8 @@ from trainer.wordings import ByKind, load_templates, load_unknown, load_wordings
 
 ESC50_CLASS_NAMES = """
     airplane breathing brushing_teeth can_opening car_horn cat chainsaw
-    chirping_birds church_bells clapping clock_alarm clock_tick coughing cow crackling_fire crickets crow
+    chirping_birds church_bells clapping clock_alarm clock_tick coughing cow
+    crackling_fire crickets crow
     crying_baby dog door_wood_creaks door_wood_knock drinking_sipping engine fireworks footsteps
     frog glass_breaking hand_saw helicopter hen insects keyboard_typing laughing mouse_click pig
     pouring_water rain rooster sea_waves sheep siren sneezing snoring thunderstorm toilet_flush
