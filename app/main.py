@@ -19,8 +19,8 @@ from app.terminal.search import search
 from app.terminal.session import Parts, Session, StoppedError, common_options
 from app.terminal.status import status
 from app.terminal.verify import verify
+from tokenalign import load_bundle
 from tokenalign.bundle import installed_bundles
-from tokenalign.engine import load_bundle
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
 from tokenalign.soundscapes import DEMO_QUERIES, write_demo_library

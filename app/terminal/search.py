@@ -9,7 +9,6 @@ from app.terminal.results import answer_lines
 from app.terminal.session import Session, common_options
 from tokenalign.library import FILTER_HELP
 
-
 KEEP_LINES = "\b\n"
 """Begins a paragraph of help that is not to be filled anew: here, the examples of filters."""
 
