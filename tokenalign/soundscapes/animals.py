@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tokenalign.soundscapes.curves import breakpoints, steps, wander
-from tokenalign.soundscapes.noise import band, filtered, noise, restless_noise
+from tokenalign.soundscapes.noise import Curve, band, filtered, noise, restless_noise
 from tokenalign.soundscapes.recording import room, unit
 from tokenalign.soundscapes.take import Signal, Take, add
 from tokenalign.soundscapes.tones import Formant, sine, turns, voice, wave
@@ -199,7 +199,7 @@ def _caw(take: Take, size: float) -> Signal:
 def frog(take: Take) -> Signal:
     """Croaks: trains of pulses at a throat's resonance, rising in two parts or creaking on."""
     pond = take.silence()
-    throat_hz = take.pitch(700, 2600)
+    throat_hz = take.pitch(900, 2900)
     pulses_per_s = take.pitch(30, 140)
     croak_s = take.between(0.12, 0.6)
     pause_s = take.between(0.2, 1.4)
@@ -207,7 +207,7 @@ def frog(take: Take) -> Signal:
         part = take.lasting(croak_s)
         rise = breakpoints(part, {0: 0.9, 0.5: 1.0, 1: 1.12})
         pulses = np.mod(turns(pulses_per_s * rise), 1.0)
-        tone = sine(throat_hz * rise) + take.between(0.1, 0.6) * sine(0.5 * throat_hz * rise)
+        tone = sine(throat_hz * rise) + take.between(0.0, 0.3) * sine(0.5 * throat_hz * rise)
         breath = noise(part, band(throat_hz / 1.2, 1.4 * throat_hz))
         croak = np.exp(-take.between(1.5, 4) * pulses) * (tone + take.between(0.2, 0.8) * breath)
         envelope = breakpoints(part, {0: 0, 0.1: 0.7, 0.5: 0.8, 0.9: 1.0, 1: 0})
@@ -216,16 +216,17 @@ def frog(take: Take) -> Signal:
 
 
 def fly_buzz(take: Take) -> Signal:
-    """A fly or a bee: a buzzing wing beat that comes near, turns and goes."""
-    wings_hz = take.pitch(140, 260) * wander(take, 0.9, 1.12, changes_per_s=take.between(2, 5))
-    near = wander(take, 0.05, 1.0, changes_per_s=take.between(0.8, 2.0)) ** 1.5
+    """A fly or a bee: a buzzing wing beat that comes near, turns, bumps, and goes."""
+    wings_hz = take.pitch(130, 260) * wander(take, 0.88, 1.14, changes_per_s=take.between(2, 7))
+    near = wander(take, 0.1, 1.0, changes_per_s=take.between(1.5, 6.0)) ** 2
     harmonics = [take.between(0.2, 1.0) / h**0.5 for h in range(1, 60)]
-    flutter = 1 + take.between(0.05, 0.25) * noise(take, band(5, 60))
-    buzz = filtered(
-        wave(turns(wings_hz), harmonics), {100: -6, 200: 0, 800: -6, 2500: -14, 9000: -26}
+    flutter = 1 + take.between(0.05, 0.3) * noise(take, band(5, 60))
+    wings: Curve = {100: -6, 200: 0, 800: -6, 2500: -12, 9000: -20}
+    buzz = unit(filtered(wave(turns(wings_hz), harmonics), wings))
+    air = restless_noise(
+        take, {60: 0, 300: -4, 1200: -12, 5000: -20, 14000: -26}, depth_db=4, changes_per_s=8
     )
-    air = noise(take, {100: 0, 300: -6, 1200: -18, 5000: -30, 14000: -36})
-    return unit(buzz) * flutter * near + take.pitch(0.003, 0.02) * air
+    return buzz * flutter * near + take.pitch(0.01, 0.05) * (0.3 + near) * air
 
 
 def owl_hoot(take: Take) -> Signal:

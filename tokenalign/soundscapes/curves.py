@@ -6,20 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from tokenalign.soundscapes.take import Signal, Take
+from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take
+
+CONTROL_SAMPLES = 64
+"""Slow curves are worked out once in so many samples."""
 
 
 def wander(take: Take, low: float, high: float, *, changes_per_s: float) -> Signal:
     """A smooth random curve [S] between two values, with a new aim so often a second."""
-    knots = max(2, int(np.ceil(take.duration_s * changes_per_s)) + 2)
-    aims = take.rng.uniform(low, high, knots)
-    position = take.times_s * changes_per_s + take.between(0.0, 0.999)
-    index = np.minimum(position.astype(np.int64), knots - 2)
-    fraction = position - index
-    fraction = np.minimum(fraction, 1.0)
-    return np.asarray(
-        aims[index] + (aims[index + 1] - aims[index]) * fraction**2 * (3 - 2 * fraction)
-    )
+    controls = np.arange(0, take.sample_count + CONTROL_SAMPLES, CONTROL_SAMPLES)
+    position = controls / CORE_RATE_HZ * changes_per_s + take.between(0.0, 1.0)
+    course = position.astype(np.int64)
+    aims = take.rng.uniform(low, high, int(course[-1]) + 2)
+    share = position - course
+    curve = aims[course] + (aims[course + 1] - aims[course]) * share**2 * (3 - 2 * share)
+    return np.interp(np.arange(take.sample_count), controls, curve)
 
 
 def breakpoints(take: Take, points: Mapping[float, float]) -> Signal:

@@ -13,6 +13,7 @@ import soundfile
 from tokenalign.progress import Progress
 from tokenalign.soundscapes.claims import Claim
 from tokenalign.soundscapes.demo_plan import ABSENCES, SCENES, SOUNDS, FilePlan
+from tokenalign.soundscapes.kinds import KINDS
 from tokenalign.soundscapes.scenes import Event, mix_scene
 
 TRUTH_NAME = "demo.json"
@@ -85,8 +86,9 @@ def _claims(files: Sequence[DemoFile]) -> Iterator[Claim]:
     for number, file in enumerate(file for file in files if len(file.events) > 1):
         a, b, *more = file.events
         if b.start_s < a.end_s:
-            for one, other in ((a, b), (b, a)):
-                yield Claim(f"{one.text} while {other.text}", together=(one.kind, other.kind))
+            for one, other in ((a.kind, b.kind), (b.kind, a.kind)):
+                text = " while ".join(KINDS[kind].wordings[0] for kind in (one, other))
+                yield Claim(text, together=(one, other))
             continue
         order = (a.kind, b.kind)
         yield Claim(f"{a.text} then {b.text}", in_order=order)

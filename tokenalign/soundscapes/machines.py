@@ -35,17 +35,7 @@ def engine(take: Take) -> Signal:
     stroke = strength * _strokes(phase, sharpness=take.between(2, 8))
     tone = wave(phase, [1 / h**0.5 for h in range(1, 40)])
     exhaust = filtered(strength * tone, {25: -6, 70: 0, 200: 0, 400: -9, 1500: -18, 5000: -36})
-    block: Curve = {
-        40: -4,
-        80: 0,
-        160: -3,
-        320: -12,
-        640: -16,
-        1250: -20,
-        2500: -26,
-        6000: -34,
-        14000: -46,
-    }
+    block: Curve = {40: -4, 80: 0, 160: -3, 320: -12, 640: -16, 1250: -20, 2500: -26, 14000: -46}
     knocking = restless_noise(take, block, depth_db=2, changes_per_s=9)
     rattle = noise(take, {500: -24, 1500: 0, 4000: 0, 9000: -12, 15000: -24})
     return (
@@ -62,17 +52,7 @@ def helicopter(take: Take) -> Signal:
     sharp_slap = _strokes(phase + take.between(0, 0.2), sharpness=take.between(3, 9))
     thump = noise(take, {20: -6, 60: 0, 200: -1, 400: -6, 800: -14, 3000: -36})
     chop = noise(take, {100: -9, 300: 0, 800: -3, 1600: -10, 3200: -18, 7000: -28, 14000: -46})
-    rotor: Curve = {
-        40: -4,
-        80: -2,
-        160: -2,
-        320: -4,
-        640: -10,
-        1250: -16,
-        2500: -23,
-        5000: -31,
-        14000: -54,
-    }
+    rotor: Curve = {40: -4, 80: -2, 160: -2, 320: -4, 1250: -16, 2500: -23, 5000: -31, 14000: -54}
     air = restless_noise(take, rotor, depth_db=3, changes_per_s=3)
     near = wander(take, take.between(0.3, 0.9), 1.0, changes_per_s=0.4)
     blades = slap * thump + take.between(0.3, 1.2) * sharp_slap * chop
@@ -94,9 +74,8 @@ def train(take: Take) -> Signal:
         for delay_s in (0.0, bogie_s):
             add(clacks, _clack(take, rail_hz), at_s + delay_s, take.between(0.6, 1.0))
     squeal_hz = take.pitch(1800, 4200) * wander(take, 0.98, 1.02, changes_per_s=3)
-    squeal = moving_noise(take, squeal_hz, width_hz=40) * wander(take, -1, 1, changes_per_s=1).clip(
-        0
-    )
+    squealing = np.maximum(wander(take, -1.0, 1.0, changes_per_s=1), 0.0)
+    squeal = squealing * moving_noise(take, squeal_hz, width_hz=40)
     sound = 0.3 * rolling + take.pitch(0.05, 0.6) * clacks + take.pitch(0.002, 0.03) * squeal
     if take.chance(0.4):
         blast = take.pitch(0.1, 0.5) * _train_horn(take)
@@ -127,17 +106,7 @@ def airplane(take: Take) -> Signal:
     """An airplane passing over: a roar that darkens, turbines' whine, an echo off the ground."""
     far = take.between(0.35, 0.9)
     near = breakpoints(take, {0: far, take.between(0.2, 0.8): 1.0, 1: take.between(0.35, 0.9)})
-    jet: Curve = {
-        40: -4,
-        80: 0,
-        160: 0,
-        320: -6,
-        640: -14,
-        1250: -22,
-        2500: -32,
-        5000: -46,
-        14000: -70,
-    }
+    jet: Curve = {40: -4, 80: 0, 160: 0, 320: -6, 1250: -22, 2500: -32, 5000: -46, 14000: -70}
     low = restless_noise(take, jet, depth_db=3, changes_per_s=2)
     middle = restless_noise(
         take,
@@ -163,17 +132,7 @@ def vacuum_cleaner(take: Take) -> Signal:
     speed = start_up * wander(take, 0.98, 1.015, changes_per_s=1.5)
     harmonics = [take.between(0.05, 1.0) ** 2 / h**0.3 for h in range(1, 26)]
     whine = wave(turns(motor_hz * speed), harmonics)
-    stream: Curve = {
-        40: -18,
-        80: -9,
-        160: -4,
-        320: 0,
-        640: -2,
-        1250: -7,
-        2500: -10,
-        5000: -15,
-        14000: -28,
-    }
+    stream: Curve = {40: -18, 80: -9, 160: -4, 320: 0, 1250: -7, 2500: -10, 5000: -15, 14000: -28}
     air = restless_noise(take, stream, depth_db=take.between(1, 5), changes_per_s=2.5)
     return start_up**2 * (take.pitch(0.2, 1.6) * whine + 0.5 * air)
 
@@ -186,17 +145,7 @@ def washing_machine(take: Take) -> Signal:
     hum = wave(take.times_s * mains_hz, [1.0] + [take.between(0.05, 0.6) for _ in range(9)])
     spin_hz = take.pitch(250, 1400) * wander(take, 0.985, 1.015, changes_per_s=0.6)
     spin = wave(turns(spin_hz), [take.between(0.1, 1.0) for _ in range(8)])
-    tub: Curve = {
-        40: -8,
-        80: 0,
-        160: -3,
-        320: -12,
-        640: -17,
-        1250: -21,
-        2500: -27,
-        5000: -33,
-        14000: -44,
-    }
+    tub: Curve = {40: -8, 80: 0, 160: -3, 320: -12, 1250: -21, 2500: -27, 5000: -33, 14000: -44}
     whirr = restless_noise(take, tub, depth_db=2, changes_per_s=4)
     slosh = noise(take, {200: -18, 600: 0, 2000: -4, 6000: -14, 14000: -30})
     drum = take.silence()
@@ -212,25 +161,15 @@ def chainsaw(take: Take) -> Signal:
     """A small two-stroke engine screaming under load, falling back to idle and up again."""
     throttle = np.clip(wander(take, -0.5, 1.5, changes_per_s=take.between(0.5, 1.6)), 0.0, 1.0)
     idle_hz, full_hz = take.pitch(38, 60), take.pitch(80, 150)
-    rough = wander(take, 0.96, 1.04, changes_per_s=60)
+    rough = wander(take, 0.98, 1.02, changes_per_s=30)
     phase = turns((idle_hz + (full_hz - idle_hz) * throttle) * rough)
     harmonics = [take.between(0.2, 1.0) / h**0.3 for h in range(1, 60)]
     buzz = filtered(
         wave(phase, harmonics), {60: -6, 200: 0, 700: -3, 2000: -9, 5000: -15, 12000: -28}
     )
     stroke = _strokes(phase, sharpness=take.between(2, 4))
-    bar: Curve = {
-        40: -12,
-        80: -8,
-        160: -1,
-        640: -5,
-        1250: -10,
-        2500: -14,
-        5000: -19,
-        10000: -30,
-        14000: -36,
-    }
+    bar: Curve = {40: -12, 80: -8, 160: -1, 640: -5, 1250: -10, 2500: -14, 5000: -19, 14000: -36}
     chain = restless_noise(take, bar, depth_db=5, changes_per_s=14)
     load = 0.25 + 0.75 * throttle
     cutting = take.pitch(0.4, 1.6) * (0.35 + stroke) * chain
-    return load * (take.pitch(0.6, 2.0) * unit(buzz) + cutting)
+    return load * (take.pitch(1.5, 6.0) * unit(buzz) + cutting)

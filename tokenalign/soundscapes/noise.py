@@ -17,10 +17,14 @@ Curve = Mapping[float, float]
 """A spectrum's outline, Hz -> dB, joined by straight lines over the logarithm of frequency."""
 
 LOWEST_HZ = 20.0
+NEPERS_PER_DB = np.log(10.0) / 20.0
 
-REGISTER_STEP_OCTAVES = 1.6
-REGISTER_CENTRES_OCTAVES = tuple(5.6 + REGISTER_STEP_OCTAVES * np.arange(6))
-"""Where `restless_noise` splits the spectrum: 49 Hz, 147 Hz, 446 Hz, 1.4 kHz, 4.1 kHz, 12.4 kHz."""
+LOOP_SAMPLES = 8 * CORE_RATE_HZ
+"""Longer noise repeats after so many samples: an FFT's noise is a loop without a seam."""
+
+REGISTER_STEP_OCTAVES = 2.4
+REGISTER_CENTRES_OCTAVES = (6.2, 8.6, 11.0, 13.4)
+"""Where `restless_noise` splits the spectrum: 74 Hz, 388 Hz, 2 kHz, 10.8 kHz."""
 
 
 def fast_length(least: int) -> int:
@@ -32,13 +36,15 @@ def fast_length(least: int) -> int:
 def gains(curve: Curve, frequencies_hz: NDArray[np.floating]) -> Signal:
     """Amplitude of a curve at given frequencies; below `LOWEST_HZ` it falls to nothing."""
     points = sorted(curve.items())
-    decibels = np.interp(
+    nepers = np.interp(
         np.log(np.maximum(frequencies_hz, 1.0)),
         np.log([frequency for frequency, _ in points]),
-        [level for _, level in points],
+        [level_db * NEPERS_PER_DB for _, level_db in points],
     )
-    rumble = np.minimum(frequencies_hz / LOWEST_HZ, 1.0) ** 2
-    return np.asarray(rumble * 10.0 ** (decibels / 20.0), dtype=np.float64)
+    gain = np.exp(nepers)
+    rumble = frequencies_hz < LOWEST_HZ
+    gain[rumble] *= (frequencies_hz[rumble] / LOWEST_HZ) ** 2
+    return np.asarray(gain)
 
 
 def band(low_hz: float, high_hz: float, *, fall_db: float = 24.0) -> Curve:
@@ -61,7 +67,8 @@ def restless_noise(take: Take, curve: Curve, *, depth_db: float, changes_per_s: 
         changes_per_s: how often each takes a new course.
     """
     spectrum = _noise_spectrum(take, curve)
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(2 * len(spectrum) - 2, 1 / CORE_RATE_HZ), 1.0))
+    frequencies_hz = np.linspace(0.0, CORE_RATE_HZ / 2, len(spectrum), dtype=np.float32)
+    octaves = np.log2(np.maximum(frequencies_hz, 1.0))
     total = take.silence()
     for centre in REGISTER_CENTRES_OCTAVES:
         share = np.clip(1 - np.abs(octaves - centre) / REGISTER_STEP_OCTAVES, 0, 1)
@@ -70,27 +77,27 @@ def restless_noise(take: Take, curve: Curve, *, depth_db: float, changes_per_s: 
     return total
 
 
-def _noise_spectrum(take: Take, curve: Curve) -> NDArray[np.complex128]:
-    """A random spectrum that sounds with unit RMS."""
-    length = fast_length(take.sample_count)
-    frequencies_hz = np.fft.rfftfreq(length, 1.0 / CORE_RATE_HZ)
-    parts = take.rng.standard_normal((2, len(frequencies_hz)))
-    spectrum = gains(curve, frequencies_hz) * (parts[0] + 1j * parts[1])
-    power = 2 * np.sum(np.abs(spectrum) ** 2) / length**2
-    return np.asarray(spectrum / np.sqrt(power + 1e-24))
+def _noise_spectrum(take: Take, curve: Curve) -> NDArray[np.complex64]:
+    """A random spectrum that sounds with unit RMS; single precision is plenty for noise."""
+    length = fast_length(min(take.sample_count, LOOP_SAMPLES))
+    gain = gains(curve, np.fft.rfftfreq(length, 1.0 / CORE_RATE_HZ)).astype(np.float32)
+    bins = take.rng.standard_normal(2 * len(gain), dtype=np.float32).view(np.complex64) * gain
+    power = 2.0 * float(np.vdot(bins, bins).real) / length**2
+    return np.asarray(bins / np.float32(np.sqrt(power + 1e-24)), dtype=np.complex64)
 
 
-def _sounding(spectrum: NDArray[np.complex128], sample_count: int) -> Signal:
-    """The first samples of a spectrum's signal."""
-    return np.asarray(np.fft.irfft(spectrum)[:sample_count])
+def _sounding(spectrum: NDArray[np.complex64], sample_count: int) -> Signal:
+    """A spectrum's signal, cut or repeated to a length."""
+    return np.resize(np.fft.irfft(spectrum), sample_count).astype(np.float64)
 
 
 def filtered(signal: Signal, curve: Curve) -> Signal:
     """A signal under a curve, [S]; zero phase."""
     length = fast_length(len(signal) + CORE_RATE_HZ // 20)
     frequencies_hz = np.fft.rfftfreq(length, 1.0 / CORE_RATE_HZ)
-    spectrum = np.fft.rfft(signal, length) * gains(curve, frequencies_hz)
-    return np.asarray(np.fft.irfft(spectrum, length)[: len(signal)])
+    spectrum = np.fft.rfft(signal.astype(np.float32), length)
+    spectrum *= gains(curve, frequencies_hz).astype(np.float32)
+    return np.fft.irfft(spectrum, length)[: len(signal)].astype(np.float64)
 
 
 def moving_noise(take: Take, centre_hz: Signal, *, width_hz: float) -> Signal:

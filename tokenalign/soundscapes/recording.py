@@ -26,8 +26,9 @@ def room(take: Take, dry: Signal, *, decay_s: float, wet: float, dark_hz: float 
     response = noise(tail, {40: -12, 200: 0, dark_hz: -3, 15000: -24})
     response *= burst(tail, attack_s=0.004, decay_s=decay_s)
     length = fast_length(len(dry) + len(response))
-    spectrum = np.fft.rfft(dry, length) * np.fft.rfft(response, length)
-    echo = np.fft.irfft(spectrum, length)[: len(dry)]
+    spectrum = np.fft.rfft(dry.astype(np.float32), length)
+    spectrum *= np.fft.rfft(response.astype(np.float32), length)
+    echo = np.fft.irfft(spectrum, length)[: len(dry)].astype(np.float64)
     scale = np.sqrt(np.mean(dry**2) / (np.mean(echo**2) + 1e-20))
     return np.asarray(dry + wet * scale * echo)
 
@@ -46,7 +47,7 @@ def recorded(take: Take, dry: Signal) -> Signal:
     heard = filtered(dry, dict(zip(COLOUR_POINTS_HZ.tolist(), colour_db.tolist(), strict=True)))
     hiss_db = take.between(-24, -4)
     background = noise(take, {40: 0, 120: -6, 500: -14, 3000: hiss_db - 6, 14000: hiss_db})
-    loudest = np.sqrt(frame_power(heard).max())
+    loudest = float(np.sqrt(frame_power(heard).max()))
     return heard + loudest * 10 ** (take.between(-75, -52) / 20) * background
 
 

@@ -55,7 +55,7 @@ def _bell(take: Take, prime_hz: float, longest_s: float) -> Signal:
         gain = amplitude * take.between(0.7, 1.2)
         partials.append(Partial(frequency_hz, gain, longest_s * share))
         partials.append(Partial(frequency_hz + split_hz, 0.5 * gain, longest_s * share))
-    sound = ring(partials)
+    sound = ring(partials, longest_s=take.duration_s)
     add(sound, noise_burst(take, 1500, 7000, decay_s=0.05), 0.0, 0.5)
     return sound
 

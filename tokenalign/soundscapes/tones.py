@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tokenalign.soundscapes.curves import CONTROL_SAMPLES
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take
 
 TABLE_SIZE = 2048
-CONTROL_SAMPLES = 64
-"""Formant gains move slowly: they are worked out once in so many samples."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,9 @@ def wave(phase_turns: Signal, amplitudes: Sequence[float]) -> Signal:
     spectrum = np.zeros(TABLE_SIZE // 2 + 1, dtype=np.complex128)
     spectrum[1 : 1 + len(amplitudes)] = -1j * np.asarray(amplitudes)
     table = np.fft.irfft(spectrum, TABLE_SIZE)
-    table = np.append(table, table[0]) / np.abs(table).max()
+    table = np.append(table, table[0]) / float(np.abs(table).max())
     position = np.mod(phase_turns, 1.0) * TABLE_SIZE
-    return np.interp(position, np.arange(TABLE_SIZE + 1), table)
+    return np.asarray(np.interp(position, np.arange(TABLE_SIZE + 1), table))
 
 
 def ring(partials: Iterable[Partial], longest_s: float = 20.0) -> Signal:
@@ -111,4 +110,4 @@ def voice(
             gain += formant.amplitude / np.sqrt(1 + detuning**2)
         gain *= harmonic**-tilt * (frequency < highest_hz)
         total += np.interp(everywhere, controls, gain) * np.sin(harmonic * phase)
-    return total / (np.abs(total).max() + 1e-12)
+    return np.asarray(total / (np.abs(total).max() + 1e-12))
