@@ -1,0 +1,25 @@
+"""A person's sound library: catalogue, scanner, vectors on disk, and search."""
+
+from tokenalign.library.filters import FILTER_HELP
+from tokenalign.library.library import Library
+from tokenalign.library.reports import (
+    Failure,
+    Hit,
+    IndexReport,
+    RootStatus,
+    SearchAnswer,
+    Status,
+    VerifyReport,
+)
+
+__all__ = [
+    "FILTER_HELP",
+    "Failure",
+    "Hit",
+    "IndexReport",
+    "Library",
+    "RootStatus",
+    "SearchAnswer",
+    "Status",
+    "VerifyReport",
+]

@@ -1,0 +1,368 @@
+"""The catalogue: one SQLite database that says which files, contents and vectors there are.
+
+It is the only commit point: what no committed row names does not exist. Writes join one open
+transaction until `Catalogue.commit`. A *file* is a path; a *content* is what its bytes hold;
+*vectors* are a content under one bundle. Paths are kept as the system's own bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tokenalign.audio import AudioInfo
+from tokenalign.errors import TokenAlignError
+from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.schema import bring_up_to_date
+from tokenalign.library.segments import Location
+
+BUSY_S = 10.0
+"""How long to wait for another process's commit."""
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A path that the catalogue knows.
+
+    Attributes:
+        id: stays with the file when it moves.
+        path: as the system calls it (surrogate escapes where it is not UTF-8).
+        stamp: size and time when it was hashed.
+        digest: of its bytes.
+        failure: why it cannot be used, or None.
+        problem: what its audio lacks, or an empty string.
+        encoded: whether there are sound vectors of the bundle that was asked for.
+    """
+
+    id: int
+    path: str
+    stamp: Stamp
+    digest: bytes
+    failure: str | None
+    problem: str
+    encoded: bool
+
+
+@dataclass(frozen=True)
+class VectorRow:
+    """The vectors of a content under one bundle, and where they lie."""
+
+    id: int
+    digest: bytes
+    identity: str
+    location: Location
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Totals of the catalogue."""
+
+    files: int
+    failed: int
+    audio_s: float
+
+
+class Catalogue:
+    """An open catalogue; made when there is none.
+
+    Args:
+        path: the database file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # One connection may serve several threads, one after the other.
+        self._db = sqlite3.connect(
+            path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            if self._value("PRAGMA journal_mode") != "wal":
+                self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            bring_up_to_date(self._db, str(path))
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Close; what was not committed is lost."""
+        self._db.close()
+
+    # Transactions
+
+    def commit(self) -> None:
+        """Make everything written since the last commit durable, all of it at once."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Drop everything written since the last commit."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed something."""
+        return int(self._value("PRAGMA data_version"))
+
+    # Roots
+
+    def add_root(self, path: str) -> None:
+        """Remember a folder of the library."""
+        row = (os.fsencode(path), prefix_of(path))
+        self._write("INSERT OR IGNORE INTO roots (path, prefix) VALUES (?, ?)", row)
+
+    def roots(self) -> list[str]:
+        """The folders of the library, in order of path."""
+        return [os.fsdecode(row[0]) for row in self._db.execute("SELECT path FROM roots")]
+
+    def loose_files(self) -> list[str]:
+        """Files that were named one by one: they lie under no root."""
+        rows = self._db.execute(
+            "SELECT path FROM files WHERE NOT EXISTS ("
+            " SELECT 1 FROM roots WHERE substr(files.path, 1, length(prefix)) = prefix)"
+        )
+        return [os.fsdecode(row[0]) for row in rows]
+
+    # Files
+
+    def files_under(self, folder: str, bundle: int) -> Iterator[FileRow]:
+        """The known files below a folder, or the one at this very path."""
+        return self._files(*_below(folder), bundle)
+
+    def files(self) -> list[FileRow]:
+        """All files that can be used, in order of path."""
+        return list(self._files("failure IS NULL ORDER BY path", (), bundle=0))
+
+    def holds_files_of(self, folder: str) -> bool:
+        """Whether any file below a folder is known."""
+        return any(self._files(*_below(folder), bundle=0, limit=1))
+
+    def files_with(self, digest: bytes, bundle: int) -> list[FileRow]:
+        """The known files that hold these bytes."""
+        return list(self._files("files.hash = ?", (digest,), bundle))
+
+    def put_file(self, path: str, stamp: Stamp, digest: bytes, failure: str | None = None) -> None:
+        """Add a file, or replace what is known of this path."""
+        self._write(
+            "INSERT INTO files (path, path_text, folder_text, name_text, size, mtime_ns, hash,"
+            " failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+            " size = excluded.size, mtime_ns = excluded.mtime_ns, hash = excluded.hash,"
+            " failure = excluded.failure",
+            (*_path_columns(path), stamp.size, stamp.mtime_ns, digest, failure),
+        )
+
+    def move_file(self, file_id: int, path: str, stamp: Stamp) -> None:
+        """Give a file another path, in place of whatever is known of that path."""
+        self._write("DELETE FROM files WHERE path = ? AND id != ?", (os.fsencode(path), file_id))
+        self._write(
+            "UPDATE files SET path = ?, path_text = ?, folder_text = ?, name_text = ?, size = ?,"
+            " mtime_ns = ? WHERE id = ?",
+            (*_path_columns(path), stamp.size, stamp.mtime_ns, file_id),
+        )
+
+    def remove_file(self, file_id: int) -> None:
+        """Forget a path; its content stays, in case it turns up again."""
+        self._write("DELETE FROM files WHERE id = ?", (file_id,))
+
+    # Contents and vectors
+
+    def put_bundle(self, identity: str, name: str) -> int:
+        """The number of a bundle in this catalogue; new or under its present name."""
+        self._write(
+            "INSERT INTO bundles (identity, name) VALUES (?, ?)"
+            " ON CONFLICT (identity) DO UPDATE SET name = excluded.name",
+            (identity, name),
+        )
+        return int(self._value("SELECT id FROM bundles WHERE identity = ?", identity))
+
+    def bundle(self, identity: str) -> int | None:
+        """The number of a bundle, if it has ever encoded here."""
+        number = self._value("SELECT id FROM bundles WHERE identity = ?", identity)
+        return None if number is None else int(number)
+
+    def latest_bundle_name(self) -> str:
+        """Name of the bundle that made the newest vectors, or an empty string."""
+        name = self._value(
+            "SELECT name FROM bundles JOIN vectors ON bundles.id = bundle"
+            " ORDER BY vectors.id DESC LIMIT 1"
+        )
+        return str(name or "")
+
+    def problem_if_encoded(self, digest: bytes, bundle: int) -> str | None:
+        """What is missing of a content that has sound vectors; None if it has none."""
+        problem = self._value(
+            "SELECT problem FROM contents JOIN vectors USING (hash)"
+            " WHERE hash = ? AND bundle = ? AND NOT damaged",
+            digest,
+            bundle,
+        )
+        return None if problem is None else str(problem)
+
+    def put_content(self, digest: bytes, info: AudioInfo) -> None:
+        """Write down what is known of a content."""
+        self._write(
+            "INSERT OR REPLACE INTO contents (hash, format, encoding, sample_rate, channels,"
+            " duration_s, problem) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                digest,
+                info.container,
+                info.subtype,
+                info.sample_rate,
+                info.channels,
+                info.duration_s,
+                info.problem,
+            ),
+        )
+
+    def put_vectors(
+        self, digest: bytes, bundle: int, location: Location, duration_s: float
+    ) -> None:
+        """Name the record that holds a content's vectors, in place of an older one."""
+        self._write(
+            "INSERT OR REPLACE INTO vectors (hash, bundle, segment, offset, length, crc,"
+            " duration_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                digest,
+                bundle,
+                location.segment,
+                location.offset,
+                location.length,
+                location.crc,
+                duration_s,
+            ),
+        )
+
+    def mark_damaged(self, vector_ids: Iterable[int]) -> None:
+        """Set vectors aside: search leaves them out, the next index makes them anew."""
+        for vector_id in vector_ids:
+            self._write("UPDATE vectors SET damaged = 1 WHERE id = ?", (vector_id,))
+        self.commit()
+
+    def vectors(self) -> list[VectorRow]:
+        """All sound vectors, in order of id."""
+        return self._vectors("1", ())
+
+    def vectors_after(self, bundle: int, last_id: int) -> list[VectorRow]:
+        """Sound vectors of a bundle with an id above `last_id`, in order of id."""
+        return self._vectors("bundle = ? AND vectors.id > ?", (bundle, last_id))
+
+    def segment_ends(self) -> dict[int, int]:
+        """For each segment the end of its last named record."""
+        rows = self._db.execute("SELECT segment, max(offset + length) FROM vectors GROUP BY 1")
+        return dict(rows.fetchall())
+
+    def segments_of(self, bundle: int) -> list[int]:
+        """The segments that hold vectors of a bundle."""
+        rows = self._db.execute("SELECT DISTINCT segment FROM vectors WHERE bundle = ?", (bundle,))
+        return [row[0] for row in rows]
+
+    # What search asks
+
+    def searchable(self, bundle: int, where: str, parameters: Sequence[object]) -> list[int]:
+        """Ids of the sound vectors that belong to a file for which the condition holds."""
+        rows = self._db.execute(
+            "SELECT DISTINCT vectors.id FROM sounds JOIN vectors USING (hash)"
+            f" WHERE bundle = ? AND NOT damaged AND ({where})",
+            (bundle, *parameters),
+        )
+        return [row[0] for row in rows]
+
+    def paths_of(self, digest: bytes, where: str, parameters: Sequence[object]) -> list[Path]:
+        """The files that hold these bytes, those first for which the condition holds."""
+        rows = self._db.execute(
+            f"SELECT path FROM sounds WHERE hash = ? ORDER BY ({where}) DESC, path",
+            (digest, *parameters),
+        )
+        return [Path(os.fsdecode(row[0])) for row in rows]
+
+    def counts(self) -> Counts:
+        """How many files there are, and how long they are together."""
+        files, audio_s = self._db.execute(
+            "SELECT count(*), total(duration_s) FROM sounds"
+        ).fetchone()
+        failed = int(self._value("SELECT count(*) FROM files WHERE failure IS NOT NULL"))
+        return Counts(files, failed, audio_s)
+
+    def self_check(self) -> list[str]:
+        """What SQLite finds wrong with the database itself; empty when nothing is."""
+        rows = self._db.execute("PRAGMA quick_check").fetchall()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    # How it is asked
+
+    def _vectors(self, where: str, parameters: Sequence[object]) -> list[VectorRow]:
+        rows = self._db.execute(
+            "SELECT vectors.id, hash, identity, segment, offset, length, crc, duration_s"
+            " FROM vectors JOIN bundles ON bundles.id = bundle"
+            f" WHERE NOT damaged AND {where} ORDER BY vectors.id",
+            parameters,
+        )
+        return [VectorRow(row[0], row[1], row[2], Location(*row[3:7]), row[7]) for row in rows]
+
+    def _files(
+        self, where: str, parameters: Sequence[object], bundle: int, limit: int = -1
+    ) -> Iterator[FileRow]:
+        rows = self._db.execute(
+            "SELECT files.id, path, size, mtime_ns, files.hash, failure, ifnull(problem, ''),"
+            " vectors.id IS NOT NULL FROM files"
+            " LEFT JOIN contents ON contents.hash = files.hash"
+            " LEFT JOIN vectors ON vectors.hash = files.hash AND bundle = ? AND NOT damaged"
+            f" WHERE {where} LIMIT ?",
+            (bundle, *parameters, limit),
+        )
+        for file_id, path, size, mtime_ns, digest, failure, problem, encoded in rows.fetchall():
+            stamp = Stamp(size, mtime_ns)
+            name = os.fsdecode(path)
+            yield FileRow(file_id, name, stamp, digest, failure, problem, bool(encoded))
+
+    def _value(self, statement: str, *parameters: object) -> Any:
+        row = self._db.execute(statement, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def _write(self, statement: str, parameters: Sequence[object]) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(statement, parameters)
+
+
+@contextmanager
+def told_plainly(data_dir: Path) -> Iterator[None]:
+    """Turn the errors of SQLite into ones that name the library and a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise TokenAlignError(
+            f"{data_dir}: the catalogue cannot be used: {error}",
+            "See whether the disk is full or not writable; what was committed before is kept.",
+        ) from error
+
+
+def prefix_of(folder: str) -> bytes:
+    """What the paths of everything below a folder begin with."""
+    return os.fsencode(folder.rstrip(os.sep) + os.sep)
+
+
+def comparable(text: str) -> str:
+    """Text as filters compare it: without regard to case or to how accents are composed."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", whole).casefold())
+
+
+def _below(folder: str) -> tuple[str, tuple[bytes, bytes, bytes]]:
+    """Condition for the files below a folder, or the one at this very path."""
+    prefix = prefix_of(folder)
+    beyond = prefix[:-1] + bytes([prefix[-1] + 1])
+    return "(path = ? OR (path >= ? AND path < ?))", (os.fsencode(folder), prefix, beyond)
+
+
+def _path_columns(path: str) -> tuple[bytes, str, str, str]:
+    folder, name = os.path.split(path)
+    return (os.fsencode(path), comparable(path), comparable(folder), comparable(name))

@@ -1,0 +1,161 @@
+"""The library: one folder that remembers the sounds of many, and finds moments in them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from types import TracebackType
+
+from tokenalign.audio import FrontEnd
+from tokenalign.errors import TokenAlignError
+from tokenalign.library.catalogue import Catalogue, told_plainly
+from tokenalign.library.decoder import Decoder
+from tokenalign.library.encoding import DecoderLike, Encoding
+from tokenalign.library.indexer import Indexer
+from tokenalign.library.lock import writer_lock
+from tokenalign.library.model import Model
+from tokenalign.library.reports import IndexReport, RootStatus, SearchAnswer, Status, VerifyReport
+from tokenalign.library.scanner import is_empty_or_absent
+from tokenalign.library.search import Searcher
+from tokenalign.library.segments import SegmentReader, SegmentWriter
+from tokenalign.library.verify import verify
+from tokenalign.progress import Progress
+
+
+class Library:
+    """An open library. Several processes may have it open; one at a time may write.
+
+    Searching and indexing may go on in different threads, over the same object.
+    """
+
+    def __init__(self, data_dir: Path, *, decoder: Callable[[FrontEnd], DecoderLike]) -> None:
+        """For `open`, which makes the folder."""
+        self.data_dir = data_dir
+        self._decoder = decoder
+        self._segments = data_dir / "segments"
+        self._catalogue_path = data_dir / "catalogue.sqlite"
+        self._catalogue = Catalogue(self._catalogue_path)
+        self._searcher = Searcher(self._catalogue, SegmentReader(self._segments))
+        self._one_at_a_time = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, data_dir: Path, *, decoder: Callable[[FrontEnd], DecoderLike] = Decoder
+    ) -> Library:
+        """Open the library in a folder; the folder is made when it is not there.
+
+        Args:
+            data_dir: the folder.
+            decoder: what decodes for a front end; by default a child process.
+
+        Raises:
+            TokenAlignError: the folder cannot be used, or a newer program wrote it.
+        """
+        try:
+            (data_dir / "segments").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TokenAlignError(
+                f"{data_dir}: cannot be made: {(error.strerror or str(error)).lower()}",
+                "Choose another folder with --data-dir.",
+            ) from error
+        with told_plainly(data_dir):
+            return cls(data_dir, decoder=decoder)
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files; generators that still run keep their own."""
+        with self._one_at_a_time:
+            self._catalogue.close()
+
+    def index(self, paths: Sequence[Path], model: Model) -> Generator[Progress, None, IndexReport]:
+        """Make folders and files searchable: what is new or changed is decoded and encoded.
+
+        Closing the generator stops; what is done stays done, and the next run goes on from there.
+        Files are decoded in a child process: a script must index below
+        ``if __name__ == "__main__":``.
+
+        Args:
+            paths: folders, which the library remembers, or files; without any, all it remembers.
+            model: what encodes.
+
+        Raises:
+            TokenAlignError: a path that there is not, another process is writing, a full disk.
+                A single bad file is no error: it is listed in the report.
+        """
+        bundle = model.bundle
+        with ExitStack() as stack:
+            stack.enter_context(told_plainly(self.data_dir))
+            stack.enter_context(writer_lock(self.data_dir / "writer.lock"))
+            catalogue = stack.enter_context(closing(Catalogue(self._catalogue_path)))
+            number = catalogue.put_bundle(bundle.identity, bundle.name)
+            segments = SegmentWriter(
+                folder=self._segments,
+                identity=bundle.identity,
+                width=bundle.width,
+                ends=catalogue.segment_ends(),
+                own=catalogue.segments_of(number),
+            )
+            stack.enter_context(closing(segments))
+            encoding = Encoding(decoder=self._decoder(bundle.front_end), model=model)
+            stack.enter_context(encoding)
+            indexer = Indexer(
+                catalogue=catalogue, segments=segments, encoding=encoding, bundle=number
+            )
+            return (yield from indexer.run(paths))
+
+    def search(
+        self, caption: str, model: Model, *, limit: int = 10, where: str = ""
+    ) -> SearchAnswer:
+        """Files whose moments answer a caption, best first; finds what has been committed so far.
+
+        Args:
+            caption: what should sound.
+            model: encodes and scores; its bundle must be the one that the library is encoded for.
+            limit: how many files at most.
+            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+
+        Raises:
+            TokenAlignError: the caption names no sound, the filter is none, nothing is indexed
+                yet, or only for other bundles.
+        """
+        with self._one_at_a_time, told_plainly(self.data_dir):
+            return self._searcher.search(caption, model, limit=limit, where=where)
+
+    def status(self) -> Status:
+        """What the library holds."""
+        with self._one_at_a_time, told_plainly(self.data_dir):
+            counts = self._catalogue.counts()
+            roots = self._catalogue.roots()
+            held = [root for root in roots if self._catalogue.holds_files_of(root)]
+            bundle = self._catalogue.latest_bundle_name()
+        return Status(
+            files=counts.files,
+            failed=counts.failed,
+            audio_s=counts.audio_s,
+            bundle=bundle,
+            roots=tuple(
+                RootStatus(Path(root), root in held and is_empty_or_absent(root)) for root in roots
+            ),
+            data_dir=self.data_dir,
+            bytes=sum(file.stat().st_size for file in self.data_dir.rglob("*") if file.is_file()),
+        )
+
+    def verify(self, *, data: bool = False) -> Generator[Progress, None, VerifyReport]:
+        """Check the catalogue against the vectors, and with `data` all vectors and audio files.
+
+        Damaged vectors are set aside; the next index makes them anew.
+        """
+        with told_plainly(self.data_dir), closing(Catalogue(self._catalogue_path)) as catalogue:
+            return (yield from verify(catalogue, self._segments, data=data))
