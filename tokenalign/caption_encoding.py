@@ -29,6 +29,8 @@ class EncodedCaption:
         rank: [P] int64 time groups, as in `tokenalign.query.types`.
         tokens: the N tokens of all phrases.
         token_vectors: [N, D] unit vectors.
+        usual_score: mean raw score of the bundle's background scenes for this caption.
+        score_deviation: standard deviation of the same.
     """
 
     query: Query
@@ -36,6 +38,8 @@ class EncodedCaption:
     rank: NDArray[np.int64]
     tokens: tuple[TokenWeight, ...]
     token_vectors: FloatArray
+    usual_score: float = 0.0
+    score_deviation: float = 1.0
 
 
 class CaptionEncoder:

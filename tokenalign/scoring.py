@@ -1,0 +1,175 @@
+"""The one score: run a bundle's alignment graph over windows, and put raw scores on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from tokenalign.audio_encoding import windowed
+from tokenalign.bundle import Bundle
+from tokenalign.caption_encoding import EncodedCaption
+from tokenalign.clip import Clip, FloatArray, window_starts
+from tokenalign.query.types import NEGATED
+
+CHUNK = 512
+"""Windows scored in one run of the graph."""
+
+WIDE_SECONDS = 60.0
+"""Phrases in order of time are also found this far apart."""
+
+WIDE_COST = 0.02
+"""Raw score that a wide window must win by: near is better than far."""
+
+
+class WindowBatch(NamedTuple):
+    """Windows as the alignment graph takes them.
+
+    Attributes:
+        frames: [C, M, D].
+        mask: [C, M] bool, True = real.
+        windows: [C, D] unit vectors.
+    """
+
+    frames: FloatArray
+    mask: NDArray[np.bool_]
+    windows: FloatArray
+
+
+@dataclass(frozen=True)
+class WindowScores:
+    """Raw outputs of the alignment graph for C windows.
+
+    Attributes:
+        score: [C], before calibration.
+        presence: [C, P] on [0, 1].
+        frame_scores: [C, P, M] on [0, 1].
+    """
+
+    score: FloatArray
+    presence: FloatArray
+    frame_scores: FloatArray
+
+
+@dataclass(frozen=True)
+class Contenders:
+    """Ranges of a clip's frames that compete as its moments.
+
+    Attributes:
+        starts: [C] first frames.
+        lengths: [C] frames.
+        raw: [C] raw scores.
+    """
+
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    raw: FloatArray
+
+
+class Scorer:
+    """Scores of one bundle.
+
+    Args:
+        bundle: sizes and scale.
+        session: the alignment graph.
+        background: windows of other scenes that captions are held against.
+    """
+
+    def __init__(
+        self, bundle: Bundle, session: onnxruntime.InferenceSession, background: WindowBatch
+    ) -> None:
+        self._bundle = bundle
+        self._session = session
+        self._background = background
+
+    def align(self, caption: EncodedCaption, batch: WindowBatch) -> WindowScores:
+        """Run the graph over windows."""
+        parts = [self._run(caption, batch, first) for first in range(0, len(batch.frames), CHUNK)]
+        return WindowScores(*(np.concatenate(outputs) for outputs in zip(*parts, strict=True)))
+
+    def _run(self, caption: EncodedCaption, batch: WindowBatch, first: int) -> list[FloatArray]:
+        inputs = {"phrases": caption.phrases, "rank": caption.rank}
+        inputs |= {name: rows[first : first + CHUNK] for name, rows in batch._asdict().items()}
+        outputs: list[FloatArray] = self._session.run(None, inputs)
+        return outputs
+
+    def on_scale(self, caption: EncodedCaption) -> EncodedCaption:
+        """The caption with the statistics of its raw score over the background.
+
+        They put captions of all kinds (one phrase, several, in order) on one scale.
+        """
+        raw = self.align(caption, self._background).score
+        return replace(caption, usual_score=float(raw.mean()), score_deviation=float(raw.std()))
+
+    def calibrated(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
+        """Raw scores to [0, 1], any shape: standard scores through a logistic."""
+        scale = self._bundle.score_scale
+        deviation = max(caption.score_deviation, scale.least_deviation)
+        standard = (raw.astype(np.float64) - caption.usual_score) / deviation
+        odds = (standard - scale.centre) / scale.spread
+        return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+
+    def batch(self, clips: Sequence[Clip]) -> WindowBatch:
+        """All windows of clips."""
+        length = self._bundle.window_frames
+        parts = [windowed(clip.frames, clip.window_starts, length) for clip in clips]
+        frames, mask = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return WindowBatch(frames, mask, np.concatenate([clip.windows for clip in clips]))
+
+    def best(
+        self, caption: EncodedCaption, clips: Sequence[Clip], batch: WindowBatch
+    ) -> FloatArray:
+        """The calibrated score of each clip's best contender, [clips].
+
+        Args:
+            caption: on scale.
+            clips: any number.
+            batch: their windows, which several captions may share.
+        """
+        raw = self.align(caption, batch).score
+        ends = np.cumsum([len(clip.windows) for clip in clips])
+        best = [
+            max(own.max(), self._wide(caption, clip).raw.max(initial=-np.inf))
+            for own, clip in zip(np.split(raw, ends[:-1]), clips, strict=True)
+        ]
+        return self.calibrated(caption, np.array(best, np.float32))
+
+    def contenders(self, caption: EncodedCaption, clip: Clip) -> Contenders:
+        """A clip's windows, and for captions in order of time its wide ones."""
+        raw = self.align(caption, self.batch([clip])).score
+        wide = self._wide(caption, clip)
+        return Contenders(
+            np.concatenate([clip.window_starts, wide.starts]),
+            np.concatenate([np.full(len(raw), self._bundle.window_frames), wide.lengths]),
+            np.concatenate([raw, wide.raw]),
+        )
+
+    def _wide(self, caption: EncodedCaption, clip: Clip) -> Contenders:
+        """Windows of a minute, so that "A then B" is found with other sounds between.
+
+        None for captions without an order and for clips of one window.
+        """
+        grid = self._bundle.window_hop_frames
+        length = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
+        ordered = caption.rank.max() > 0 and len(clip.window_starts) > 1
+        starts = window_starts(len(clip.frames), length, length // 2 // grid * grid)
+        if not ordered:
+            return Contenders(starts[:0], starts[:0], np.empty(0, np.float32))
+        frames, mask = windowed(clip.frames, starts, length)
+        gists = np.stack([_wide_gist(caption, clip, start, length) for start in starts.tolist()])
+        raw = self.align(caption, WindowBatch(frames, mask, gists)).score - WIDE_COST
+        return Contenders(starts, np.full(len(starts), length), raw)
+
+
+def _wide_gist(caption: EncodedCaption, clip: Clip, start: int, length: int) -> FloatArray:
+    """Unit sum of the windows in range that are nearest to each wanted phrase, [D]."""
+    inside = (clip.window_starts >= start) & (clip.window_starts < start + length)
+    candidates = clip.windows[inside]
+    nearest = (caption.phrases[caption.rank != NEGATED] @ candidates.T).argmax(axis=1)
+    total = candidates[np.unique(nearest)].sum(axis=0)
+    unit: FloatArray = total / max(float(np.linalg.norm(total)), 1e-9)
+    return unit
