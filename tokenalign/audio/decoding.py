@@ -11,7 +11,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from tokenalign.audio.mono import is_finite, mixed_down, resampled
-from tokenalign.audio.opening import open_sound
+from tokenalign.audio.opening import open_sound, raise_if_drive_failed
 from tokenalign.audio.probing import no_audio
 from tokenalign.errors import AudioFileError
 
@@ -80,7 +80,8 @@ def _decoded(
                 raise AudioFileError(str(path), "non-finite samples", "Export it anew.")
             position += len(block)
             yield block
-    except soundfile.SoundFileError:
+    except soundfile.LibsndfileError as error:
+        raise_if_drive_failed(path, error)
         # One bad spot loses the whole block, and libsndfile its place in the file: smaller
         # blocks from a fresh start reach up to the spot.
         if most_samples >= SMALLEST_BLOCK_SAMPLES:

@@ -23,6 +23,9 @@ HIGHEST_RATE_HZ = 768_000
 MOST_CHANNELS = 64
 
 CONVERT = "Convert it to WAV or FLAC."
+SYSTEM_ERROR = 2  # libsndfile's number for it
+
+CHECK_DRIVE = "Check that the file and its drive are there, and that you may read it."
 COPY_AGAIN = "Copy it again from where it came, or export it anew."
 _KINDS = (
     (stat.S_ISDIR, "a folder, not a file"),
@@ -58,8 +61,9 @@ def open_sound(path: Path) -> Iterator[Sound]:
         AudioFileError: it is no regular file, cannot be opened, or is not audio that is read.
     """
     with open_regular(path) as file:
-        start, container = _recognise(path, file)
-        payload = _read_payload(path, file, start, container)
+        with os_errors_named(path):
+            start, container = _recognise(path, file)
+            payload = _read_payload(path, file, start, container)
         with _decoder(path, file, container, payload) as decoder:
             _check_numbers(path, decoder)
             yield Sound(container, start, file, payload, decoder)
@@ -71,18 +75,34 @@ def open_regular(path: Path) -> BinaryIO:
     Raises:
         AudioFileError: it is something else, or cannot be opened.
     """
-    # A pipe put there between the two calls must not make the second one wait for a writer.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
+    with os_errors_named(path):
         mode = Path(path).stat().st_mode
         if not stat.S_ISREG(mode):
             names = [name for is_kind, name in _KINDS if is_kind(mode)]
             raise AudioFileError(str(path), (*names, "a device, not a file")[0])
+        # A pipe put there since must not make this wait for a writer.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         return os.fdopen(os.open(path, flags), "rb", buffering=0)
+
+
+@contextmanager
+def os_errors_named(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into the library's error."""
+    try:
+        yield
     except OSError as error:
-        reason = f"cannot be opened: {(error.strerror or str(error)).lower()}"
-        hint = "Check that it is there and that you may read it."
-        raise AudioFileError(str(path), reason, hint) from error
+        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        raise AudioFileError(str(path), reason, CHECK_DRIVE) from error
+
+
+def raise_if_drive_failed(path: Path, error: soundfile.LibsndfileError) -> None:
+    """Tell a drive that is gone, which says nothing of the file, from a file that is damaged.
+
+    Raises:
+        AudioFileError: the system could not read.
+    """
+    if error.code == SYSTEM_ERROR:
+        raise AudioFileError(str(path), "cannot be read: its drive failed", CHECK_DRIVE) from error
 
 
 def _recognise(path: Path, file: BinaryIO) -> tuple[int, str]:
@@ -119,7 +139,8 @@ def _decoder(path: Path, file: BinaryIO, container: str, payload: Payload) -> so
     try:
         return soundfile.SoundFile(source, closefd=False)
     except soundfile.LibsndfileError as error:
-        reason = f"damaged or cut off in its {container} header"
+        raise_if_drive_failed(path, error)
+        reason = f"damaged or unknown {container} header"
         raise AudioFileError(str(path), reason, COPY_AGAIN) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokenalign.audio.completeness import mp3_kept, ogg_has_its_end
 from tokenalign.audio.flac_frames import held_samples
-from tokenalign.audio.opening import COPY_AGAIN, Sound, open_sound
+from tokenalign.audio.opening import COPY_AGAIN, Sound, open_sound, os_errors_named
 from tokenalign.errors import AudioFileError
 
 UNKNOWN_FRAMES = 2**63 - 1  # what libsndfile says of a FLAC stream without a length
@@ -42,7 +42,7 @@ def probe(path: Path) -> AudioInfo:
     Raises:
         AudioFileError: it cannot be used; the reason says why.
     """
-    with open_sound(path) as sound:
+    with open_sound(path) as sound, os_errors_named(path):
         decoder = sound.decoder
         held_s, promised_s = _held_and_promised_s(sound)
         if held_s <= 0:

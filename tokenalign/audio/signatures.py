@@ -11,6 +11,7 @@ SIGNATURE_BYTES = 64
 _OTHERS = (
     (4, b"ftyp", "MP4 or M4A"),
     (0, bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "WMA"),
+    (0, b"BW64", "Broadcast Wave 64"),
     (0, b"caff", "Core Audio"),
     (0, b".snd", "Sun or NeXT audio"),
     (0, b"wvpk", "WavPack"),

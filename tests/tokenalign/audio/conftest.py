@@ -84,7 +84,7 @@ def written(request: pytest.FixtureRequest, write: Callable[..., Path]) -> Writt
 
 @pytest.fixture
 def run_python() -> Callable[..., str]:
-    """Run code in another interpreter, for at most a minute; give what it prints."""
+    """Run code in another interpreter, for at most five minutes; give what it prints."""
 
     def run(code: str, *arguments: object) -> str:
         child = subprocess.run(
@@ -92,7 +92,7 @@ def run_python() -> Callable[..., str]:
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         assert child.returncode == 0, child.stderr
         return child.stdout

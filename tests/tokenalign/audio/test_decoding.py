@@ -92,6 +92,21 @@ def test_damage_in_the_middle_ends_the_stream_there(write: Callable[..., Path]) 
     np.testing.assert_allclose(samples[:70_000], NOISE[:70_000], atol=1e-4)
 
 
+def test_a_drive_that_fails_is_not_taken_for_the_end(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(NOISE, 16_000, "WAV", "PCM_16")
+    stream = stream_mono(path, sample_rate=16_000, block_s=1.0)
+    next(stream)
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise soundfile.LibsndfileError(2)  # as it does when the system cannot read
+
+    monkeypatch.setattr(soundfile.SoundFile, "read", fail)
+    with pytest.raises(AudioFileError, match="drive"):
+        next(stream)
+
+
 @pytest.mark.parametrize("total", [0, 2**36 - 1])
 def test_a_flac_file_of_unknown_length_is_read_to_its_end(
     write: Callable[..., Path], total: int

@@ -33,9 +33,9 @@ def reason_for(path: Path) -> str:
         (b"Notes of a field trip.\n", "not a supported audio format (looks like text)"),
         (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "not a supported audio format (looks like a PDF document)"),
         (b"\0\0\0\x20ftypM4A \0", "not a supported audio format (looks like MP4 or M4A)"),
-        (b"RIFF\x24\0\0\0WAVEfmt ", "damaged or cut off in its wav header"),
-        (b"OggS" + bytes(60), "damaged or cut off in its ogg header"),
-        (b"\xff\xfb\x90\xc4" + bytes(60), "damaged or cut off in its mp3 header"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "damaged or unknown wav header"),
+        (b"OggS" + bytes(60), "damaged or unknown ogg header"),
+        (b"\xff\xfb\x90\xc4" + bytes(60), "damaged or unknown mp3 header"),
     ],
 )
 def test_content_decides_whatever_the_name(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -138,8 +138,15 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     assert reason_for(tmp_path) == "a folder, not a file"
     assert reason_for(Path(os.devnull)) == "a device, not a file"
-    assert reason_for(loop).startswith("cannot be opened: too many levels of symbolic links")
-    assert reason_for(tmp_path / "gone.wav") == "cannot be opened: no such file or directory"
+    assert reason_for(loop).startswith("cannot be read: too many levels of symbolic links")
+    assert reason_for(tmp_path / "gone.wav") == "cannot be read: no such file or directory"
+
+
+def test_a_drive_that_fails_is_named() -> None:
+    never_mapped = Path("/proc/self/mem")  # a regular file, whose first byte gives an I/O error
+    if not never_mapped.exists():
+        pytest.skip("no file that fails is at hand here")
+    assert reason_for(never_mapped) == "cannot be read: input/output error"
 
 
 def test_a_pipe_is_refused_at_once(tmp_path: Path, run_python: Callable[..., str]) -> None:
