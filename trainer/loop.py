@@ -15,7 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import CompactEncoder, window_gist
-from tokenalign.nn.losses import contrastive, presence
+from tokenalign.nn.losses import contrastive, presence, salience
 from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import PhraseHead
 from trainer.batches import Batch, BatchSource
@@ -37,6 +37,7 @@ class StepReport:
     contrastive: float
     frame: float
     presence: float
+    salience: float
     seconds: float
 
 
@@ -75,6 +76,9 @@ def losses(model: TokenAlign, batch: Batch, bank: PhraseBank, recipe: Recipe) ->
             heard,
             torch.ones_like(heard),
             positive_weight=recipe.positive_weight,
+        ),
+        "salience": salience(
+            gist.norm(dim=-1), batch.truth.any(dim=1), batch.known.all(dim=1) & batch.mask
         ),
     }
 
@@ -144,6 +148,7 @@ def _step(
         parts["contrastive"]
         + recipe.frame_weight * parts["frame"]
         + recipe.presence_weight * parts["presence"]
+        + recipe.salience_weight * parts["salience"]
     )
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-PARTS = ("loss", "contrastive", "frame", "presence")
+PARTS = ("loss", "contrastive", "frame", "presence", "salience")
 WINDOW = 25
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Recipe:
         frame_weight: weight of the frame loss, which uses the scenes' exact times
             (strong supervision); 0 trains from captions alone.
         presence_weight: weight of the clip-level presence loss.
+        salience_weight: weight of the loss that keeps background noise out of the gist.
         positive_weight: weight of true frames in the frame loss, as they are rare.
         averaging: decay of the moving average of weights that is evaluated and exported.
         seed: of data and weights.
@@ -45,6 +46,7 @@ class Recipe:
     weight_decay: float = 0.02
     frame_weight: float = 8.0
     presence_weight: float = 1.0
+    salience_weight: float = 1.0
     positive_weight: float = 10.0
     averaging: float = 0.998
     seed: int = 1
@@ -61,17 +63,38 @@ def named_recipe(name: str, changes: Mapping[str, str]) -> Recipe:
         changes: field name to text of a JSON value.
 
     Raises:
-        TokenAlignError: an unknown name or field; the message gives the nearest known one.
+        TokenAlignError: an unknown name or field, with the nearest known one as the hint, or a
+            value of another kind, with the present one.
     """
     if name not in RECIPES:
         raise _unknown("recipe", name, list(RECIPES))
-    known = [one.name for one in fields(Recipe)]
-    values: dict[str, Any] = {}
-    for key, text in changes.items():
-        if key not in known:
-            raise _unknown("recipe setting", key, known)
-        values[key] = json.loads(text)
+    present = asdict(RECIPES[name])
+    _check_known("recipe setting", changes, present)
+    values = {key: _value(key, text, present[key]) for key, text in changes.items()}
     return replace(RECIPES[name], **_typed(values))
+
+
+def _value(key: str, text: str, present: Any) -> Any:
+    """A JSON value of the same kind as the present one."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    kinds = {tuple: list, float: (float, int)}
+    if not isinstance(value, kinds.get(type(present), type(present))):
+        raise TokenAlignError(
+            f"recipe setting {key}: {text!r} is of another kind",
+            f"write it like {json.dumps(present)}",
+        )
+    if isinstance(present, dict):
+        _check_known(f"{key} setting", value, present)
+    return value
+
+
+def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise _unknown(what, name, list(known))
 
 
 def _unknown(what: str, name: str, known: list[str]) -> TokenAlignError:

@@ -47,3 +47,23 @@ def presence(logits: Tensor, truth: Tensor, known: Tensor, *, positive_weight: f
         reduction="none",
     )
     return torch.where(known, loss, 0.0).sum() / known.sum().clamp(min=1)
+
+
+def salience(share: Tensor, sounding: Tensor, known: Tensor) -> Tensor:
+    """Binary cross-entropy of "something sounds in this frame", over known frames.
+
+    Without it, faint noise takes part in a window's gist, and the same event scores lower the
+    longer the noise around it lasts.
+
+    Args:
+        share: [C, M] on [0, 1], the weight of each frame in the gist (norm of its gist vector).
+        sounding: [C, M] bool.
+        known: [C, M] bool.
+
+    Returns:
+        Scalar mean over known frames.
+    """
+    loss = nn.functional.binary_cross_entropy(
+        share.clamp(1e-6, 1 - 1e-6), sounding.to(share.dtype), reduction="none"
+    )
+    return torch.where(known, loss, 0.0).sum() / known.sum().clamp(min=1)
