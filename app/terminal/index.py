@@ -11,7 +11,7 @@ from app.terminal.json_shapes import index_shape
 from app.terminal.plain import counted, plain
 from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
-from app.terminal.times import length
+from app.terminal.times import length, rate
 from tokenalign.library import IndexReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
@@ -42,14 +42,13 @@ def index(session: Session, paths: tuple[Path, ...], as_json: bool) -> None:
 
 def report_lines(report: IndexReport) -> Iterator[str]:
     """What an index run did, with each failure's reason."""
-    rate = ""
+    pace = ""
     if report.indexed and report.elapsed_s > 0:
-        files_per_s = report.indexed / report.elapsed_s
-        times_real_time = report.audio_s / report.elapsed_s
-        rate = f" ({files_per_s:.1f} files/s, {times_real_time:.0f}x real time)"
+        files_per_s = rate(report.indexed / report.elapsed_s)
+        pace = f" ({files_per_s} files/s, {rate(report.audio_s / report.elapsed_s)}x real time)"
     yield (
         f"indexed {counted(report.indexed, 'file')} with {length(report.audio_s)} of sound"
-        f" in {length(report.elapsed_s)}{rate}"
+        f" in {length(report.elapsed_s)}{pace}"
     )
     yield (
         f"unchanged {report.unchanged:,}, moved {report.moved:,}, removed {report.removed:,},"

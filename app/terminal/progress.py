@@ -17,7 +17,7 @@ from rich.text import Text
 from app.terminal.plain import plain
 from app.terminal.session import StoppedError
 from app.terminal.timeline import fit
-from app.terminal.times import length
+from app.terminal.times import length, rate
 from tokenalign.progress import Progress
 
 LIVE_EVERY_S = 0.1
@@ -88,9 +88,9 @@ class Pace:
         done, audio_s = progress.done - start_done, progress.audio_s - start_audio_s
         if elapsed_s <= 0 or done <= 0:
             return []
-        measures = [f"{done / elapsed_s:.1f}/s"]
+        measures = [f"{rate(done / elapsed_s)} files/s"]
         if audio_s > 0:
-            measures.append(f"{audio_s / elapsed_s:.0f}x real time")
+            measures.append(f"{rate(audio_s / elapsed_s)}x real time")
         if progress.total is not None:
             left_s = (progress.total - progress.done) * elapsed_s / done
             measures.append(f"{length(left_s)} left")

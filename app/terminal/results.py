@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -11,7 +11,7 @@ from rich.text import Text
 from app.terminal.plain import counted, plain
 from app.terminal.timeline import INDENT, fit, timeline
 from app.terminal.times import span
-from tokenalign.grounding import Grounding, PhraseGrounding, TokenWeight
+from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.library import Hit, SearchAnswer
 
 BAR_CELLS = 10
@@ -56,9 +56,10 @@ def grounding_lines(grounding: Grounding, path: Path, *, width: int) -> Iterator
     for phrase in grounding.phrases:
         yield Text()
         yield Text(f"{'':{INDENT}}{plain(phrase.text)}: {_spans(phrase)}")
-        weights = _weights(phrase, grounding.tokens)
-        if weights:
-            yield Text(f"{'':{INDENT}}words: {weights}", style="dim")
+        weights = "  ".join(
+            f"{plain(word)} {weight:.2f}" for word, weight in _words(phrase, grounding)
+        )
+        yield Text(f"{'':{INDENT}}words: {weights}", style="dim")
 
 
 def title(path: Path, *, when: str, score: float, width: int, rank: str = "") -> Text:
@@ -89,10 +90,16 @@ def _spans(phrase: PhraseGrounding) -> str:
     )
 
 
-def _weights(phrase: PhraseGrounding, tokens: Sequence[TokenWeight]) -> str:
-    """How much each word of a phrase counts."""
-    return "  ".join(
-        f"{plain(token.text)} {token.weight:.2f}"
-        for token in tokens
-        if phrase.start_char <= token.start_char < phrase.end_char
-    )
+def _words(phrase: PhraseGrounding, grounding: Grounding) -> Iterator[tuple[str, float]]:
+    """How much each word of a phrase counts: tokens that touch each other are one word."""
+    words: list[tuple[int, int, float]] = []
+    for token in grounding.tokens:
+        if not phrase.start_char <= token.start_char < phrase.end_char:
+            continue
+        if words and words[-1][1] == token.start_char:
+            start, _, weight = words.pop()
+            words.append((start, token.end_char, weight + token.weight))
+        else:
+            words.append((token.start_char, token.end_char, token.weight))
+    for start, end, weight in words:
+        yield grounding.caption[start:end], weight

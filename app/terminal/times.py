@@ -40,3 +40,8 @@ def span(start_s: float, end_s: float) -> str:
     """From when to when, in tenths of a second: ``0.5–2.0 s``."""
     start = clock(start_s, digits=1, longest_s=end_s)
     return f"{start}–{clock(end_s, digits=1)} {clock_unit(end_s, digits=1)}"
+
+
+def rate(number: float) -> str:
+    """A rate, with a tenth while that matters: ``0.4``, ``117``."""
+    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"

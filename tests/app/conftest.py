@@ -89,8 +89,12 @@ GROUNDING = Grounding(
     caption=ANSWER.query,
     score=0.78,
     phrases=PHRASES,
-    tokens=(TokenWeight("dog", 2, 5, 0.6), TokenWeight("barks", 6, 11, 0.4)),
-    attention=np.zeros((2, 20), dtype=np.float32),
+    tokens=(
+        TokenWeight("dog", 2, 5, 0.6),
+        TokenWeight("bark", 6, 10, 0.3),
+        TokenWeight("s", 10, 11, 0.1),
+    ),
+    attention=np.zeros((3, 20), dtype=np.float32),
     frame_edges_s=PHRASES[0].frame_edges_s,
 )
 

@@ -104,10 +104,10 @@ def test_pace_counts_from_the_start_of_a_stage() -> None:
     pace = Pace(lambda: next(times))
 
     assert pace.measure(Progress("scan", 0)) == []
-    assert pace.measure(Progress("scan", 50)) == ["5.0/s"]
+    assert pace.measure(Progress("scan", 50)) == ["5.0 files/s"]
     assert pace.measure(Progress("index", 20, 100, audio_s=600.0)) == []
     assert pace.measure(Progress("index", 40, 100, audio_s=1000.0)) == [
-        "5.0/s",
+        "5.0 files/s",
         "100x real time",
         "12 s left",
     ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.terminal.times import clock, length, span
+from app.terminal.times import clock, length, rate, span
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_durations_carry_their_unit() -> None:
 def test_a_span_gives_both_times_in_one_form() -> None:
     assert span(0.5, 2.04) == "0.5–2.0 s"
     assert span(58.0, 63.0) == "0:58.0–1:03.0 min"
+
+
+def test_slow_rates_keep_a_tenth() -> None:
+    assert [rate(number) for number in (0.44, 9.5, 117.2, 1399.0)] == ["0.4", "9.5", "117", "1,399"]
