@@ -74,9 +74,18 @@ class AudioEncoder:
                 kept = kept[(before + inner - context) * per_frame :]
                 before = context
         if len(kept) > before * per_frame:
-            missing = -len(kept) % per_frame
-            kept = np.pad(kept, ((0, missing), (0, 0)), constant_values=self._quiet)
-            yield kept, before, len(kept) // per_frame
+            last = -(-len(kept) // per_frame)
+            yield self._ended(kept, last), before, last
+
+    def _ended(self, mel: FloatArray, frames: int) -> FloatArray:
+        """The end of a stream: silence fills the last frame, and up to the context of short ones.
+
+        In training, too, short scenes end in silence: so an event scores the same in a file of
+        three seconds as in one of ten.
+        """
+        padded = max(frames, min(frames + self._bundle.context_frames, self._bundle.window_frames))
+        missing = padded * self._bundle.mel_frames_per_frame - len(mel)
+        return np.pad(mel, ((0, missing), (0, 0)), constant_values=self._quiet)
 
     def _clip(self, frames: FloatArray, gist: FloatArray, duration_s: float) -> Clip:
         count = len(frames)

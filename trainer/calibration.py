@@ -27,6 +27,9 @@ MOST_FALSE_ALARMS = 0.05
 JOIN_GAP_S = 0.2
 LEAST_DEVIATION = 0.02
 
+LEAST_SPREAD = 0.8
+"""A steeper logistic would let a hair's breadth of raw score decide over match or none."""
+
 Values = NDArray[np.float64]
 
 
@@ -141,7 +144,7 @@ def _score_scale(model: Model, test: TestSet, unknown: Sequence[str]) -> ScoreSc
     own = np.diag(_standard(model.score(test.texts, test.clips)))
     best_unknown = _standard(model.score(list(unknown), test.clips)).max(axis=1)
     centre = operating_point(own, best_unknown, most_false_alarms=2 * MOST_FALSE_ALARMS).threshold
-    spread = max(0.2, (float(np.median(own)) - centre) / np.log(9.0))
+    spread = max(LEAST_SPREAD, (float(np.median(own)) - centre) / np.log(9.0))
     return ScoreScale(centre=centre, spread=spread, least_deviation=LEAST_DEVIATION)
 
 
