@@ -138,8 +138,8 @@ def read_bundle(folder: Path) -> Bundle:
     """
     manifest = folder / MANIFEST
     try:
-        facts: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        facts: dict[str, Any] = dict(json.loads(manifest.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError) as error:
         raise TokenAlignError(
             f"{manifest}: not a readable bundle manifest ({error})",
             "give the name of an installed bundle (tokenalign bundles) or a bundle's folder",
@@ -161,6 +161,9 @@ def read_bundle(folder: Path) -> Bundle:
 
 def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
     try:
+        unsealed = [name for name in GRAPHS if name not in facts["sha256"]]
+        if unsealed:
+            raise KeyError(f"no checksum of {unsealed[0]}")
         return Bundle(
             path=folder,
             front_end=FrontEnd(**facts["front_end"]),
