@@ -139,7 +139,8 @@ class SoundStore:
         index_path = folder / "sounds.json"
         if not index_path.is_file():
             raise TokenAlignError(
-                f"{index_path}: not found", "run: tokenalign-trainer prepare esc50 --data ... "
+                f"{index_path}: not found",
+                "make it with: tokenalign-trainer prepare sounds --esc50 DIR --out DIR",
             )
         facts = json.loads(index_path.read_text())
         self.front_end = FrontEnd(**facts["front_end"])

@@ -44,7 +44,7 @@ class TrainingScene:
 
     Attributes:
         arrangement: how the sounds lie in time.
-        sounds: in order of their starts.
+        sounds: in a sequence, in order of their starts.
         power: [SCENE_MEL_FRAMES, F] mel power, nothing from `length` on.
         length: mel frames that the scene lasts.
     """
