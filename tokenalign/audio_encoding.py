@@ -75,17 +75,18 @@ class AudioEncoder:
                 before = context
         if len(kept) > before * per_frame:
             last = -(-len(kept) // per_frame)
-            yield self._ended(kept, last), before, last
+            padded = last if before else self._with_silence(last)
+            missing = padded * per_frame - len(kept)
+            kept = np.pad(kept, ((0, missing), (0, 0)), constant_values=self._quiet)
+            yield kept, before, last
 
-    def _ended(self, mel: FloatArray, frames: int) -> FloatArray:
-        """The end of a stream: silence fills the last frame, and up to the context of short ones.
+    def _with_silence(self, frames: int) -> int:
+        """Frames to encode of a stream this short: past its end, silence as far as it can reach.
 
         In training, too, short scenes end in silence: so an event scores the same in a file of
         three seconds as in one of ten.
         """
-        padded = max(frames, min(frames + self._bundle.context_frames, self._bundle.window_frames))
-        missing = padded * self._bundle.mel_frames_per_frame - len(mel)
-        return np.pad(mel, ((0, missing), (0, 0)), constant_values=self._quiet)
+        return max(frames, min(frames + self._bundle.context_frames, self._bundle.window_frames))
 
     def _clip(self, frames: FloatArray, gist: FloatArray, duration_s: float) -> Clip:
         count = len(frames)
