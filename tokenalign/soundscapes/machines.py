@@ -170,6 +170,6 @@ def chainsaw(take: Take) -> Signal:
     stroke = _strokes(phase, sharpness=take.between(2, 4))
     bar: Curve = {40: -12, 80: -8, 160: -1, 640: -5, 1250: -10, 2500: -14, 5000: -19, 14000: -36}
     chain = restless_noise(take, bar, depth_db=5, changes_per_s=14)
-    load = 0.25 + 0.75 * throttle
+    load = 0.45 + 0.55 * throttle
     cutting = take.pitch(0.4, 1.6) * (0.35 + stroke) * chain
     return load * (take.pitch(1.5, 6.0) * unit(buzz) + cutting)

@@ -19,8 +19,8 @@ Curve = Mapping[float, float]
 LOWEST_HZ = 20.0
 NEPERS_PER_DB = np.log(10.0) / 20.0
 
-LOOP_SAMPLES = 8 * CORE_RATE_HZ
-"""Longer noise repeats after so many samples: an FFT's noise is a loop without a seam."""
+LOOP_SAMPLES = 2**18
+"""Longer noise repeats after so many samples (8 s): an FFT's noise is a loop without a seam."""
 
 REGISTER_STEP_OCTAVES = 2.4
 REGISTER_CENTRES_OCTAVES = (6.2, 8.6, 11.0, 13.4)
@@ -68,7 +68,8 @@ def restless_noise(take: Take, curve: Curve, *, depth_db: float, changes_per_s: 
     """
     spectrum = _noise_spectrum(take, curve)
     frequencies_hz = np.linspace(0.0, CORE_RATE_HZ / 2, len(spectrum), dtype=np.float32)
-    octaves = np.log2(np.maximum(frequencies_hz, 1.0))
+    lowest, *_, highest = REGISTER_CENTRES_OCTAVES
+    octaves = np.log2(np.clip(frequencies_hz, 2**lowest, 2**highest))
     total = take.silence()
     for centre in REGISTER_CENTRES_OCTAVES:
         share = np.clip(1 - np.abs(octaves - centre) / REGISTER_STEP_OCTAVES, 0, 1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from tokenalign.soundscapes.curves import steps, wander
 from tokenalign.soundscapes.noise import filtered, noise_burst
-from tokenalign.soundscapes.recording import edges_faded, room
+from tokenalign.soundscapes.recording import edges_faded, room, unit
 from tokenalign.soundscapes.take import Signal, Take, add
 from tokenalign.soundscapes.tones import Partial, ring, turns, wave
 
@@ -108,7 +108,7 @@ def clock_tick(take: Take) -> Signal:
     case = take.silence()
     interval_s = take.pick((1.0, 0.5, 0.5, 0.25, 0.2))
     wood_hz = take.pitch(700, 2600)
-    tick, tock = (_tick(take, wood_hz * ratio) for ratio in (1.0, take.between(0.75, 0.95)))
+    tick, tock = (unit(_tick(take, wood_hz * ratio)) for ratio in (1.0, take.between(0.75, 0.95)))
     for number, at_s in enumerate(steps(take, interval_s, first_s=0.03)):
         add(case, tick if number % 2 == 0 else tock, at_s, take.between(0.9, 1.0))
     return room(take, case, decay_s=take.between(0.1, 0.5), wet=take.between(0.1, 0.5))

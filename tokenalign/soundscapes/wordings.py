@@ -160,7 +160,7 @@ WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     ),
     "train": (
         "a train passes", "a train on the rails", "a train rattles by", "a moving train",
-        "train wheels on a track", "a train clattering over rail joints", "a railway train",
+        "train wheels on a track", "a train clatters along the line", "a railway train",
         "a freight train",
     ),
     "vacuum_cleaner": (
