@@ -33,7 +33,7 @@ def demo(session: Session, as_json: bool) -> None:
         session.say_json([search_shape(answer) for answer in answers])
         return
     for answer in answers:
-        session.say(Text(f"tokenalign search {answer.query!r}", style="bold"), "")
+        session.say(Text(f'tokenalign search "{answer.query}"', style="bold"), "")
         session.say(*answer_lines(answer, width=session.width), "")
     session.say(
         "Now your own sounds:",

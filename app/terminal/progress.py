@@ -149,8 +149,14 @@ class _Live:
         """Draw the bar, the measures and the file at hand."""
         row = Table.grid(padding=(0, 1))
         bar_cells = min(BAR_CELLS, self._width // 4)
-        bar = ProgressBar(total=progress.total, completed=progress.done, width=bar_cells)
-        row.add_row(Text(progress.stage), bar, Text(_count(progress)), Text("  ".join(measures)))
+        bar = ProgressBar(
+            total=progress.total,
+            completed=progress.done,
+            width=bar_cells,
+            complete_style="cyan",
+            finished_style="cyan",
+        )
+        row.add_row(progress.stage, bar, "  ".join([_count(progress), *measures]))
         item = Text(fit(plain(Path(progress.item).name), self._width - 1), style="dim")
         self._live.update(Group(row, item), refresh=True)
 

@@ -17,6 +17,8 @@ from tokenalign.library import Hit, SearchAnswer
 BAR_CELLS = 10
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 RANK_WIDTH = INDENT
+MOMENTS_NAMED = 4
+"""Further moments of a file that are named, if they are at least half as good as its best."""
 
 
 def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
@@ -38,11 +40,13 @@ def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
     yield title(hit.path, when=when, score=hit.score, width=width, rank=str(rank))
     yield _folder(hit.path)
     yield from timeline(hit.phrases, width=width)
-    if hit.moments:
-        further = ", ".join(
-            f"{span(moment.start_s, moment.end_s)} ({moment.score:.2f})" for moment in hit.moments
-        )
-        yield Text(f"{'':{INDENT}}also at {further}")
+    further = [
+        f"{span(moment.start_s, moment.end_s)} ({moment.score:.2f})"
+        for moment in hit.moments
+        if moment.score >= hit.score / 2
+    ]
+    if further:
+        yield Text(f"{'':{INDENT}}also at {', '.join(further[:MOMENTS_NAMED])}")
     for copy in hit.copies:
         yield Text(f"{'':{INDENT}}same bytes: {plain(str(copy))}", style="dim")
 

@@ -70,13 +70,14 @@ def test_search_in_json_has_the_shape_of_the_contract(program: Program) -> None:
 
 
 def test_search_names_further_moments_and_copies(program: Program) -> None:
-    moment = SimpleNamespace(start_s=63.0, end_s=66.2, score=0.5)
-    hit = replace(HIT, moments=(moment,), copies=(Path("/sounds/copy of yard.wav"),))
+    good = SimpleNamespace(start_s=63.0, end_s=66.2, score=0.5)
+    poor = SimpleNamespace(start_s=70.0, end_s=75.0, score=0.1)
+    hit = replace(HIT, moments=(good, poor), copies=(Path("/sounds/copy of yard.wav"),))
     program.library.answer = replace(ANSWER, results=(hit,))
 
     shown = program("search", "rain").out
 
-    assert "1:03.0–1:06.2 min (0.50)" in shown
+    assert "also at 1:03.0–1:06.2 min (0.50)\n" in shown
     assert "/sounds/copy of yard.wav" in shown
 
 
