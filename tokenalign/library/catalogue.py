@@ -222,13 +222,11 @@ class Catalogue:
             ),
         )
 
-    def put_vectors(
-        self, digest: bytes, bundle: int, location: Location, duration_s: float
-    ) -> None:
+    def put_vectors(self, digest: bytes, bundle: int, location: Location) -> None:
         """Name the record that holds a content's vectors, in place of an older one."""
         self._write(
-            "INSERT OR REPLACE INTO vectors (hash, bundle, segment, offset, length, crc,"
-            " duration_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO vectors (hash, bundle, segment, offset, length, crc)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (
                 digest,
                 bundle,
@@ -236,7 +234,6 @@ class Catalogue:
                 location.offset,
                 location.length,
                 location.crc,
-                duration_s,
             ),
         )
 
@@ -269,8 +266,8 @@ class Catalogue:
     def searchable(self, bundle: int, where: str, parameters: Sequence[object]) -> list[int]:
         """Ids of the sound vectors that belong to a file for which the condition holds."""
         rows = self._db.execute(
-            "SELECT DISTINCT vectors.id FROM sounds JOIN vectors USING (hash)"
-            f" WHERE bundle = ? AND NOT damaged AND ({where})",
+            "SELECT id FROM vectors WHERE bundle = ? AND NOT damaged"
+            f" AND hash IN (SELECT hash FROM sounds WHERE {where})",
             (bundle, *parameters),
         )
         return [row[0] for row in rows]
@@ -301,7 +298,7 @@ class Catalogue:
     def _vectors(self, where: str, parameters: Sequence[object]) -> list[VectorRow]:
         rows = self._db.execute(
             "SELECT vectors.id, hash, identity, segment, offset, length, crc, duration_s"
-            " FROM vectors JOIN bundles ON bundles.id = bundle"
+            " FROM vectors JOIN bundles ON bundles.id = bundle JOIN contents USING (hash)"
             f" WHERE NOT damaged AND {where} ORDER BY vectors.id",
             parameters,
         )

@@ -72,10 +72,16 @@ def chosen_paths(paths: Sequence[Path], catalogue: Catalogue) -> list[str]:
     Without any, all that the library knows.
 
     Raises:
-        TokenAlignError: a path that is neither there nor known.
+        TokenAlignError: a path that is neither there nor known, or no path and nothing known.
     """
     if not paths:
-        return _outermost([*catalogue.roots(), *catalogue.loose_files()])
+        known = _outermost([*catalogue.roots(), *catalogue.loose_files()])
+        if not known:
+            raise TokenAlignError(
+                f"{catalogue.path.parent}: no folder is known to this library yet",
+                "Say which: tokenalign index FOLDER",
+            )
+        return known
     chosen = _outermost(os.path.abspath(path) for path in paths)  # noqa: PTH100 - keeps links
     for path in chosen:
         if not os.path.lexists(path) and not any(catalogue.files_under(path, bundle=0)):

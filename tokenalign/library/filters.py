@@ -45,7 +45,7 @@ class Filter:
     parameters: tuple[Value, ...]
 
 
-EVERYTHING = Filter("1", ())
+EVERYTHING = Filter("1 = 1", ())
 
 
 @dataclass(frozen=True)

@@ -242,8 +242,8 @@ class Indexer:
         """Write in an order in which any beginning of it is harmless."""
         location = self._segments.append(job.digest, clip.frames, clip.windows)
         self._catalogue.put_content(job.digest, info)
-        self._catalogue.put_vectors(job.digest, self._bundle, location, clip.duration_s)
-        self._tally.audio_s += clip.duration_s
+        self._catalogue.put_vectors(job.digest, self._bundle, location)
+        self._tally.audio_s += info.duration_s
         for path, stamp in job.files:
             self._tally.indexed += 1
             self._put_file(path, stamp, job.digest, info.problem)

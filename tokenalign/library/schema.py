@@ -46,7 +46,6 @@ FIRST_TABLES = (
         offset INTEGER NOT NULL,
         length INTEGER NOT NULL,
         crc INTEGER NOT NULL,
-        duration_s REAL NOT NULL,
         damaged INTEGER NOT NULL DEFAULT 0,
         UNIQUE (hash, bundle)
     )

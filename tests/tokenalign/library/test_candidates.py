@@ -1,0 +1,80 @@
+"""The index of windows against plain matrix products."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tokenalign.library.candidates import Candidates
+from tokenalign.library.catalogue import VectorRow
+from tokenalign.library.segments import SegmentReader, SegmentWriter, segment_path
+
+WIDTH = 16
+
+
+@pytest.fixture
+def stored(
+    tmp_path: Path,
+) -> list[tuple[VectorRow, np.ndarray[tuple[int, int], np.dtype[np.float32]]]]:
+    """Forty contents of one to four windows."""
+    random = np.random.default_rng(3)
+    writer = SegmentWriter(folder=tmp_path, identity="1" * 64, width=WIDTH, ends={}, own=())
+    rows = []
+    for number in range(40):
+        windows = random.standard_normal((random.integers(1, 5), WIDTH))
+        windows /= np.linalg.norm(windows, axis=1, keepdims=True)
+        digest = bytes([number]) * 32
+        location = writer.append(digest, np.zeros((3, WIDTH)), windows)
+        row = VectorRow(10 + 3 * number, digest, "1" * 64, location, 1.0)
+        rows.append((row, windows.astype(np.float16).astype(np.float32)))
+    writer.close()
+    return rows
+
+
+def naive(stored, vector, count, allowed):  # type: ignore[no-untyped-def]
+    """The same search, one window at a time."""
+    everything = [
+        (float(window @ vector), content, place)
+        for content, (row, windows) in enumerate(stored)
+        if row.id in allowed
+        for place, window in enumerate(windows)
+    ]
+    return sorted(everything, reverse=True)[:count]
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.05])
+def test_nearest_is_the_exhaustive_answer_within_the_mask(tmp_path: Path, stored, share) -> None:  # type: ignore[no-untyped-def]
+    random = np.random.default_rng(4)
+    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
+    assert candidates.add([row for row, _ in stored[:25]]) == []
+    assert candidates.add([row for row, _ in stored[25:]]) == []  # as it grows
+    assert candidates.last_id == stored[-1][0].id
+    allowed = [row.id for row, _ in stored if random.random() < share] or [stored[7][0].id]
+    mask = candidates.rows_of(allowed)
+    vectors = random.standard_normal((3, WIDTH)).astype(np.float32)
+    for vector, rows in zip(vectors, candidates.nearest(vectors, 12, mask), strict=True):
+        expected = naive(stored, vector, 12, allowed)
+        assert rows.content.tolist() == [content for _, content, _ in expected]
+        assert rows.window.tolist() == [window for _, _, window in expected]
+        np.testing.assert_allclose(rows.cosine, [cosine for cosine, _, _ in expected], atol=1e-5)
+
+
+def test_an_empty_mask_finds_nothing(tmp_path: Path, stored) -> None:  # type: ignore[no-untyped-def]
+    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
+    candidates.add([row for row, _ in stored])
+    mask = candidates.rows_of([])
+    (rows,) = candidates.nearest(np.ones((1, WIDTH), np.float32), 5, mask)
+    assert len(rows.content) == len(candidates.some(5, mask).content) == 0
+
+
+def test_damaged_vectors_are_named_and_left_out(tmp_path: Path, stored) -> None:  # type: ignore[no-untyped-def]
+    row, windows = stored[4]
+    with segment_path(tmp_path, 1).open("r+b") as file:
+        file.seek(row.location.offset + 64 + 3 * WIDTH * 2 + 5)
+        file.write(b"\xee")
+    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
+    assert candidates.add([row for row, _ in stored]) == [row.id]
+    total = sum(len(each) for _, each in stored) - len(windows)
+    assert candidates.rows_of([each.id for each, _ in stored]).sum() == total

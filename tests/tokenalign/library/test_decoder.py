@@ -1,0 +1,117 @@
+"""The child that decodes: its blocks are the real ones, and its death harms one file only."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.tokenalign.library import bad_decoders
+from tests.tokenalign.library.fakes import FRONT_END, FakeModel, indexed, tones, write_tones
+from tokenalign.audio import LogMel
+from tokenalign.errors import AudioFileError, TokenAlignError
+from tokenalign.library import Library
+from tokenalign.library.decoder import THREAD_SETTINGS, Decoder, DecoderLostError, Limits, Task
+
+
+def task(path: Path) -> Task:
+    return Task(path, path.stat().st_size if path.exists() else 0)
+
+
+def test_blocks_facts_and_errors_come_through_in_order(tmp_path: Path) -> None:
+    long = write_tones(tmp_path / "long.wav", (1, 12.0), (5, 11.3))
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"RIFF")
+    tasks = [task(long), task(bad), task(write_tones(tmp_path / "short.wav", (2, 0.1)))]
+    before = {name: os.environ.get(name) for name in THREAD_SETTINGS}
+    decoder = Decoder(FRONT_END)
+    for each in tasks:
+        decoder.submit(each)
+    with decoder.open(tasks[0]) as decoded:
+        assert (decoded.info.path, decoded.info.container) == (long, "wav")
+        blocks = list(decoded.blocks())
+        assert decoded.audio_s == pytest.approx(23.3)
+    samples = (tones([(1, 12.0), (5, 11.3)]) * 32768).round() / 32768
+    expected = LogMel(FRONT_END)(samples.astype(np.float32))
+    np.testing.assert_allclose(np.concatenate(blocks), expected, atol=0.05)
+    assert len(blocks) == 3  # about ten seconds each, for little waits in the pipe
+    with pytest.raises(AudioFileError) as raised, decoder.open(tasks[1]):
+        pass
+    assert raised.value.path == str(bad)
+    with decoder.open(tasks[2]) as decoded:
+        assert sum(map(len, decoded.blocks())) == 10
+    decoder.close()
+    assert {name: os.environ.get(name) for name in THREAD_SETTINGS} == before
+
+
+def test_a_file_left_in_the_middle_leaves_nothing_for_the_next(tmp_path: Path) -> None:
+    paths = [write_tones(tmp_path / f"{band}.wav", (band, 25.0)) for band in (1, 5)]
+    decoder = Decoder(FRONT_END)
+    for path in paths:
+        decoder.submit(task(path))
+    with decoder.open(task(paths[0])) as decoded:
+        next(decoded.blocks())
+    with decoder.open(task(paths[1])) as decoded:
+        assert decoded.info.path == paths[1]
+        mel = np.concatenate(list(decoded.blocks()))
+    decoder.close()
+    assert len(mel) == 2500
+    assert 40 <= mel.mean(axis=0).argmax() < 48  # the sixth of eight bands
+
+
+def test_a_crash_and_a_hang_cost_one_file_each(tmp_path: Path) -> None:
+    sounds = tmp_path / "sounds"
+    names = ("a good", "b crash", "c good", "d hang", "e good", "f crash once")
+    for number, name in enumerate(names):
+        write_tones(sounds / f"{name}.wav", (number, 0.2))
+    decoder = partial(
+        Decoder, decode=bad_decoders.by_name, limits=Limits(least_s=1.0, bytes_per_s=1e9)
+    )
+    with Library.open(tmp_path / "library", decoder=decoder) as library:
+        report = indexed(library, sounds)
+        assert report.indexed == 4
+        assert {failure.path.name: failure.reason for failure in report.failed} == {
+            "b crash.wav": "the decoder crashed (SIGSEGV)",
+            "d hang.wav": "decoding takes longer than 1 s",
+        }
+        assert indexed(library, sounds).unchanged == 4
+        calls = (sounds / "calls").read_text().split()
+        assert calls.count("crash.wav") == calls.count("hang.wav") == 2
+        assert calls.count("once.wav") == 2
+
+
+def test_memory_is_limited_in_the_child_alone(tmp_path: Path) -> None:
+    file = write_tones(tmp_path / "a.wav", (1, 0.2))
+    limits = Limits(memory_bytes=2 << 30)
+    decoder = Decoder(FRONT_END, decode=bad_decoders.greedy, limits=limits)
+    with pytest.raises(AudioFileError, match="more memory"), decoder.open(task(file)):
+        pass
+    decoder.close()
+    assert np.ones(3 << 20).sum() == 3 << 20
+
+
+def test_a_child_that_cannot_start_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    decoder = Decoder(FRONT_END, decode=bad_decoders.NotThere())
+    file = task(write_tones(tmp_path / "a.wav", (1, 0.2)))
+    with pytest.raises(TokenAlignError, match="cannot be started") as raised, decoder.open(file):
+        pass
+    assert "__main__" in raised.value.hint
+    decoder.close()
+
+
+def test_a_stopped_decoder_says_so_at_once(tmp_path: Path) -> None:
+    decoder = Decoder(FRONT_END)
+    decoder.stop()
+    with pytest.raises(DecoderLostError):
+        decoder.submit(task(tmp_path / "a.wav"))
+
+
+def test_a_file_without_samples_fails_by_name(tmp_path: Path) -> None:
+    file = write_tones(tmp_path / "a.wav", (1, 0.2))
+    decoder = partial(Decoder, decode=bad_decoders.empty)
+    with Library.open(tmp_path / "library", decoder=decoder) as library:
+        report = indexed(library, file, model=FakeModel())
+    assert [failure.reason for failure in report.failed] == ["no samples"]
