@@ -202,7 +202,7 @@ path = Path(sys.argv[1])
 assert probe(path).duration_s == 8 * 3600
 frames = LogMel(FrontEnd()).stream(stream_mono(path, sample_rate=32000))
 peaks = []
-for blocks in (100, 500):  # of 128 frames each: two minutes, then ten more
+for blocks in (50, 150):  # of 128 frames each: one minute, then three more
     assert len(list(map(len, islice(frames, blocks)))) == blocks
     status = Path("/proc/self/status").read_text()
     peaks.append(int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) / 1024)
