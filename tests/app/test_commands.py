@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+from tests.app.fakes import ANSWER, HIT, PHRASES, Program
 from tokenalign.library import Failure
-
-from .conftest import ANSWER, HIT, PHRASES, Program
 
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
 RESULT_KEYS = {"path", "start_s", "end_s", "score", "phrases"}

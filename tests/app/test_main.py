@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.main import commands, main
+from tests.app.fakes import Program
 from tokenalign.errors import AudioFileError, TokenAlignError
-
-from .conftest import Program
 
 VERBS = {"demo", "index", "search", "ground", "verify", "status", "bundles"}
 
