@@ -50,6 +50,7 @@ class Candidates:
         self._reader = reader
         self._faiss: Any = faiss
         self._index: Any = faiss.IndexFlatIP(width)
+        self._vector_ids = np.empty(0, np.int64)
         self._content_of_row = np.empty(0, np.int64)
         self._window_of_row = np.empty(0, np.int64)
 
@@ -73,14 +74,14 @@ class Candidates:
             windows.append(np.arange(len(array)))
             self.contents.append(row)
         self._index.add(np.concatenate(vectors))
+        self._vector_ids = np.array([row.id for row in self.contents], np.int64)
         self._content_of_row = np.concatenate([self._content_of_row, *contents])
         self._window_of_row = np.concatenate([self._window_of_row, *windows])
         return damaged
 
     def rows_of(self, vector_ids: list[int]) -> Mask:
         """Which of all windows belong to these vectors, [all windows]."""
-        ids = np.array([row.id for row in self.contents], np.int64)
-        mask: Mask = np.isin(ids, vector_ids)[self._content_of_row]
+        mask: Mask = np.isin(self._vector_ids, vector_ids)[self._content_of_row]
         return mask
 
     def nearest(self, vectors: FloatArray, count: int, mask: Mask) -> list[Rows]:

@@ -49,13 +49,13 @@ class Limits:
         start_s: for the child to come up.
         least_s: that the parent waits for a file, however small.
         bytes_per_s: a file of so many bytes gets a second more.
-        memory_bytes: address space of the child.
+        memory_bytes: that the child may write to.
     """
 
     start_s: float = 60.0
     least_s: float = 30.0
     bytes_per_s: float = 500_000.0
-    memory_bytes: int = 4 << 30
+    memory_bytes: int = 2 << 30
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,17 @@ class _Patience:
     def __init__(self, seconds: float) -> None:
         self._whole_s = self._left_s = seconds
 
-    def wait(self, connection: Connection) -> None:
-        """Wait for a message; raises DecoderLostError when patience is at its end."""
+    def receive(self, child: _Child) -> bytes:
+        """The next message; raises DecoderLostError if none comes, or patience is at its end."""
         started = time.monotonic()
-        if not connection.poll(self._left_s):
-            raise DecoderLostError(f"decoding takes longer than {self._whole_s:.0f} s")
+        try:
+            if not child.connection.poll(self._left_s):
+                raise DecoderLostError(f"decoding takes longer than {self._whole_s:.0f} s")
+            message = child.connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise DecoderLostError(f"the decoder crashed ({_how_it_ended(child)})") from error
         self._left_s -= min(self._left_s, time.monotonic() - started)
+        return message
 
 
 class Decoder:
@@ -190,6 +195,8 @@ class Decoder:
             process.start()
         theirs.close()
         self._child = _Child(process, ours)
+        if self._stopped:  # meanwhile, by another thread, which then saw no child to kill
+            process.kill()
         for task in self._tasks:
             _send(self._child, task)
         return self._child
@@ -198,8 +205,7 @@ class Decoder:
         if child.ready:
             return
         try:
-            _Patience(self._limits.start_s).wait(child.connection)
-            child.ready = self._receive(child) == READY
+            child.ready = _Patience(self._limits.start_s).receive(child) == READY
         except DecoderLostError as error:
             raise TokenAlignError(
                 f"the process that decodes audio cannot be started: {error}",
@@ -219,19 +225,12 @@ class Decoder:
 
     def _answer(self, child: _Child, task: Task, patience: _Patience) -> bytes:
         """The next message about a file."""
-        patience.wait(child.connection)
-        message = self._receive(child)
+        message = patience.receive(child)
         if message[:1] in (END, FAILED):
             self._tasks.remove(task)
         if message[:1] == FAILED:
             raise AudioFileError(str(task.path), **json.loads(message[1:]))
         return message
-
-    def _receive(self, child: _Child) -> bytes:
-        try:
-            return child.connection.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise DecoderLostError(f"the decoder crashed ({_how_it_ended(child)})") from error
 
     def _end_child(self) -> None:
         if self._child is not None:

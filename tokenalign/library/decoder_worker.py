@@ -88,10 +88,13 @@ def _failed(reason: str, hint: str) -> bytes:
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    """Let an allocation fail rather than the machine; not every system can."""
+    """Let an allocation fail rather than the machine; not every system can.
+
+    What is mapped without being written to, such as libraries, does not count.
+    """
     if sys.platform != "win32":
         import resource
 
         with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+            resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

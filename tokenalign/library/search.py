@@ -42,6 +42,9 @@ SPREAD_FILES = 16
 MOMENTS = 5
 """Moments of one file that are told."""
 
+MASKS_KEPT = 32
+"""Filters whose windows are remembered until the library changes."""
+
 CHUNK_WINDOWS = 512
 """Windows whose frames are in memory at once."""
 
@@ -133,6 +136,8 @@ class Searcher:
             raise self._nothing_encoded(bundle)
         condition = question.condition
         if condition not in self._masks:
+            if len(self._masks) == MASKS_KEPT:
+                self._masks.clear()
             ids = self._catalogue.searchable(number, condition.sql, condition.parameters)
             self._masks[condition] = self._candidates.rows_of(ids)
         return self._masks[condition]

@@ -8,8 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import cast
 
-from tests.tokenalign.library.fakes import FakeModel, InlineDecoder, quick_decode, run
+from tests.tokenalign.library.fakes import (
+    FakeModel,
+    FloatArray,
+    InlineDecoder,
+    quick_decode,
+    run,
+)
 from tokenalign.audio import AudioInfo, FrontEnd
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.encoding import Encoding
@@ -48,7 +55,7 @@ class Watched:
 def index(data_dir: Path, sounds: Path, hook: Hook = nothing) -> None:
     """What `Library.index` does, with hooks in between."""
 
-    def decode(path: Path, front_end: FrontEnd) -> Iterator[AudioInfo | object]:
+    def decode(path: Path, front_end: FrontEnd) -> Iterator[AudioInfo | FloatArray]:
         yield from quick_decode(path, front_end)
         hook("after decode")
 
@@ -67,8 +74,8 @@ def index(data_dir: Path, sounds: Path, hook: Hook = nothing) -> None:
         committed = {"commit": ("before commit", "after commit")}
         with Encoding(decoder=InlineDecoder(decode=decode), model=model) as encoding:
             indexer = Indexer(
-                catalogue=Watched(catalogue, committed, hook),  # type: ignore[arg-type]
-                segments=Watched(segments, appended, hook),  # type: ignore[arg-type]
+                catalogue=cast(Catalogue, Watched(catalogue, committed, hook)),
+                segments=cast(SegmentWriter, Watched(segments, appended, hook)),
                 encoding=encoding,
                 bundle=bundle,
                 commit_files=COMMIT_FILES,

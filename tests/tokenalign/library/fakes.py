@@ -65,10 +65,8 @@ def tones(parts: Iterable[tuple[int | None, float]], *, seed: int = 0) -> FloatA
     for band, seconds in parts:
         time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
         phase = random.uniform(0, 2 * np.pi)
-        silent = band is None
-        pieces.append(
-            0 * time_s if silent else 0.3 * np.sin(2 * np.pi * tone_hz(band) * time_s + phase)
-        )
+        hz, loudness = (0.0, 0.0) if band is None else (tone_hz(band), 0.3)
+        pieces.append(loudness * np.sin(2 * np.pi * hz * time_s + phase))
     return np.concatenate(pieces).astype(np.float32)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tokenalign.library.candidates import Candidates
 from tokenalign.library.catalogue import VectorRow
@@ -13,11 +14,12 @@ from tokenalign.library.segments import SegmentReader, SegmentWriter, segment_pa
 
 WIDTH = 16
 
+FloatArray = NDArray[np.float32]
+Stored = list[tuple[VectorRow, FloatArray]]
+
 
 @pytest.fixture
-def stored(
-    tmp_path: Path,
-) -> list[tuple[VectorRow, np.ndarray[tuple[int, int], np.dtype[np.float32]]]]:
+def stored(tmp_path: Path) -> Stored:
     """Forty contents of one to four windows."""
     random = np.random.default_rng(3)
     writer = SegmentWriter(folder=tmp_path, identity="1" * 64, width=WIDTH, ends={}, own=())
@@ -33,7 +35,9 @@ def stored(
     return rows
 
 
-def naive(stored, vector, count, allowed):  # type: ignore[no-untyped-def]
+def naive(
+    stored: Stored, vector: FloatArray, count: int, allowed: list[int]
+) -> list[tuple[float, int, int]]:
     """The same search, one window at a time."""
     everything = [
         (float(window @ vector), content, place)
@@ -45,7 +49,9 @@ def naive(stored, vector, count, allowed):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.05])
-def test_nearest_is_the_exhaustive_answer_within_the_mask(tmp_path: Path, stored, share) -> None:  # type: ignore[no-untyped-def]
+def test_nearest_is_the_exhaustive_answer_within_the_mask(
+    tmp_path: Path, stored: Stored, share: float
+) -> None:
     random = np.random.default_rng(4)
     candidates = Candidates(WIDTH, SegmentReader(tmp_path))
     assert candidates.add([row for row, _ in stored[:25]]) == []
@@ -61,7 +67,7 @@ def test_nearest_is_the_exhaustive_answer_within_the_mask(tmp_path: Path, stored
         np.testing.assert_allclose(rows.cosine, [cosine for cosine, _, _ in expected], atol=1e-5)
 
 
-def test_an_empty_mask_finds_nothing(tmp_path: Path, stored) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_mask_finds_nothing(tmp_path: Path, stored: Stored) -> None:
     candidates = Candidates(WIDTH, SegmentReader(tmp_path))
     candidates.add([row for row, _ in stored])
     mask = candidates.rows_of([])
@@ -69,7 +75,7 @@ def test_an_empty_mask_finds_nothing(tmp_path: Path, stored) -> None:  # type: i
     assert len(rows.content) == len(candidates.some(5, mask).content) == 0
 
 
-def test_damaged_vectors_are_named_and_left_out(tmp_path: Path, stored) -> None:  # type: ignore[no-untyped-def]
+def test_damaged_vectors_are_named_and_left_out(tmp_path: Path, stored: Stored) -> None:
     row, windows = stored[4]
     with segment_path(tmp_path, 1).open("r+b") as file:
         file.seek(row.location.offset + 64 + 3 * WIDTH * 2 + 5)

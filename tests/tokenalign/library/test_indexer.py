@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from tests.tokenalign.library.fakes import (
     write_tones,
 )
 from tokenalign.audio import AudioInfo, FrontEnd
+from tokenalign.clip import Clip
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.library import Failure, IndexReport, Library
 
@@ -298,9 +299,11 @@ def test_special_files_are_passed_by(library: Library, sounds: Path) -> None:
 
 def test_non_finite_vectors_fail_the_file(library: Library, sounds: Path) -> None:
     class Broken(FakeModel):
-        def encode_mel(self, blocks, *, duration_s=None):  # type: ignore[no-untyped-def]
+        def encode_mel(
+            self, blocks: Iterable[FloatArray], *, duration_s: float | None = None
+        ) -> Clip:
             clip = super().encode_mel(blocks, duration_s=duration_s)
-            if duration_s > 1.0:
+            if clip.duration_s > 1.0:
                 clip.frames[0, 0] = np.nan
             return clip
 
@@ -378,7 +381,9 @@ def test_stopping_keeps_what_is_done_and_the_next_run_does_the_rest(
 
 def test_control_c_keeps_what_is_done(library: Library, sounds: Path) -> None:
     class Interrupted(FakeModel):
-        def encode_mel(self, blocks, *, duration_s=None):  # type: ignore[no-untyped-def]
+        def encode_mel(
+            self, blocks: Iterable[FloatArray], *, duration_s: float | None = None
+        ) -> Clip:
             if self.encoded == 4:
                 raise KeyboardInterrupt
             return super().encode_mel(blocks, duration_s=duration_s)
