@@ -116,7 +116,9 @@ class TextEncoder(nn.Module):
 
         Ids below ``special_below`` are specials: they help the encoder, but carry no sound.
         """
-        content_mask = token_mask & (token_ids >= self.special_below)
+        named = token_mask & (token_ids >= self.special_below)
+        # A phrase of unknown words alone is pooled over all its tokens, never over padding.
+        content_mask = named | (token_mask & ~named.any(dim=-1, keepdim=True))
         encoded: tuple[Tensor, Tensor, Tensor] = self.head(
             self.token_encoder(token_ids, token_mask), content_mask
         )
