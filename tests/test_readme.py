@@ -9,7 +9,9 @@ import tomllib
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
+import soundfile
 
 from app.main import commands
 
@@ -78,3 +80,18 @@ def test_the_folders_that_the_readme_names_exist() -> None:
 
     assert len(named) == 5
     assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
+def test_the_python_example_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", README, flags=re.DOTALL)
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 32000)
+    soundfile.write(tmp_path / "yard.wav", noise, 16000)
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(example, "README.md", "exec"), {})
+
+    shown = capsys.readouterr().out
+    assert "a dog barks first" in shown
+    assert "rain then" in shown
