@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnx
@@ -97,17 +101,37 @@ def _export(
     outputs: list[str],
     dynamic: tuple[object, ...],
 ) -> None:
-    program = torch.onnx.export(
-        module.eval(),
-        example,
-        input_names=inputs,
-        output_names=outputs,
-        dynamic_shapes=dynamic,
-        opset_version=OPSET,
-        dynamo=True,
-        verbose=False,
-    )
+    with _without_idle_warnings():
+        program = torch.onnx.export(
+            module.eval(),
+            example,
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_shapes=dynamic,
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
     if program is None:  # only without dynamo
         raise RuntimeError("torch.onnx.export gave no program")
     program.save(str(path), external_data=False)
     onnx.checker.check_model(str(path))
+
+
+@contextmanager
+def _without_idle_warnings() -> Iterator[None]:
+    """Keep back what torch's exporter says each time and nobody can act on.
+
+    That torchvision's operators are not registered (none is used), that inputs share the names of
+    their axes (as they should), and that torch copies its own trees in a way it has deprecated.
+    """
+    registration = logging.getLogger("torch.onnx._internal.exporter._registration")
+    level = registration.level
+    registration.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"# The axis name: \w+ will not be used", UserWarning)
+            warnings.filterwarnings("ignore", r"`isinstance\(treespec, LeafSpec\)`", FutureWarning)
+            yield
+    finally:
+        registration.setLevel(level)
