@@ -20,7 +20,7 @@ from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.bundle import Bundle, find_bundle
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
-from tokenalign.clip import Clip, FloatArray
+from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, spans
 from tokenalign.query.types import NEGATED
@@ -54,7 +54,7 @@ class Model:
         self._audio = AudioEncoder(bundle, _session(bundle.path / "audio.onnx", threads))
         self._captions = CaptionEncoder(
             _session(bundle.path / "text.onnx", threads),
-            Tokenizer.from_file(str(bundle.path / "tokenizer.json")),
+            _tokenizer(bundle.path / "tokenizer.json"),
         )
         align = _session(bundle.path / "align.onnx", threads)
         self._scorer = Scorer(bundle, align, _background(bundle))
@@ -230,8 +230,9 @@ class Model:
     def _part(self, clip: Clip, start: int, length: int) -> tuple[Clip, float]:
         """The frames of a clip from `start` on as a clip of its own, and its start in seconds."""
         end = min(start + length, len(clip.frames))
-        last = max(start, end - self.bundle.window_frames)
-        inside = (clip.window_starts >= start) & (clip.window_starts <= last)
+        bundle = self.bundle
+        own = start + window_starts(end - start, bundle.window_frames, bundle.window_hop_frames)
+        inside = np.isin(clip.window_starts, own)
         offset_s = float(clip.frame_edges_s[start])
         edges = clip.frame_edges_s[start : end + 1] - offset_s
         part = Clip(
@@ -262,19 +263,36 @@ def _session(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises classes of its own for each status
-        raise TokenAlignError(
-            f"{path}: not a graph that ONNX Runtime can run ({error})",
-            "copy the bundle again from where it came from, or reinstall tokenalign",
-        ) from error
+        raise _damaged(path, f"not a graph that ONNX Runtime can run ({error})") from error
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise _damaged(path, f"not a tokenizer ({error})") from error
 
 
 def _background(bundle: Bundle) -> WindowBatch:
     """The bundle's background of other scenes, full windows."""
     frames, windows = (
-        np.load(bundle.path / f"background_{name}.npy", allow_pickle=False).astype(np.float32)
-        for name in ("frames", "windows")
+        _array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
+
+
+def _array(path: Path) -> FloatArray:
+    try:
+        array: FloatArray = np.load(path, allow_pickle=False).astype(np.float32)
+    except (OSError, ValueError, EOFError) as error:
+        raise _damaged(path, f"not an array of numbers ({error})") from error
+    return array
+
+
+def _damaged(path: Path, what: str) -> TokenAlignError:
+    return TokenAlignError(
+        f"{path}: {what}", "copy the bundle again from where it came from, or reinstall tokenalign"
+    )
 
 
 def _attention(token_vectors: FloatArray, frames: FloatArray) -> FloatArray:

@@ -111,7 +111,7 @@ class Scorer:
         deviation = max(caption.score_deviation, scale.least_deviation)
         standard = (raw.astype(np.float64) - caption.usual_score) / deviation
         odds = (standard - scale.centre) / scale.spread
-        return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        return ((1.0 + np.tanh(odds / 2)) / 2).astype(np.float32)  # a logistic, at any odds
 
     def batch(self, clips: Sequence[Clip]) -> WindowBatch:
         """All windows of clips."""
@@ -154,9 +154,11 @@ class Scorer:
         None for captions without an order and for clips of one window.
         """
         grid = self._bundle.window_hop_frames
-        length = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
+        reach = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
+        hop = reach // 2 // grid * grid
+        length = reach + hop  # whatever lies within reach lies in one of them
         ordered = caption.rank.max() > 0 and len(clip.window_starts) > 1
-        starts = window_starts(len(clip.frames), length, length // 2 // grid * grid)
+        starts = window_starts(len(clip.frames), length, hop)
         if not ordered:
             return Contenders(starts[:0], starts[:0], np.empty(0, np.float32))
         frames, mask = windowed(clip.frames, starts, length)
