@@ -80,7 +80,7 @@ def _value(key: str, text: str, present: Any) -> Any:
         value = json.loads(text)
     except ValueError:
         value = None
-    kinds = {tuple: list, float: (float, int)}
+    kinds: Mapping[type, type | tuple[type, ...]] = {tuple: list, float: (float, int)}
     if not isinstance(value, kinds.get(type(present), type(present))):
         raise TokenAlignError(
             f"recipe setting {key}: {text!r} is of another kind",
