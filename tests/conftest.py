@@ -1,0 +1,121 @@
+"""A tiny bundle that every test may run: random modules, really exported, made once a session.
+
+torch is imported only where a fixture needs it, so that tests without a model start fast.
+"""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tokenalign.audio import FrontEnd
+
+if TYPE_CHECKING:
+    from tokenalign.bundle import Bundle
+    from tokenalign.engine import Model
+    from tokenalign.nn.audio import CompactConfig
+    from tokenalign.nn.system import TokenAlign
+
+WIDTH, STATE_WIDTH = 16, 32
+WORDS = """
+    a the an of and dog dogs bark ##s ##ing ##ed rain falls thunder cat meow bird sing wind blow
+    bell ring water drop door knock clock tick car horn siren train passes engine fire crackle
+    footsteps crow caw cow moo frog croak sheep baby cry laugh sneeze snore clap sea wave keyboard
+    typing mouse click saw glass break helicopter plane someone near far loud soft sound heard
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny_config() -> CompactConfig:
+    """Sizes of an audio encoder that takes no time, with every kind of block in it."""
+    from tokenalign.nn.audio import CompactConfig
+
+    return CompactConfig(
+        channels=(4, 4, 8, 8), blocks=(0, 1, 1), hidden=16, dilations=(1, 2), width=WIDTH
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_text(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a random token encoder with about 300 pieces, as `trainer.distil` writes it.
+
+    Words differ by their own vectors alone, so that other words are other directions; all weights
+    are numbers that half precision holds, so that a bundle's text graph loses nothing.
+    """
+    import torch
+
+    from tokenalign.nn.text import TokenEncoder
+    from trainer.distil import save_token_encoder
+    from trainer.vocabulary import SPECIALS, word_piece_tokenizer
+
+    letters = [*string.ascii_lowercase, *string.digits, *string.punctuation]
+    spelled = [f"##{letter}" for letter in letters]
+    pieces = list(dict.fromkeys([*SPECIALS, *letters, *spelled, *WORDS.split()]))
+    torch.manual_seed(3)
+    encoder = TokenEncoder(
+        TokenEncoder.small_config(vocabulary=len(pieces), width=STATE_WIDTH, layers=2, heads=2)
+    )
+    with torch.no_grad():
+        encoder.bert.embeddings.position_embeddings.weight.zero_()
+        encoder.bert.embeddings.token_type_embeddings.weight.zero_()
+        for parameter in encoder.parameters():
+            parameter.copy_(parameter.half().float())
+    folder = tmp_path_factory.mktemp("text")
+    save_token_encoder(encoder, word_piece_tokenizer(pieces), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_system(tiny_config: CompactConfig) -> TokenAlign:
+    """Random modules in evaluation mode, the ones behind `tiny_bundle`."""
+    import torch
+
+    from tokenalign.nn.alignment import Alignment, AlignmentConfig
+    from tokenalign.nn.audio import CompactEncoder
+    from tokenalign.nn.system import TokenAlign
+    from tokenalign.nn.text import PhraseHead
+
+    torch.manual_seed(4)
+    system = TokenAlign(
+        audio=CompactEncoder(tiny_config),
+        head=PhraseHead(state_width=STATE_WIDTH, width=WIDTH),
+        alignment=Alignment(AlignmentConfig()),
+    )
+    return system.eval()
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(
+    tiny_system: TokenAlign, tiny_text: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Bundle:
+    """A whole bundle with a background of eight noises; copy its folder before changing it."""
+    from tokenalign.bundle import CARD
+    from tokenalign.engine import Model
+    from trainer.export import add_background, export_bundle
+
+    bundle = export_bundle(
+        tiny_system,
+        text_encoder=tiny_text,
+        front_end=FrontEnd(),
+        name="tiny",
+        vocabulary="nothing: its weights are random",
+        out=tmp_path_factory.mktemp("bundles") / "tiny",
+    )
+    (bundle.path / CARD).write_text("# tiny\n", encoding="utf-8")
+    model = Model(bundle, threads=1)
+    rng = np.random.default_rng(5)
+    rate = bundle.front_end.sample_rate
+    noises = [rng.normal(0.0, level, 4 * rate) for level in np.geomspace(1e-4, 0.3, 8)]
+    return add_background(model, [model.encode_audio(noise, rate) for noise in noises])
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_bundle: Bundle) -> Model:
+    """`tiny_bundle`, loaded."""
+    from tokenalign.engine import Model
+
+    return Model(tiny_bundle, threads=1)

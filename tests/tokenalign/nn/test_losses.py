@@ -1,0 +1,111 @@
+"""Losses against naive loops, and what must not move them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from tokenalign.nn.losses import contrastive, presence, salience
+
+
+def random_scores(size: int, seed: int = 1) -> Tensor:
+    return torch.randn(size, size, generator=torch.Generator().manual_seed(seed))
+
+
+def naive_contrastive(score: Tensor, excluded: Tensor, scale: float) -> float:
+    """Mean over both directions of -log of the true pair's share among the pairs that count."""
+    size, total = len(score), 0.0
+    for own in range(size):
+        for pairs in (
+            [(own, other) for other in range(size)],
+            [(other, own) for other in range(size)],
+        ):
+            counted = [(a, b) for a, b in pairs if a == b or not excluded[a, b]]
+            shares = [math.exp(scale * score[a, b].item()) for a, b in counted]
+            total -= math.log(math.exp(scale * score[own, own].item()) / sum(shares))
+    return total / (2 * size)
+
+
+def test_contrastive_loss_equals_the_naive_loop() -> None:
+    score = random_scores(4)
+    excluded = torch.zeros(4, 4, dtype=torch.bool)
+    excluded[0, 2] = excluded[3, 1] = excluded[1, 1] = True  # an own pair is never left out
+
+    found = contrastive(score, excluded, torch.tensor(3.0)).item()
+
+    assert found == pytest.approx(naive_contrastive(score, excluded, 3.0), abs=1e-5)
+
+
+def test_contrastive_loss_of_pairs_that_all_score_alike_is_the_logarithm_of_the_choices() -> None:
+    loss = contrastive(torch.full((5, 5), 0.3), torch.zeros(5, 5).bool(), torch.tensor(10.0))
+
+    assert loss.item() == pytest.approx(math.log(5), abs=1e-5)
+
+
+def test_excluded_pairs_have_no_influence() -> None:
+    score = random_scores(4).requires_grad_()
+    excluded = torch.zeros(4, 4, dtype=torch.bool)
+    excluded[0, 2] = excluded[2, 3] = True
+
+    contrastive(score, excluded, torch.tensor(5.0)).backward()  # type: ignore[no-untyped-call]
+
+    assert score.grad is not None
+    assert (score.grad[excluded] == 0.0).all()
+    assert (score.grad[~excluded] != 0.0).all()
+
+
+def test_presence_loss_equals_the_naive_loop_over_known_places() -> None:
+    logits = random_scores(3, seed=2)
+    truth = random_scores(3, seed=3) > 0.3
+    known = random_scores(3, seed=4) > -0.5
+    assert truth[known].any()
+    assert not truth[known].all()
+    assert not known.all()
+
+    losses = []
+    for logit, true in zip(logits[known].tolist(), truth[known].tolist(), strict=True):
+        probability = 1 / (1 + math.exp(-logit))
+        losses.append(-10.0 * math.log(probability) if true else -math.log(1 - probability))
+
+    found = presence(logits, truth, known, positive_weight=10.0).item()
+    assert found == pytest.approx(sum(losses) / len(losses), abs=1e-5)
+
+
+def test_presence_loss_without_a_known_place_is_nothing() -> None:
+    logits = random_scores(2).requires_grad_()
+
+    loss = presence(logits, torch.ones(2, 2).bool(), torch.zeros(2, 2).bool(), positive_weight=1.0)
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert loss.item() == 0.0
+    assert logits.grad is not None
+    assert (logits.grad == 0.0).all()
+
+
+def test_salience_loss_equals_the_naive_loop_over_known_frames() -> None:
+    share = random_scores(3, seed=5).sigmoid()
+    sounding = random_scores(3, seed=6) > 0.0
+    known = random_scores(3, seed=7) > -0.5
+    assert not known.all()
+
+    losses = [
+        -math.log(value if sounds else 1 - value)
+        for value, sounds in zip(share[known].tolist(), sounding[known].tolist(), strict=True)
+    ]
+
+    found = salience(share, sounding, known).item()
+    assert found == pytest.approx(sum(losses) / len(losses), abs=1e-5)
+
+
+def test_salience_loss_is_finite_where_a_share_is_nothing_or_all() -> None:
+    share = torch.tensor([[0.0, 1.0]]).requires_grad_()
+
+    loss = salience(share, torch.tensor([[True, False]]), torch.ones(1, 2).bool())
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    assert loss.isfinite()
+    assert share.grad is not None
+    assert share.grad.isfinite().all()
