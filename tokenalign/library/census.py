@@ -107,9 +107,9 @@ def take_census(
         known = {row.path: row for row in catalogue.files_under(path, bundle)}
         scope = Scope(path, known=len(known))
         census.scopes.append(scope)
-        out_of_sight = list(_offline_volumes(path, known, roots, census))
-        if not is_within(path, out_of_sight):
-            out_of_sight += yield from _look(path, known, census)
+        out_of_sight = yield from _look(path, known, census)
+        if known:  # they were not found
+            out_of_sight += _offline_volumes(path, known, roots, census)
         scope.gone = {name: row for name, row in known.items() if not is_within(name, out_of_sight)}
     return census
 

@@ -165,8 +165,9 @@ class Searcher:
                 f"{folder}: no sounds in this library yet", "Run: tokenalign index FOLDER"
             )
         return TokenAlignError(
-            f"{folder}: indexed with the bundle {other!r}, {bundle.name!r} makes other vectors",
-            f"Run tokenalign index --bundle {bundle.name}, or search with --bundle {other}.",
+            f"{folder}: not encoded for this bundle, {bundle.name!r}; "
+            f"the last index was with {other!r}",
+            f"Run: tokenalign index, to encode the library for {bundle.name!r}.",
         )
 
     def _row(self, content: int) -> VectorRow:

@@ -355,7 +355,9 @@ def test_another_bundle_has_vectors_of_its_own(
 ) -> None:
     indexed(library, sounds)
     other = FakeModel(FakeBundle(name="other", identity="b" * 64))
-    with pytest.raises(TokenAlignError, match=r"indexed with the bundle 'fake'") as raised:
+    with pytest.raises(
+        TokenAlignError, match=r"not encoded for this bundle, 'other'; .* 'fake'"
+    ) as raised:
         library.search("band 5", other)
     assert "tokenalign index" in raised.value.hint
     assert counts(indexed(library, sounds, model=other)) == (8, 0, 0, 0, 0)
