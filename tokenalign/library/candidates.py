@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenalign.library.catalogue import VectorRow
+from tokenalign.library.rows import VectorRow
 from tokenalign.library.segments import DamagedVectorsError, SegmentReader
 
 FloatArray = NDArray[np.float32]

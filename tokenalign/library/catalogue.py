@@ -9,64 +9,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tokenalign.audio import AudioInfo
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.names import below, path_columns, prefix_of
+from tokenalign.library.rows import Counts, FileRow, VectorRow
 from tokenalign.library.schema import bring_up_to_date
 from tokenalign.library.segments import Location
 
 BUSY_S = 10.0
 """How long to wait for another process's commit."""
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """A path that the catalogue knows.
-
-    Attributes:
-        id: stays with the file when it moves.
-        path: as the system calls it (surrogate escapes where it is not UTF-8).
-        stamp: size and time when it was hashed.
-        digest: of its bytes.
-        failure: why it cannot be used, or None.
-        problem: what its audio lacks, or an empty string.
-        encoded: whether there are sound vectors of the bundle that was asked for.
-    """
-
-    id: int
-    path: str
-    stamp: Stamp
-    digest: bytes
-    failure: str | None
-    problem: str
-    encoded: bool
-
-
-@dataclass(frozen=True)
-class VectorRow:
-    """The vectors of a content under one bundle, and where they lie."""
-
-    id: int
-    digest: bytes
-    identity: str
-    location: Location
-    duration_s: float
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Totals of the catalogue."""
-
-    files: int
-    failed: int
-    audio_s: float
 
 
 class Catalogue:
@@ -135,7 +92,7 @@ class Catalogue:
 
     def files_under(self, folder: str, bundle: int) -> Iterator[FileRow]:
         """The known files below a folder, or the one at this very path."""
-        return self._files(*_below(folder), bundle)
+        return self._files(*below(folder), bundle)
 
     def files(self) -> list[FileRow]:
         """All files that can be used, in order of path."""
@@ -143,7 +100,7 @@ class Catalogue:
 
     def holds_files_of(self, folder: str) -> bool:
         """Whether any file below a folder is known."""
-        return any(self._files(*_below(folder), bundle=0, limit=1))
+        return any(self._files(*below(folder), bundle=0, limit=1))
 
     def files_with(self, digest: bytes, bundle: int) -> list[FileRow]:
         """The known files that hold these bytes."""
@@ -156,7 +113,7 @@ class Catalogue:
             " failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
             " size = excluded.size, mtime_ns = excluded.mtime_ns, hash = excluded.hash,"
             " failure = excluded.failure",
-            (*_path_columns(path), stamp.size, stamp.mtime_ns, digest, failure),
+            (*path_columns(path), stamp.size, stamp.mtime_ns, digest, failure),
         )
 
     def move_file(self, file_id: int, path: str, stamp: Stamp) -> None:
@@ -165,7 +122,7 @@ class Catalogue:
         self._write(
             "UPDATE files SET path = ?, path_text = ?, folder_text = ?, name_text = ?, size = ?,"
             " mtime_ns = ? WHERE id = ?",
-            (*_path_columns(path), stamp.size, stamp.mtime_ns, file_id),
+            (*path_columns(path), stamp.size, stamp.mtime_ns, file_id),
         )
 
     def remove_file(self, file_id: int) -> None:
@@ -340,26 +297,3 @@ def told_plainly(data_dir: Path) -> Iterator[None]:
             f"{data_dir}: the catalogue cannot be used: {error}",
             "See whether the disk is full or not writable; what was committed before is kept.",
         ) from error
-
-
-def prefix_of(folder: str) -> bytes:
-    """What the paths of everything below a folder begin with."""
-    return os.fsencode(folder.rstrip(os.sep) + os.sep)
-
-
-def comparable(text: str) -> str:
-    """Text as filters compare it: without regard to case or to how accents are composed."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", whole).casefold())
-
-
-def _below(folder: str) -> tuple[str, tuple[bytes, bytes, bytes]]:
-    """Condition for the files below a folder, or the one at this very path."""
-    prefix = prefix_of(folder)
-    beyond = prefix[:-1] + bytes([prefix[-1] + 1])
-    return "(path = ? OR (path >= ? AND path < ?))", (os.fsencode(folder), prefix, beyond)
-
-
-def _path_columns(path: str) -> tuple[bytes, str, str, str]:
-    folder, name = os.path.split(path)
-    return (os.fsencode(path), comparable(path), comparable(folder), comparable(name))

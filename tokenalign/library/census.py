@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.catalogue import Catalogue, FileRow
+from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.fingerprint import stamp_of
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Failure
+from tokenalign.library.rows import FileRow
 from tokenalign.library.scanner import Found, Unreadable, is_empty_or_absent, walk
 from tokenalign.progress import Progress
 

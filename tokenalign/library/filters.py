@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.catalogue import comparable
+from tokenalign.library.names import comparable
 
 FILTER_HELP = """\
 A filter compares fields with values, joined by and, or, not and parentheses:

@@ -8,8 +8,8 @@ is cut short before that commit is simply done again.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from typing import TypeVar
 from tokenalign.audio import AudioInfo
 from tokenalign.clip import Clip
 from tokenalign.errors import AudioFileError
-from tokenalign.library.catalogue import Catalogue, FileRow
+from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.census import (
     Census,
     Scope,
@@ -27,17 +27,15 @@ from tokenalign.library.census import (
     partial,
     take_census,
 )
+from tokenalign.library.commits import COMMIT_FILES, Commits
 from tokenalign.library.decoder import Task
 from tokenalign.library.encoding import Encoding
 from tokenalign.library.fingerprint import CHANGED, Stamp, fingerprint, is_unchanged
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Failure, IndexReport
+from tokenalign.library.rows import FileRow
 from tokenalign.library.segments import SegmentWriter
 from tokenalign.progress import Progress
-
-COMMIT_FILES = 64
-COMMIT_S = 2.0
-"""A commit is due after so many files, or so long after the last one."""
 
 LOOK_AHEAD = 1
 """Files that are decoded while another is encoded."""
@@ -98,18 +96,16 @@ class Indexer:
         self._segments = segments
         self._encoding = encoding
         self._bundle = bundle
-        self._commit_files = commit_files
+        self._commits = Commits(catalogue=catalogue, segments=segments, files=commit_files)
         self._jobs: dict[bytes, _Job] = {}
         self._tally = _Tally()
         self._pulse = Pulse()
-        self._uncommitted = 0
-        self._committed_at = time.monotonic()
 
     def run(self, paths: Sequence[Path]) -> Generator[Progress, None, IndexReport]:
         """Bring the catalogue up to date with folders and files; see `Library.index`."""
         started = time.monotonic()
         tally = self._tally
-        with self._committed():
+        with self._commits.at_the_end():
             chosen = chosen_paths(paths, self._catalogue)
             self._add_roots(chosen)
             census = yield from take_census(chosen, self._catalogue, self._bundle)
@@ -134,7 +130,7 @@ class Indexer:
         for path in chosen:
             if Path(path).is_dir() and not is_within(path, self._catalogue.roots()):
                 self._catalogue.add_root(path)
-        self._commit()
+        self._commits.commit()
 
     def _take_up(self, census: Census) -> Generator[Progress, None, None]:
         for found in census.changed:
@@ -254,35 +250,11 @@ class Indexer:
             self._tally.fail(path, reason)
             self._count_done()
 
-    # Commits and reports
+    # Reports
 
     def _count_done(self) -> None:
         self._tally.done += 1
-        self._uncommitted += 1
-        self._commit_if_due()
-
-    def _commit_if_due(self) -> None:
-        late = time.monotonic() - self._committed_at > COMMIT_S
-        if self._uncommitted >= self._commit_files or (self._uncommitted and late):
-            self._commit()
-
-    def _commit(self) -> None:
-        self._segments.sync()
-        self._catalogue.commit()
-        self._uncommitted, self._committed_at = 0, time.monotonic()
-
-    @contextmanager
-    def _committed(self) -> Iterator[None]:
-        """Keep what is done, also when the user stops; drop it when something is broken."""
-        try:
-            yield
-        except (GeneratorExit, KeyboardInterrupt):
-            self._commit()
-            raise
-        except BaseException:
-            self._catalogue.rollback()
-            raise
-        self._commit()
+        self._commits.count_file()
 
     def _reporting(
         self, path: str, steps: Generator[float, None, Result]
@@ -295,7 +267,7 @@ class Indexer:
                 except StopIteration as end:
                     result: Result = end.value
                     return result
-                self._commit_if_due()
+                self._commits.commit_if_due()
                 if self._pulse.due():
                     yield self._progress(path, audio_s)
 

@@ -18,26 +18,15 @@ from numpy.typing import NDArray
 from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.candidates import Candidates, Mask, Rows
-from tokenalign.library.catalogue import Catalogue, VectorRow
+from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.filters import Filter, parse_filter
 from tokenalign.library.model import Bundle, EncodedCaption, Model
 from tokenalign.library.reports import Hit, SearchAnswer
+from tokenalign.library.rows import VectorRow
 from tokenalign.library.segments import DamagedVectorsError, SegmentReader
-from tokenalign.query.types import NEGATED
+from tokenalign.library.shortlist import Shortlist, shortlist
 
 FloatArray = NDArray[np.float32]
-
-CANDIDATES = 400
-"""Windows that are ranked exactly."""
-
-LEAST_PER_PHRASE = 100
-"""Windows taken for each phrase, however many phrases there are."""
-
-MOST_UNGUIDED = 20_000
-"""Windows ranked for a caption that only says what must not sound."""
-
-SPREAD_FILES = 16
-"""Long files in which all phrases were found, though in different windows."""
 
 MOMENTS = 5
 """Moments of one file that are told."""
@@ -64,19 +53,6 @@ class _Question:
     condition: Filter
 
 
-@dataclass(frozen=True)
-class _Shortlist:
-    """What is looked at closely.
-
-    Attributes:
-        near: windows to rank.
-        spread: contents in which all phrases were found, in different windows, best first.
-    """
-
-    near: Rows
-    spread: list[int]
-
-
 class Searcher:
     """Answers captions from one library; keeps the window vectors of the last bundle in memory.
 
@@ -99,10 +75,10 @@ class Searcher:
         condition = parse_filter(where)
         question = _Question(model.encode_text(caption), model, condition)
         clock.lap("text")
-        shortlist = self._shortlist(question)
+        chosen = self._shortlist(question)
         clock.lap("candidates")
-        ranked = self._ranked(question, shortlist.near)[:limit]
-        hits = self._hits(question, list(dict.fromkeys(ranked + shortlist.spread)))[:limit]
+        ranked = self._ranked(question, chosen.near)[:limit]
+        hits = self._hits(question, list(dict.fromkeys(ranked + chosen.spread)))[:limit]
         clock.lap("rank")
         phrases = question.caption.query.phrases
         return SearchAnswer(
@@ -115,15 +91,15 @@ class Searcher:
 
     # Candidates
 
-    def _shortlist(self, question: _Question) -> _Shortlist:
+    def _shortlist(self, question: _Question) -> Shortlist:
         """The candidates, none of them damaged."""
         while True:
             mask = self._mask(question)
-            shortlist = _shortlist(self._candidates, question.caption, mask)
-            contents = {*shortlist.near.content.tolist(), *shortlist.spread}
+            found = shortlist(self._candidates, question.caption, mask)
+            contents = {*found.near.content.tolist(), *found.spread}
             damaged = [row.id for row in map(self._row, contents) if not self._is_sound(row)]
             if not damaged:
-                return shortlist
+                return found
             self._set_aside(damaged)
 
     def _mask(self, question: _Question) -> Mask:
@@ -254,47 +230,6 @@ class Searcher:
             window_starts=window_starts(count, bundle.window_frames, bundle.window_hop_frames),
             duration_s=row.duration_s,
         )
-
-
-def _shortlist(candidates: Candidates, caption: EncodedCaption, mask: Mask) -> _Shortlist:
-    """Windows near a wanted phrase or near all of them; without wanted phrases, any."""
-    wanted = caption.phrases[caption.rank != NEGATED]
-    if not len(wanted):
-        return _Shortlist(candidates.some(MOST_UNGUIDED, mask), [])
-    vectors = wanted if len(wanted) == 1 else np.concatenate([wanted, wanted.mean(0)[None]])
-    count = max(LEAST_PER_PHRASE, CANDIDATES // len(vectors))
-    found = candidates.nearest(vectors, count, mask)
-    in_order = int(caption.rank.max()) > 0
-    spread = _in_all(found[: len(wanted)])[:SPREAD_FILES] if in_order else []
-    return _Shortlist(_union(found), spread)
-
-
-def _union(found: Sequence[Rows]) -> Rows:
-    """Each window once."""
-    content, window, cosine = (
-        np.concatenate([getattr(rows, name) for rows in found])
-        for name in ("content", "window", "cosine")
-    )
-    _, first = np.unique(np.stack([content, window]), axis=1, return_index=True)
-    return Rows(content[first], window[first], cosine[first])
-
-
-def _in_all(found: Sequence[Rows]) -> list[int]:
-    """Contents with windows near every phrase and more than one window, nearest first.
-
-    Near is the sum over the phrases of the best cosine.
-    """
-    best: list[dict[int, float]] = []
-    windows: dict[int, set[int]] = {}
-    for rows in found:
-        nearest: dict[int, float] = {}
-        for content, window, cosine in zip(rows.content, rows.window, rows.cosine, strict=True):
-            nearest.setdefault(int(content), float(cosine))  # nearest first
-            windows.setdefault(int(content), set()).add(int(window))
-        best.append(nearest)
-    common = set.intersection(*(set(nearest) for nearest in best))
-    several = [content for content in common if len(windows[content]) > 1]
-    return sorted(several, key=lambda content: -sum(nearest[content] for nearest in best))
 
 
 class _Clock:

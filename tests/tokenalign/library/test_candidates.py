@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tokenalign.library.candidates import Candidates
-from tokenalign.library.catalogue import VectorRow
+from tokenalign.library.rows import VectorRow
 from tokenalign.library.segments import SegmentReader, SegmentWriter, segment_path
 
 WIDTH = 16

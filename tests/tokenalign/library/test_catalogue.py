@@ -12,8 +12,9 @@ import pytest
 from tokenalign.audio import AudioInfo
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import schema
-from tokenalign.library.catalogue import Catalogue, comparable, prefix_of, told_plainly
+from tokenalign.library.catalogue import Catalogue, told_plainly
 from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.names import comparable, prefix_of
 from tokenalign.library.segments import Location
 
 STAMP = Stamp(10, 20)

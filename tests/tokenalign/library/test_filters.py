@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.catalogue import comparable
 from tokenalign.library.filters import FILTER_HELP, parse_filter
+from tokenalign.library.names import comparable
 
 COLUMNS = (
     "duration_s, format, channels, sample_rate, name_text, path_text, folder_text, size, mtime_ns"

@@ -20,7 +20,7 @@ from tests.tokenalign.library.fakes import (
 )
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Hit, Library, search
+from tokenalign.library import Hit, Library, shortlist
 from tokenalign.library.segments import segment_path
 from tokenalign.query.types import Relation
 
@@ -60,8 +60,8 @@ def test_order_counts(scenes: Library) -> None:
 def test_phrases_in_different_windows_are_found_when_the_windows_are_not_all_ranked(
     scenes: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "CANDIDATES", 4)
-    monkeypatch.setattr(search, "LEAST_PER_PHRASE", 4)
+    monkeypatch.setattr(shortlist, "CANDIDATES", 4)
+    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 4)
     hits = {hit.path.name: hit for hit in found(scenes, "band 1 then band 5")}
     far = hits["far apart.wav"]
     assert far.score > 0.9
@@ -113,8 +113,8 @@ def test_matches_well_is_the_bundles_threshold(scenes: Library) -> None:
 
 
 def test_filters_come_before_the_ranking(scenes: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "CANDIDATES", 1)
-    monkeypatch.setattr(search, "LEAST_PER_PHRASE", 1)
+    monkeypatch.setattr(shortlist, "CANDIDATES", 1)
+    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 1)
     assert [hit.path.name for hit in found(scenes, "band 7")] == ["one five seven.flac"]
     assert [hit.path.name for hit in found(scenes, "band 7", "name~'far back'")] == ["far back.wav"]
     assert found(scenes, "band 7", "format=mp3") == []
