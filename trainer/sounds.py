@@ -36,12 +36,19 @@ def rendered_sounds(sample_rate: int) -> Iterator[tuple[str, str, int, NDArray[n
 
 
 def training_wordings() -> Mapping[str, tuple[str, ...]]:
-    """Phrases for every label; only those that the parser takes for one phrase, as written."""
-    phrases = {label: list(words.training) for label, words in load_wordings().items()}
+    """Phrases for every label; only those that the parser takes for one phrase, as written.
+
+    Wordings that are kept for evaluation are left out wherever they come from.
+    """
+    words = load_wordings()
+    held_out = {text.lower() for one in words.values() for text in (one.plain, *one.paraphrases)}
+    phrases = {label: list(one.training) for label, one in words.items()}
     for name, kind in KINDS.items():
         phrases.setdefault(kind.esc50_label or name, []).extend(kind.wordings)
     return {
-        label: tuple(dict.fromkeys(text for text in texts if _is_one_phrase(text)))
+        label: tuple(
+            dict.fromkeys(t for t in texts if _is_one_phrase(t) and t.lower() not in held_out)
+        )
         for label, texts in phrases.items()
     }
 
