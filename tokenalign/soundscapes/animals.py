@@ -179,9 +179,8 @@ def crow_caw(take: Take) -> Signal:
 def _caw(take: Take, size: float) -> Signal:
     """One caw; a growl at a fraction of the pitch makes it hoarse."""
     part = take.lasting(take.between(0.22, 0.42))
-    pitch_hz = (
-        480 / size * take.between(0.93, 1.07) * breakpoints(part, {0: 0.85, 0.2: 1.05, 1: 0.85})
-    )
+    arch = breakpoints(part, {0: 0.85, 0.2: 1.05, 1: 0.85})
+    pitch_hz = take.pitch(400, 580) / size * arch
     hoarse = 1 + 0.05 * noise(part, band(40, 140))
     growl = 1 + take.between(0.1, 0.5) * np.sin(np.pi * turns(pitch_hz))
     formants = [
@@ -193,13 +192,13 @@ def _caw(take: Take, size: float) -> Signal:
     rasp = filtered(noise(part, band(900, 4500)), {900: 0, 1500 / size: 4, 5000: -10})
     envelope = breakpoints(part, {0: 0, 0.12: 1, 0.7: 0.8, 1: 0})
     caw = growl * call + take.between(0.1, 0.3) * rasp
-    return envelope * filtered(caw, {400: -24, 1000 / size: 0, 2500: 0, 6000: -12, 14000: -30})
+    return envelope * filtered(caw, {400: -18, 1000 / size: 0, 2500: 0, 6000: -9, 14000: -24})
 
 
 def frog(take: Take) -> Signal:
     """Croaks: trains of pulses at a throat's resonance, rising in two parts or creaking on."""
     pond = take.silence()
-    throat_hz = take.pitch(900, 2900)
+    throat_hz = take.pitch(1000, 2900)
     pulses_per_s = take.pitch(30, 140)
     croak_s = take.between(0.12, 0.6)
     pause_s = take.between(0.2, 1.4)
@@ -209,7 +208,8 @@ def frog(take: Take) -> Signal:
         pulses = np.mod(turns(pulses_per_s * rise), 1.0)
         tone = sine(throat_hz * rise) + take.between(0.0, 0.3) * sine(0.5 * throat_hz * rise)
         breath = noise(part, band(throat_hz / 1.2, 1.4 * throat_hz))
-        croak = np.exp(-take.between(1.5, 4) * pulses) * (tone + take.between(0.2, 0.8) * breath)
+        shut = np.minimum(1.0, 15 * pulses) * np.exp(-take.between(1.5, 4) * pulses)
+        croak = shut * (tone + take.between(0.2, 0.8) * breath)
         envelope = breakpoints(part, {0: 0, 0.1: 0.7, 0.5: 0.8, 0.9: 1.0, 1: 0})
         add(pond, envelope * croak, at_s, take.between(0.7, 1.0))
     return room(take, pond, decay_s=take.between(0.2, 0.8), wet=0.2)

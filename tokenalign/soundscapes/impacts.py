@@ -57,7 +57,7 @@ def _hard_tread(take: Take, body_hz: float, hard: float) -> Signal:
     for delay_s, gain in ((0.0, 1.0), (take.between(0.07, 0.13), take.between(0.2, 0.5))):
         thump = ring([Partial(body_hz * r * take.between(0.9, 1.1), 1 / r, 0.09) for r in (1, 2.2)])
         click = noise_burst(take, 400, 1200 + 3000 * hard, decay_s=take.between(0.03, 0.08))
-        add(tread, thump, delay_s, gain)
+        add(tread, thump, delay_s, 0.7 * gain)
         add(tread, click, delay_s, 0.45 * gain * hard)
         scuff = noise_burst(take, 500, 4000, decay_s=0.12, attack_s=0.02)
         add(tread, scuff, delay_s, 0.06 * gain)
@@ -149,7 +149,8 @@ def _switch(take: Take, frequency_hz: float) -> Signal:
     """A micro switch snapping over."""
     snap = take.lasting(0.06).silence()
     add(snap, ring([Partial(frequency_hz * r, 1 / r, 0.012) for r in (0.4, 1.0, 1.8, 2.6)]), 0.0)
-    add(snap, noise_burst(take, 700, 12000, decay_s=0.02, attack_s=0.0003), 0.0, 0.7)
+    crack = noise_burst(take, 900, 15000, decay_s=0.02, attack_s=0.0003)
+    add(snap, crack, 0.0, take.between(0.7, 2.0))
     add(snap, noise_burst(take, 100, 700, decay_s=0.04), 0.0, take.between(0.1, 0.5))
     return snap
 

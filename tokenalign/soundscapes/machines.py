@@ -64,8 +64,8 @@ def train(take: Take) -> Signal:
     rolling = restless_noise(
         take,
         {40: -10, 80: -2, 320: -2, 640: -8, 1250: -15, 2500: -23, 5000: -32, 14000: -48},
-        depth_db=take.between(3, 7),
-        changes_per_s=take.pitch(1, 5),
+        depth_db=take.between(4, 9),
+        changes_per_s=take.pitch(2, 9),
     )
     clacks = take.silence()
     bogie_s = take.between(0.1, 0.2)
@@ -76,7 +76,7 @@ def train(take: Take) -> Signal:
     squeal_hz = take.pitch(1800, 4200) * wander(take, 0.98, 1.02, changes_per_s=3)
     squealing = np.maximum(wander(take, -1.0, 1.0, changes_per_s=1), 0.0)
     squeal = squealing * moving_noise(take, squeal_hz, width_hz=40)
-    sound = 0.3 * rolling + take.pitch(0.05, 0.6) * clacks + take.pitch(0.002, 0.03) * squeal
+    sound = 0.3 * rolling + take.pitch(0.3, 1.5) * clacks + take.pitch(0.002, 0.03) * squeal
     if take.chance(0.4):
         blast = take.pitch(0.1, 0.5) * _train_horn(take)
         add(sound, blast, take.between(0.05, 0.5) * take.duration_s)
@@ -87,7 +87,7 @@ def _clack(take: Take, rail_hz: float) -> Signal:
     """A wheel dropping over a joint."""
     ratios = (1.0, 1.7, 2.9, 4.3, 6.1)
     sound = ring([Partial(rail_hz * r, take.between(0.3, 1) / r, 0.16 / r**0.5) for r in ratios])
-    add(sound, noise_burst(take, 200, 1200, decay_s=0.09), 0.0, 0.4)
+    add(sound, noise_burst(take, 200, 2500, decay_s=0.09), 0.0, 0.5)
     return sound
 
 
@@ -159,7 +159,7 @@ def washing_machine(take: Take) -> Signal:
 
 def chainsaw(take: Take) -> Signal:
     """A small two-stroke engine screaming under load, falling back to idle and up again."""
-    throttle = np.clip(wander(take, -0.5, 1.5, changes_per_s=take.between(0.5, 1.6)), 0.0, 1.0)
+    throttle = np.clip(wander(take, -1.0, 2.0, changes_per_s=take.between(0.5, 1.6)), 0.0, 1.0)
     idle_hz, full_hz = take.pitch(38, 60), take.pitch(80, 150)
     rough = wander(take, 0.98, 1.02, changes_per_s=30)
     phase = turns((idle_hz + (full_hz - idle_hz) * throttle) * rough)
@@ -168,8 +168,8 @@ def chainsaw(take: Take) -> Signal:
         wave(phase, harmonics), {60: -6, 200: 0, 700: -3, 2000: -9, 5000: -15, 12000: -28}
     )
     stroke = _strokes(phase, sharpness=take.between(2, 4))
-    bar: Curve = {40: -12, 80: -8, 160: -1, 640: -5, 1250: -10, 2500: -14, 5000: -19, 14000: -36}
+    bar: Curve = {80: -24, 300: -12, 640: -4, 1250: 0, 2500: 0, 5000: -3, 10000: -12, 14000: -18}
     chain = restless_noise(take, bar, depth_db=5, changes_per_s=14)
-    load = 0.45 + 0.55 * throttle
-    cutting = take.pitch(0.4, 1.6) * (0.35 + stroke) * chain
+    load = 0.25 + 0.75 * throttle
+    cutting = take.pitch(0.15, 0.8) * (0.35 + stroke) * chain
     return load * (take.pitch(1.5, 6.0) * unit(buzz) + cutting)

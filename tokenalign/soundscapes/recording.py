@@ -9,6 +9,9 @@ from tokenalign.soundscapes.noise import fast_length, filtered, noise
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take
 
 FRAME_SAMPLES = CORE_RATE_HZ // 100
+FLOOR_DB = -44.0
+"""The loudest that a recording's noise may be, against the loudest 10 ms of the sound."""
+
 COLOUR_POINTS_HZ = np.geomspace(60.0, 15000.0, 14)
 
 
@@ -36,19 +39,19 @@ def room(take: Take, dry: Signal, *, decay_s: float, wet: float, dark_hz: float 
 def recorded(take: Take, dry: Signal) -> Signal:
     """A sound as a microphone somewhere heard it, [S].
 
-    The colour is a random outline of a few decibels with a random tilt; the noise stays 52 dB or
-    more under the loudest moment, so that the sound's beginning and end can still be measured.
+    The colour is a random outline of a few decibels with a random tilt. The noise stays so far
+    under the loudest moment that the sound's beginning and end can still be measured.
     """
     tilt_db = take.between(-2.2, 2.2)
     bumps_db = take.rng.normal(0.0, take.between(1.0, 5.0), len(COLOUR_POINTS_HZ))
     octaves = np.log2(COLOUR_POINTS_HZ / 1000.0)
-    dull_db = np.minimum(0.0, take.between(2.0, 4.5) - octaves) * take.between(0.0, 15.0)
+    dull_db = np.minimum(0.0, take.between(2.0, 4.5) - octaves) * take.between(0.0, 9.0)
     colour_db = bumps_db + tilt_db * octaves + dull_db
     heard = filtered(dry, dict(zip(COLOUR_POINTS_HZ.tolist(), colour_db.tolist(), strict=True)))
     hiss_db = take.between(-24, -4)
     background = noise(take, {40: 0, 120: -6, 500: -14, 3000: hiss_db - 6, 14000: hiss_db})
     loudest = float(np.sqrt(frame_power(heard).max()))
-    return heard + loudest * 10 ** (take.between(-75, -52) / 20) * background
+    return heard + loudest * 10 ** (take.between(-68, FLOOR_DB) / 20) * background
 
 
 def frame_power(signal: Signal) -> Signal:

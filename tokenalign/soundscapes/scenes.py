@@ -13,8 +13,9 @@ from tokenalign.soundscapes.noise import noise
 from tokenalign.soundscapes.recording import FRAME_SAMPLES, edges_faded, frame_power
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take, add
 
-AUDIBLE_DB = 40.0
-"""A sound lasts from its first to its last moment at most this far under its loudest."""
+AUDIBLE_DB = 36.0
+"""A sound is cut to what lies between its first and last moment this near to its loudest. Whoever
+measures the mix at 40 dB finds the same times: nothing fainter is left to argue about."""
 
 EVENT_LEVEL = 0.1
 EVENT_PEAK = 0.8

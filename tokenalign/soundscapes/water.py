@@ -58,8 +58,8 @@ def water_drops(take: Take) -> Signal:
     for at_s in steps(take, take.pitch(0.2, 1.2), jitter=take.between(0.02, 0.45), first_s=0.03):
         drop_hz = base_hz * take.pitch(0.7, 1.8)
         loudness = take.between(0.4, 1.0)
-        tap = noise_burst(take, 800, 9000, decay_s=take.between(0.008, 0.03), attack_s=0.0005)
-        add(pool, tap, at_s, hard * 0.3 * loudness)
+        tap = noise_burst(take, 1200, 14000, decay_s=take.between(0.008, 0.03), attack_s=0.0005)
+        add(pool, tap, at_s, hard * 0.6 * loudness)
         add(pool, ring(bucket), at_s, hard * 0.25 * loudness)
         for _ in range(take.count(1, 3)):
             ringing = _bubble(
@@ -98,15 +98,17 @@ def pouring_water(take: Take) -> Signal:
 def toilet_flush(take: Take) -> Signal:
     """The button, then a rush of water that swells, gurgles and drains away in a tiled room."""
     begin = take.between(0.03, 0.15)
+    opened = begin + take.between(0.03, 0.2)
+    emptying = take.between(0.45, 0.75)
     strength = breakpoints(
         take,
         {
             0: 0.0,
-            begin: take.between(0.2, 0.9),
-            begin + take.between(0.03, 0.2): 1.0,
-            take.between(0.45, 0.7): take.between(0.5, 0.9),
-            0.85: take.between(0.1, 0.5),
-            1: 0.05,
+            begin: take.between(0.1, 0.9),
+            opened: 1.0,
+            emptying: take.between(0.4, 0.9),
+            0.87: take.between(0.05, 0.4),
+            1: 0.02,
         },
     )
     rush = restless_noise(
@@ -125,11 +127,11 @@ def toilet_flush(take: Take) -> Signal:
     swirl_hz = take.pitch(250, 600) * wander(take, 0.7, 1.5, changes_per_s=7)
     swirl = moving_noise(take, swirl_hz, width_hz=90)
     gurgle = take.silence()
-    for at_s in scattered(take, 35):
+    for at_s in scattered(take, take.between(30, 110)):
         bubble = _bubble(
-            take, take.pitch(180, 1200), decay_s=take.between(0.03, 0.1), rise=take.between(0.2, 1)
+            take, take.pitch(180, 3500), decay_s=take.between(0.03, 0.1), rise=take.between(0.2, 1)
         )
         add(gurgle, bubble, float(at_s), take.between(0.2, 1.0) ** 2)
-    water = strength * (rush + take.between(0.1, 0.5) * swirl) + np.sqrt(strength) * 0.6 * gurgle
+    water = strength * (rush + take.between(0.1, 0.5) * swirl) + np.sqrt(strength) * gurgle
     add(water, noise_burst(take, 200, 3000, decay_s=0.06), 0.02, 1.2)
     return room(take, water, decay_s=take.between(0.4, 0.9), wet=0.4)

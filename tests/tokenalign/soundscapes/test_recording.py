@@ -29,12 +29,12 @@ def test_a_room_rings_on_and_dies_away() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_noise_of_a_recording_lies_50_db_under_its_loudest(seed: int) -> None:
+def test_the_noise_of_a_recording_lies_41_db_under_its_loudest(seed: int) -> None:
     take = take_of(2, seed)
     dry = take.silence()
     dry[16000:32000] = np.sin(2 * np.pi * 1000 * take.times_s[:16000])
     power = frame_power(recorded(take, dry))
-    assert 0 < power[:40].max() < power.max() * 10**-5.0
+    assert 0 < power[:40].max() < power.max() * 10**-4.1
 
 
 def test_recordings_of_one_sound_differ_in_colour() -> None:

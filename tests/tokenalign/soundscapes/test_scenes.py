@@ -30,7 +30,7 @@ def test_event_times_are_those_of_the_sounding_part(kind: str) -> None:
 
 
 def test_a_sounding_part_by_hand() -> None:
-    signal = np.concatenate((np.full(640, 0.009), np.ones(320), np.full(320, 0.011), np.zeros(9)))
+    signal = np.concatenate((np.full(640, 0.015), np.ones(320), np.full(320, 0.016), np.zeros(9)))
     assert sounding_part(signal) == slice(640, 1280)
 
 
