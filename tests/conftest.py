@@ -100,6 +100,7 @@ def tiny_bundle(
     bundle = export_bundle(
         tiny_system,
         text_encoder=tiny_text,
+        known=["a dog barks", "rain falls"],
         front_end=FrontEnd(),
         name="tiny",
         vocabulary="nothing: its weights are random",

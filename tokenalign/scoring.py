@@ -22,6 +22,9 @@ CHUNK = 512
 WIDE_SECONDS = 60.0
 """Phrases in order of time are also found this far apart."""
 
+ODDS_OF_ABSENCE = 3.0
+"""Log odds (0.95) of a match where nothing was asked for and nothing spoils."""
+
 WIDE_COST = 0.02
 """Raw score that a wide window must win by: near is better than far."""
 
@@ -100,8 +103,15 @@ class Scorer:
     def on_scale(self, caption: EncodedCaption) -> EncodedCaption:
         """The caption with the statistics of its raw score over the background.
 
-        They put captions of all kinds (one phrase, several, in order) on one scale.
+        They put captions of all kinds (one phrase, several, in order) on one scale. A caption that
+        only says what must not sound has no usual score: a clip without it matches well.
         """
+        if (caption.rank == NEGATED).all():
+            scale = self._bundle.score_scale
+            margin = scale.centre + ODDS_OF_ABSENCE * scale.spread
+            return replace(
+                caption, usual_score=-margin * scale.least_deviation, score_deviation=0.0
+            )
         raw = self.align(caption, self._background).score
         return replace(caption, usual_score=float(raw.mean()), score_deviation=float(raw.std()))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors.torch import save_file
 
 from tokenalign.audio import FrontEnd
@@ -27,9 +28,10 @@ from tokenalign.engine import Model
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
 from tokenalign.nn.export import export_align, export_audio, export_text
 from tokenalign.nn.system import TokenAlign
-from tokenalign.nn.text import TextEncoder
+from tokenalign.nn.text import PhraseHead, PhraseMemory, TextEncoder, phrase_meaning
 from trainer.distil import load_token_encoder
 from trainer.half import store_in_half
+from trainer.phrases import PhraseBank
 from trainer.vocabulary import SPECIALS
 
 UNCALIBRATED = Thresholds(found=0.5, frame=0.5, join_gap_s=0.2, match=0.5)
@@ -40,6 +42,7 @@ def export_bundle(
     model: TokenAlign,
     *,
     text_encoder: Path,
+    known: Sequence[str],
     front_end: FrontEnd,
     name: str,
     vocabulary: str,
@@ -50,14 +53,20 @@ def export_bundle(
     Args:
         model: trained modules, in evaluation mode.
         text_encoder: folder of the frozen token encoder (`trainer.distil`).
+        known: phrases that unseen ones may borrow from; none leaves the head by itself.
         front_end: what the model was trained with.
         name: how people will call the bundle.
         vocabulary: in words, what sounds it knows.
         out: the folder, made if missing.
     """
     out.mkdir(parents=True, exist_ok=True)
-    token_encoder, _ = load_token_encoder(text_encoder)
-    text = TextEncoder(token_encoder, model.head, special_below=len(SPECIALS)).eval()
+    token_encoder, tokenizer = load_token_encoder(text_encoder)
+    text = TextEncoder(
+        token_encoder,
+        model.head,
+        special_below=len(SPECIALS),
+        memory=_memory(model.head, PhraseBank(token_encoder, tokenizer), known),
+    ).eval()
     export_audio(model.audio, out / "audio.onnx")
     export_text(text, out / "text.onnx", max_tokens=token_encoder.config.max_position_embeddings)
     export_align(model.alignment, out / "align.onnx", width=model.audio.config.width)
@@ -85,6 +94,15 @@ def export_bundle(
         sha256={},
     )
     return sealed(bundle)
+
+
+@torch.no_grad()
+def _memory(head: PhraseHead, bank: PhraseBank, known: Sequence[str]) -> PhraseMemory | None:
+    """The known phrases as the text graph will hold them."""
+    if not known:
+        return None
+    states, content_mask = bank.states(known)
+    return PhraseMemory(phrase_meaning(states, content_mask), head(states, content_mask)[0])
 
 
 def sealed(bundle: Bundle) -> Bundle:

@@ -100,16 +100,78 @@ class PhraseHead(nn.Module):
         )
 
 
+class PhraseMemory(nn.Module):
+    """Known phrases that unseen ones borrow from.
+
+    The head knows a few thousand wordings; the token encoder knows English. A phrase that the
+    head never saw is moved towards the vectors of the known phrases that mean nearly the same,
+    the more, the nearer they are; a phrase that is near none keeps the head's vector.
+
+    Args:
+        meanings: [K, H] unit vectors, `phrase_meaning` of the known phrases.
+        vectors: [K, D] unit vectors, the head's for them.
+        sharpness: inverse temperature of the attention over known phrases.
+        near: cosine at which half of the vector is borrowed.
+        steepness: of the borrowing around `near`.
+    """
+
+    meanings: Tensor
+    vectors: Tensor
+
+    def __init__(
+        self,
+        meanings: Tensor,
+        vectors: Tensor,
+        *,
+        sharpness: float = 40.0,
+        near: float = 0.55,
+        steepness: float = 30.0,
+    ) -> None:
+        super().__init__()
+        self.register_buffer("meanings", meanings)
+        self.register_buffer("vectors", vectors)
+        self.sharpness = sharpness
+        self.near = near
+        self.steepness = steepness
+
+    def forward(self, meaning: Tensor, vector: Tensor) -> Tensor:
+        """Move the head's vectors [P, D], given the phrases' meanings [P, H]; unit vectors."""
+        cosine = meaning @ self.meanings.transpose(0, 1)
+        recalled = (self.sharpness * cosine).softmax(dim=-1) @ self.vectors
+        share = torch.sigmoid(self.steepness * (cosine.amax(dim=-1, keepdim=True) - self.near))
+        mixed = (1 - share) * vector + share * nn.functional.normalize(recalled, dim=-1)
+        return nn.functional.normalize(mixed, dim=-1)
+
+
+def phrase_meaning(states: Tensor, content_mask: Tensor) -> Tensor:
+    """Mean state of a phrase's tokens, which is MiniLM's own pooling.
+
+    Args:
+        states: [P, N, H].
+        content_mask: [P, N] bool.
+
+    Returns:
+        [P, H] unit vectors.
+    """
+    return nn.functional.normalize((states * content_mask.unsqueeze(-1)).sum(dim=1), dim=-1)
+
+
 class TextEncoder(nn.Module):
     """Token ids to phrase vectors: what `text.onnx` holds."""
 
     def __init__(
-        self, token_encoder: TokenEncoder, head: PhraseHead, *, special_below: int
+        self,
+        token_encoder: TokenEncoder,
+        head: PhraseHead,
+        *,
+        special_below: int,
+        memory: PhraseMemory | None = None,
     ) -> None:
         super().__init__()
         self.token_encoder = token_encoder
         self.head = head
         self.special_below = special_below
+        self.memory = memory
 
     def forward(self, token_ids: Tensor, token_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Encode phrases; shapes as in `TokenEncoder.forward` and `PhraseHead.forward`.
@@ -119,7 +181,8 @@ class TextEncoder(nn.Module):
         named = token_mask & (token_ids >= self.special_below)
         # A phrase of unknown words alone is pooled over all its tokens, never over padding.
         content_mask = named | (token_mask & ~named.any(dim=-1, keepdim=True))
-        encoded: tuple[Tensor, Tensor, Tensor] = self.head(
-            self.token_encoder(token_ids, token_mask), content_mask
-        )
-        return encoded
+        states = self.token_encoder(token_ids, token_mask)
+        phrases, tokens, weights = self.head(states, content_mask)
+        if self.memory is not None:
+            phrases = self.memory(phrase_meaning(states, content_mask), phrases)
+        return phrases, tokens, weights

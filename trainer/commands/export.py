@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from trainer.export import add_background, export_bundle
 from trainer.loop import CHECKPOINT, build_model
 from trainer.recipe import read_recipe
 from trainer.recordings import esc50_recordings
+from trainer.sounds import training_wordings
 from trainer.wordings import load_unknown
 
 BACKGROUND_COUNTS = Counts(single=50, pairs=35, overlap=30)
@@ -51,6 +53,7 @@ def export(run: Path, text: Path, esc50: Path, name: str, fold: int, out: Path) 
     bundle = export_bundle(
         system,
         text_encoder=text,
+        known=[*chain.from_iterable(training_wordings().values()), *load_unknown().training],
         front_end=FrontEnd(),
         name=name,
         vocabulary=VOCABULARY,
