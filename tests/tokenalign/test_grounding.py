@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from tokenalign.grounding import Segment, spans
 
-EDGES: NDArray[np.float64] = np.arange(11) * 0.5
+EDGES = np.linspace(0.0, 5.0, 11)
 
 
 def found(scores: list[float], *, threshold: float = 0.5, join_gap_s: float = 0.0) -> list[Segment]:

@@ -1,0 +1,101 @@
+"""Calibration moves every border to one half, and leaves the vectors alone."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tokenalign.bundle import Bundle
+from tokenalign.engine import Model
+from tokenalign.nn.system import TokenAlign
+from trainer.calibration import calibrate
+from trainer.evaluation.captions import TestCaptions
+from trainer.evaluation.protocol import TestSet
+from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes
+from trainer.wordings import load_templates
+
+WORDINGS = {"dog": ("a dog barks",), "rain": ("rain falls",)}
+UNKNOWN = ("a trumpet",)
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    before: Bundle
+    model: Model
+    test: TestSet
+
+
+@pytest.fixture(scope="module")
+def calibrated(
+    tiny_bundle: Bundle, tiny_system: TokenAlign, tmp_path_factory: pytest.TempPathFactory
+) -> Calibrated:
+    """The tiny bundle, calibrated on ten single sounds of two labels, one wording each."""
+    folder = shutil.copytree(tiny_bundle.path, tmp_path_factory.mktemp("calibrated") / "tiny")
+    bundle = replace(tiny_bundle, path=Path(folder))
+    model = Model(bundle, threads=1)
+    noise = np.random.default_rng(1).normal(0.0, 0.1, SAMPLE_RATE).astype(np.float32)
+    hum = (0.1 * np.sin(np.arange(2 * SAMPLE_RATE) * 0.02)).astype(np.float32)
+    scenes = draw_scenes({"dog": [lambda: noise], "rain": [lambda: hum]}, Counts(10, 0, 0), seed=1)
+    clips = [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
+    captions = TestCaptions(WORDINGS, load_templates().evaluation, seed=1)
+    test = TestSet(scenes, clips, captions, [captions.of_scene(scene) for scene in scenes])
+    bundle = calibrate(model, copy.deepcopy(tiny_system), test, UNKNOWN)
+    return Calibrated(tiny_bundle, Model(bundle, threads=1), test)
+
+
+def test_the_bundle_is_sealed_again_and_makes_the_same_vectors(calibrated: Calibrated) -> None:
+    bundle = calibrated.model.bundle
+
+    bundle.verify()
+    assert bundle.identity == calibrated.before.identity
+    assert bundle.sha256["align.onnx"] != calibrated.before.sha256["align.onnx"]
+    unchanged = {name for name in bundle.sha256 if name != "align.onnx"}
+    assert {bundle.sha256[name] for name in unchanged} == {
+        calibrated.before.sha256[name] for name in unchanged
+    }
+
+
+def test_at_most_one_absent_phrase_in_twenty_is_taken_for_heard(calibrated: Calibrated) -> None:
+    model, test = calibrated.model, calibrated.test
+    absent = [
+        model.ground(text, clip).phrases[0].found
+        for scene, clip in zip(test.scenes, test.clips, strict=True)
+        for text in (
+            *UNKNOWN,
+            *(WORDINGS[label][0] for label in set(WORDINGS) - {scene.events[0].label}),
+        )
+    ]
+
+    assert len(absent) == 20
+    assert sum(absent) <= 1
+
+
+def test_nearly_every_phrase_above_the_absent_ones_is_heard(calibrated: Calibrated) -> None:
+    """The border lies right above the loudest absent phrases, not anywhere higher."""
+    model, test = calibrated.model, calibrated.test
+    scores = [
+        model.ground(text, clip).phrases[0].score
+        for clip in test.clips
+        for text in (*UNKNOWN, "a dog barks", "rain falls")
+    ]
+
+    assert model.bundle.thresholds.found == 0.5
+    assert min(scores) < 0.5 < max(scores)
+
+
+def test_sounds_that_nobody_knows_match_nothing(calibrated: Calibrated) -> None:
+    scores = calibrated.model.score(list(UNKNOWN), calibrated.test.clips)
+
+    assert scores.max() < calibrated.model.bundle.thresholds.match == 0.5
+
+
+def test_the_median_true_pair_scores_at_most_nine_tenths(calibrated: Calibrated) -> None:
+    own = np.diag(calibrated.model.score(calibrated.test.texts, calibrated.test.clips))
+
+    assert np.median(own) < 0.9 + 1e-3
+    assert calibrated.model.bundle.score_scale.spread > 0.0

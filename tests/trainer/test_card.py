@@ -1,0 +1,82 @@
+"""Model cards: every recording is credited, and figures are put in without touching the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tokenalign.bundle import Bundle
+from tokenalign.metrics.bootstrap import Interval
+from trainer.card import quality_table, write_card, write_quality
+from trainer.evaluation.protocol import Row
+from trainer.recipe import Recipe
+
+ROWS = [
+    Row("t2a R@10", Interval(88.04, 85.0, 90.96)),
+    Row("mean IoU", Interval(71.0, 70.0, 72.0)),
+]
+
+
+@pytest.fixture
+def esc50(tmp_path: Path) -> Path:
+    """The tables of three recordings, of folds 1, 2 and 4; one title would break a table."""
+    meta = tmp_path / "esc50" / "meta"
+    meta.mkdir(parents=True)
+    (meta / "esc50.csv").write_text(
+        "filename,fold,category\na.wav,1,dog\nb.wav,2,rain\nc.wav,4,cat\n"
+    )
+    (meta / "attribution.csv").write_text(
+        "filename,title,author,license,url\n"
+        'a.wav,"Dog | barks\nloudly",Ann,CC BY 3.0,https://example.org/1\n'
+        "b.wav,Rain,Bob,CC0,https://example.org/2\n"
+        "c.wav,Cat,Cem,CC0,https://example.org/3\n"
+    )
+    return tmp_path / "esc50"
+
+
+@pytest.fixture
+def carded(tiny_bundle: Bundle, tmp_path: Path, esc50: Path) -> Bundle:
+    """A bundle's folder with nothing but a fresh card."""
+    (tmp_path / "bundle").mkdir()
+    bundle = replace(tiny_bundle, path=tmp_path / "bundle")
+    write_card(bundle, replace(Recipe(), folds=(0, 1, 2)), 2000, esc50)
+    return bundle
+
+
+def test_recordings_of_the_trained_folds_are_credited_one_a_line(carded: Bundle) -> None:
+    lines = carded.card.splitlines()
+
+    assert "| a.wav | Dog / barks loudly | Ann | CC BY 3.0 | https://example.org/1 |" in lines
+    assert "| b.wav | Rain | Bob | CC0 | https://example.org/2 |" in lines
+    assert "c.wav" not in carded.card
+    assert "2 clips" in carded.card
+    assert "1, 2 of ESC-50" in " ".join(carded.card.split())
+
+
+def test_a_fresh_card_says_that_nothing_is_measured(carded: Bundle) -> None:
+    assert "Not measured yet" in carded.card
+
+
+def test_figures_take_the_place_of_those_before_and_leave_the_rest(carded: Bundle) -> None:
+    fresh = carded.card
+    write_quality(carded, ROWS[:1], "evaluate --old")
+
+    write_quality(carded, ROWS, "evaluate --new")
+
+    head, rest = fresh.split("Not measured yet: run `tokenalign-trainer evaluate --card`.\n")
+    assert carded.card.startswith(head)
+    assert carded.card.endswith(rest)
+    assert "| t2a R@10 | 88.0 | 85.0 to 91.0 |" in carded.card
+    assert "evaluate --new" in carded.card
+    assert "evaluate --old" not in carded.card
+
+
+def test_the_table_has_a_line_for_each_figure() -> None:
+    table = quality_table(ROWS, "evaluate").splitlines()
+
+    assert table[-2:] == [
+        "| t2a R@10 | 88.0 | 85.0 to 91.0 |",
+        "| mean IoU | 71.0 | 70.0 to 72.0 |",
+    ]

@@ -1,0 +1,102 @@
+"""Checkpoints: everything comes back, and a half-written one never stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from torch.optim.swa_utils import AveragedModel
+
+from trainer.checkpoint import Checkpoint, load_average
+
+
+def fresh(path: Path, seed: int) -> Checkpoint:
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    average = AveragedModel(model, use_buffers=True)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": 0.1},
+            {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+        ]
+    )
+    return Checkpoint(path, model, average, optimizer)
+
+
+def step(checkpoint: Checkpoint, seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    checkpoint.optimizer.zero_grad()
+    checkpoint.model(torch.randn(8, 3, generator=generator)).square().sum().backward()
+    checkpoint.optimizer.step()
+    assert isinstance(checkpoint.average, AveragedModel)
+    checkpoint.average.update_parameters(checkpoint.model)
+
+
+def assert_same_weights(one: nn.Module, other: nn.Module) -> None:
+    for (name, a), b in zip(one.state_dict().items(), other.state_dict().values(), strict=True):
+        assert torch.equal(a, b), name
+
+
+def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
+    first = fresh(tmp_path / "checkpoint.safetensors", seed=1)
+    step(first, seed=1)
+    step(first, seed=2)
+    first.save(2)
+
+    second = fresh(tmp_path / "checkpoint.safetensors", seed=99)
+    assert second.load() == 2
+    for checkpoint in (first, second):
+        step(checkpoint, seed=3)
+
+    assert_same_weights(first.model, second.model)
+    assert_same_weights(first.average, second.average)
+
+
+def test_the_average_alone_is_read_for_export(tmp_path: Path) -> None:
+    checkpoint = fresh(tmp_path / "checkpoint.safetensors", seed=1)
+    step(checkpoint, seed=1)
+    step(checkpoint, seed=2)
+    checkpoint.save(2)
+    model = fresh(tmp_path / "other", seed=5).model
+
+    assert load_average(tmp_path / "checkpoint.safetensors", model) == 2
+
+    assert isinstance(checkpoint.average, AveragedModel)
+    assert_same_weights(model, checkpoint.average.module)
+
+
+def test_without_a_file_a_run_begins_at_its_start(tmp_path: Path) -> None:
+    assert fresh(tmp_path / "checkpoint.safetensors", seed=1).load() == 0
+
+
+def test_a_checkpoint_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = fresh(tmp_path / "checkpoint.safetensors", seed=1)
+    step(checkpoint, seed=1)
+    checkpoint.save(1)
+    written = (tmp_path / "checkpoint.safetensors").read_bytes()
+
+    def interrupted(*_: object) -> None:
+        (tmp_path / "checkpoint.partial").write_bytes(b"half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.checkpoint.save_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoint.save(2)
+
+    assert (tmp_path / "checkpoint.safetensors").read_bytes() == written
+
+
+def test_nothing_but_tensors_is_on_disk(tmp_path: Path) -> None:
+    checkpoint = fresh(tmp_path / "checkpoint.safetensors", seed=1)
+    step(checkpoint, seed=1)
+    checkpoint.save(1)
+
+    tensors = load_file(tmp_path / "checkpoint.safetensors")
+
+    assert {name.split(".")[0] for name in tensors} == {"model", "average", "optimizer", "step"}
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.safetensors"]

@@ -1,0 +1,111 @@
+"""Training: losses fall, runs resume to the same numbers, schedules are what they say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+
+from trainer.batches import Batch, BatchSource
+from trainer.loop import CHECKPOINT, LOG, StepReport, build_model, learning_rate, losses, train
+from trainer.phrases import PhraseBank
+from trainer.recipe import Recipe
+
+STATE_WIDTH = 32
+
+
+def figures(report: StepReport) -> StepReport:
+    """All but the clock."""
+    return replace(report, seconds=0.0)
+
+
+def begun(run: Path) -> Path:
+    run.mkdir()
+    return run
+
+
+def test_a_run_that_was_interrupted_gives_the_losses_of_one_that_was_not(
+    tiny_recipe: Recipe,
+    source: BatchSource,
+    bank: PhraseBank,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("trainer.loop.SAVE_EVERY", 2)
+
+    def run(folder: Path) -> list[StepReport]:
+        model = build_model(tiny_recipe, STATE_WIDTH)
+        return [figures(r) for r in train(model, tiny_recipe, source, bank, folder)]
+
+    whole = run(begun(tmp_path / "whole"))
+    interrupted = begun(tmp_path / "interrupted")
+    model = build_model(tiny_recipe, STATE_WIDTH)
+    stopped = train(model, tiny_recipe, source, bank, interrupted)
+    first = [figures(report) for report in islice(stopped, 3)]  # saved after the second
+    rest = run(interrupted)
+
+    assert [report.step for report in whole] == [0, 1, 2, 3]
+    assert first == whole[:3]
+    assert rest == whole[2:]
+    assert run(interrupted) == []
+    for folder in (tmp_path / "whole", interrupted):
+        assert (folder / CHECKPOINT).is_file()
+    logged = [json.loads(line) for line in (tmp_path / "whole" / LOG).read_text().splitlines()]
+    assert [StepReport(**line | {"seconds": 0.0}) for line in logged] == whole
+
+
+def test_losses_fall_on_scenes_that_are_seen_again(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank, tmp_path: Path
+) -> None:
+    batch = source.batch(0)
+
+    class Again(BatchSource):
+        def batch(self, number: int) -> Batch:
+            return batch
+
+    recipe = replace(tiny_recipe, steps=12, learning_rate=1e-2)
+    again = Again(**vars(source))
+
+    reports = list(train(build_model(recipe, STATE_WIDTH), recipe, again, bank, tmp_path))
+
+    assert reports[-1].loss < 0.8 * reports[0].loss
+
+
+def test_the_parts_of_the_loss_reach_every_parameter(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank
+) -> None:
+    model = build_model(tiny_recipe, STATE_WIDTH).train()
+
+    # More than one batch: not every batch has a caption with "without".
+    for number in range(4):
+        parts = losses(model, source.batch(number), bank, tiny_recipe)
+        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
+
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.abs().max() > 0.0, name
+
+
+def test_the_same_seed_builds_the_same_model(tiny_recipe: Recipe) -> None:
+    one, same, other = (
+        build_model(replace(tiny_recipe, seed=seed), STATE_WIDTH).state_dict() for seed in (1, 1, 2)
+    )
+
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not torch.equal(one["audio.to_frames.weight"], other["audio.to_frames.weight"])
+
+
+def test_the_learning_rate_rises_for_a_twentieth_and_falls_to_nothing() -> None:
+    recipe = replace(Recipe(), steps=100, learning_rate=1.0)
+
+    rates = [learning_rate(recipe, step) for step in range(100)]
+
+    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
+    assert rates[5] == 1.0
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert rates[99] < 0.001

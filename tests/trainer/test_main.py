@@ -1,0 +1,242 @@
+"""The trainer's command line, from a folder of recordings to a bundle that finds them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tokenalign import load_bundle
+from tokenalign.library import Library
+from tokenalign.soundscapes import KINDS, render
+from trainer.evaluation.scenes import Counts
+from trainer.main import main
+
+RENDERED = {
+    "rain": "rain",
+    "dog_bark": "dog",
+    "siren": "siren",
+    "clock_tick": "clock_tick",
+    "thunder": "thunderstorm",
+}
+RATE = 16000
+SMALL = (
+    'audio={"channels": [4, 4, 8, 8], "blocks": [0, 0, 0], "hidden": 16, "dilations": [1], '
+    '"width": 16}',
+    "steps=3",
+    "batch=4",
+    "unknown_probes=2",
+    "folds=[0, 1, 2, 3]",
+)
+
+
+@pytest.fixture(scope="module")
+def esc50(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like ESC-50's: five classes in four folds, one second each."""
+    folder = tmp_path_factory.mktemp("esc50")
+    (folder / "audio").mkdir()
+    (folder / "meta").mkdir()
+    files = [
+        (f"{fold}-{kind}.wav", fold, kind, label)
+        for fold in range(1, 5)
+        for kind, label in RENDERED.items()
+    ]
+    for name, fold, kind, _ in files:
+        samples = render(kind, seed=fold, duration_s=1.0, sample_rate=RATE)
+        soundfile.write(folder / "audio" / name, samples, RATE)
+    with (folder / "meta" / "esc50.csv").open("w", newline="") as table:
+        writer = csv.writer(table)
+        writer.writerow(["filename", "fold", "category"])
+        writer.writerows((name, fold, label) for name, fold, _, label in files)
+    with (folder / "meta" / "attribution.csv").open("w", newline="") as table:
+        writer = csv.writer(table)
+        writer.writerow(["filename", "title", "author", "license", "url"])
+        writer.writerows((name, kind, "nobody", "CC0", "none") for name, _, kind, _ in files)
+    return folder
+
+
+@pytest.fixture
+def few_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One variant of two rendered kinds."""
+    monkeypatch.setattr("trainer.sounds.KINDS", {name: KINDS[name] for name in ("rain", "siren")})
+    monkeypatch.setattr("trainer.sounds.VARIANTS_BESIDE_RECORDINGS", 1)
+
+
+Run = Callable[[], int]
+
+
+@pytest.fixture
+def prepared(esc50: Path, few_rendered: None, tmp_path: Path) -> Path:
+    """A sound store of the recordings and two rendered sounds."""
+    out = tmp_path / "sounds"
+    assert main(["prepare", "sounds", "--esc50", str(esc50), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture
+def train(prepared: Path, tiny_text: Path, tmp_path: Path) -> Callable[..., int]:
+    """Train in ``run``, with these settings."""
+
+    def run(*settings: str) -> int:
+        changes = [part for setting in settings for part in ("--set", setting)]
+        paths = ["--run", tmp_path / "run", "--sounds", prepared, "--text", tiny_text]
+        return main(["train", *map(str, paths), *changes])
+
+    return run
+
+
+def test_a_run_leaves_its_recipe_log_picture_and_checkpoint(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(*SMALL) == 0
+
+    run = tmp_path / "run"
+    assert {file.name for file in run.iterdir()} == {
+        "checkpoint.safetensors",
+        "log.jsonl",
+        "losses.png",
+        "recipe.json",
+    }
+    assert json.loads((run / "recipe.json").read_text())["audio"]["width"] == 16
+    assert len((run / "log.jsonl").read_text().splitlines()) == 3
+    told = capsys.readouterr()
+    assert "step 1/3" in told.err
+    assert "step 3/3" in told.err
+    assert told.out == ""
+
+
+def test_a_finished_run_is_left_as_it_is_and_keeps_its_recipe(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(*SMALL) == 0
+    before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
+
+    assert train() == 0
+    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
+
+    capsys.readouterr()
+    assert train("steps=9") == 1
+    assert "error: " in (told := capsys.readouterr().err)
+    assert "hint: start another run in a new folder" in told
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [(["setps=3"], "did you mean 'steps'?"), (["steps=many"], "write it like 3000")],
+)
+def test_a_wrong_setting_leaves_no_run_behind(
+    train: Callable[..., int],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    settings: list[str],
+    hint: str,
+) -> None:
+    assert train(*settings) == 1
+
+    assert hint in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["train"], 2, "Missing option"),
+        (["tarin"], 2, "No such command"),
+        (["evaluate"], 2, "either --esc50 DIR or --demo"),
+        (["evaluate", "--bundle", "no such bundle", "--demo"], 1, "no bundle"),
+        (["prepare", "sounds", "--esc50", ".", "--out", "x"], 1, "esc50.csv: not found"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_two_lines(
+    arguments: list[str], status: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == status
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("error: ")
+    assert told in lines[0]
+    assert lines[1].startswith("hint: ")
+
+
+def test_captions_without_their_column_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "captions.csv").write_text("id,text\n1,a dog barks\n")
+
+    status = main(
+        ["prepare", "text", "--captions", str(tmp_path / "captions.csv"), "--out", str(tmp_path)]
+    )
+
+    assert status == 1
+    assert "no column `caption`" in capsys.readouterr().err
+
+
+def test_an_interrupted_command_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], esc50: Path, tmp_path: Path
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.commands.prepare.esc50_recordings", interrupted)
+
+    assert main(["prepare", "sounds", "--esc50", str(esc50), "--out", str(tmp_path)]) == 130
+
+    assert "goes on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["prepare", "--help"]])
+def test_help_is_no_failure(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+
+    assert "Usage: tokenalign-trainer" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
+    train: Callable[..., int],
+    esc50: Path,
+    tiny_text: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("trainer.commands.export.BACKGROUND_COUNTS", Counts(3, 2, 2))
+    monkeypatch.setattr("trainer.commands.export.CALIBRATION_COUNTS", Counts(5, 3, 2))
+    monkeypatch.setattr("trainer.commands.evaluate.Counts", lambda: Counts(5, 4, 3))
+    bundle = tmp_path / "bundle"
+    assert train(*SMALL) == 0
+
+    paths = ["--run", tmp_path / "run", "--text", tiny_text, "--esc50", esc50, "--out", bundle]
+    assert main(["export", *map(str, paths), "--name", "small"]) == 0
+    capsys.readouterr()
+    evaluated = main(
+        ["evaluate", "--bundle", str(bundle), "--esc50", str(esc50), "--card", "--json"]
+    )
+
+    assert evaluated == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"t2a R@10", "naming, plain", "mean IoU"} <= {row["name"] for row in rows}
+    model = load_bundle(bundle)
+    model.bundle.verify()
+    assert model.bundle.name == "small"
+    assert "| t2a R@10 |" in model.bundle.card
+    assert "3-rain.wav" in model.bundle.card
+    assert "4-rain.wav" not in model.bundle.card
+
+    shutil.copytree(esc50 / "audio", tmp_path / "mine")
+    with Library.open(tmp_path / "library") as library:
+        for _ in library.index([tmp_path / "mine"], model):
+            pass
+        assert library.status().files == 20
+        answer = library.search("a dog barks, then rain falls", model, limit=5)
+    assert len(answer.results) == 5
+    for hit in answer.results:
+        assert 0.0 <= hit.start_s < hit.end_s <= hit.duration_s + 1e-6
+        assert [phrase.text for phrase in hit.phrases] == ["a dog barks", "rain falls"]
+        grounding = model.ground("a dog barks, then rain falls", model.encode_file(hit.path))
+        assert grounding.score == pytest.approx(hit.score, abs=0.01)

@@ -1,0 +1,46 @@
+"""The bank gives the token encoder's states, each phrase encoded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tokenalign.nn.text import TokenEncoder
+from trainer.distil import load_token_encoder, token_batch
+from trainer.phrases import PhraseBank
+from trainer.vocabulary import SPECIALS
+
+
+def test_states_are_those_of_the_encoder_whatever_was_asked_for_before(
+    bank: PhraseBank, tiny_text: Path
+) -> None:
+    encoder, tokenizer = load_token_encoder(tiny_text)
+    bank.states(["rain falls on a very long tin roof", "a dog"])
+
+    states, content = bank.states(["a dog barks", "a dog", "a dog barks"])
+
+    ids, mask = token_batch(tokenizer, ["a dog barks", "a dog", "a dog barks"])
+    with torch.no_grad():
+        expected = encoder(ids, mask)
+    assert states.shape == expected.shape
+    torch.testing.assert_close(states[mask], expected[mask], atol=1e-5, rtol=0)
+    assert torch.equal(content, mask & (ids >= len(SPECIALS)))
+
+
+def test_a_phrase_is_encoded_once(bank: PhraseBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    encode = TokenEncoder.forward
+
+    def counted(self: TokenEncoder, token_ids: Tensor, token_mask: Tensor) -> Tensor:
+        seen.append(len(token_ids))
+        return encode(self, token_ids, token_mask)
+
+    monkeypatch.setattr(TokenEncoder, "forward", counted)
+
+    bank.states(["a dog", "rain", "a dog"])
+    bank.states(["rain", "a cat", "a dog"])
+
+    assert seen == [2, 1]

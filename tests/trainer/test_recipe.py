@@ -1,0 +1,82 @@
+"""Recipes: changed by name, saved whole, and wrong settings answered with the nearest right one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.alignment import AlignmentConfig
+from tokenalign.nn.audio import CompactConfig
+from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
+
+
+def test_a_named_recipe_is_what_it_says() -> None:
+    assert named_recipe("starter", {}) == Recipe()
+
+
+def test_single_numbers_are_changed() -> None:
+    recipe = named_recipe("starter", {"steps": "7", "learning_rate": "1e-4", "folds": "[1, 4]"})
+
+    assert recipe == replace(Recipe(), steps=7, learning_rate=1e-4, folds=(1, 4))
+
+
+def test_sizes_are_given_as_objects() -> None:
+    recipe = named_recipe(
+        "starter", {"audio": '{"channels": [4, 4, 8, 8]}', "alignment": '{"sharpness": 8.0}'}
+    )
+
+    assert recipe.audio == CompactConfig(channels=(4, 4, 8, 8))
+    assert recipe.alignment == AlignmentConfig(sharpness=8.0)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    recipe = replace(
+        Recipe(), audio=CompactConfig(dilations=(1,)), folds=(2,), batch=3, averaging=0.5
+    )
+
+    write_recipe(recipe, tmp_path / "recipe.json")
+
+    assert read_recipe(tmp_path / "recipe.json") == recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message", "near"),
+    [
+        ("startr", {}, "unknown recipe 'startr'", "starter"),
+        ("starter", {"step": "3"}, "unknown recipe setting 'step'", "steps"),
+        ("starter", {"lerning_rate": "3"}, "unknown recipe setting", "learning_rate"),
+        ("starter", {"audio": '{"chanels": [1]}'}, "unknown audio setting 'chanels'", "channels"),
+        ("starter", {"alignment": '{"beta": 1}'}, "unknown alignment setting 'beta'", ""),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(
+    name: str, changes: dict[str, str], message: str, near: str
+) -> None:
+    with pytest.raises(TokenAlignError, match=message) as refusal:
+        named_recipe(name, changes)
+
+    assert f"did you mean '{near}" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "example"),
+    [
+        ("steps", "many", "3000"),
+        ("steps", "", "3000"),
+        ("steps", "0.5", "3000"),
+        ("learning_rate", "[1]", "0.002"),
+        ("folds", "1", "[1, 2, 3]"),
+        ("audio", "3", '"channels"'),
+        ("audio", "{", '"channels"'),
+    ],
+)
+def test_a_value_of_another_kind_is_answered_with_the_present_one(
+    setting: str, text: str, example: str
+) -> None:
+    with pytest.raises(TokenAlignError, match=f"recipe setting {setting}") as refusal:
+        named_recipe("starter", {setting: text})
+
+    assert example in refusal.value.hint
