@@ -7,7 +7,7 @@ import numpy as np
 from tokenalign.soundscapes.curves import breakpoints, steps, wander
 from tokenalign.soundscapes.noise import Curve, band, filtered, noise, restless_noise
 from tokenalign.soundscapes.recording import room, unit
-from tokenalign.soundscapes.take import Signal, Take, add
+from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take, add
 from tokenalign.soundscapes.tones import Formant, sine, turns, voice, wave
 
 
@@ -53,7 +53,7 @@ def chirping_birds(take: Take) -> Signal:
         gain = 1.0 if bird == 0 else take.between(0.1, 0.5)
         pause_s = take.between(0.25, 1.2)
         first_s = 0.03 if bird == 0 else take.between(0.1, 1.5)
-        for at_s in steps(take, len(motif) / 32000 + pause_s, jitter=0.25, first_s=first_s):
+        for at_s in steps(take, len(motif) / CORE_RATE_HZ + pause_s, jitter=0.25, first_s=first_s):
             add(garden, motif, at_s, gain * take.between(0.7, 1.0))
     leaves = noise(take, {100: -6, 500: -8, 3000: -14, 12000: -24}) * 0.01
     return room(take, garden, decay_s=take.between(0.3, 1.2), wet=take.between(0.1, 0.35)) + leaves
@@ -70,8 +70,8 @@ def _motif(take: Take) -> Signal:
     for _ in range(count):
         syllable = repertoire[take.count(0, len(repertoire) - 1)]
         add(motif, syllable, at_s, take.between(0.7, 1.0))
-        at_s += len(syllable) / 32000 + gap_s
-    return motif[: round((at_s + 0.02) * 32000)]
+        at_s += len(syllable) / CORE_RATE_HZ + gap_s
+    return motif[: round((at_s + 0.02) * CORE_RATE_HZ)]
 
 
 def _syllable(take: Take, pitch_hz: float) -> Signal:
@@ -95,7 +95,7 @@ def dog_bark(take: Take) -> Signal:
         for _ in range(take.count(1, 4)):
             bark = _bark(take, size)
             add(yard, bark, at_s, take.between(0.7, 1.0))
-            at_s += len(bark) / 32000 + take.between(0.08, 0.3)
+            at_s += len(bark) / CORE_RATE_HZ + take.between(0.08, 0.3)
         at_s += take.between(0.3, 1.0)
     return room(take, yard, decay_s=take.pitch(0.2, 1.2), wet=take.between(0.1, 0.35))
 
@@ -171,7 +171,7 @@ def crow_caw(take: Take) -> Signal:
         for _ in range(take.count(2, 4)):
             caw = _caw(take, size)
             add(sky, caw, at_s, take.between(0.7, 1.0))
-            at_s += len(caw) / 32000 + take.between(0.12, 0.35)
+            at_s += len(caw) / CORE_RATE_HZ + take.between(0.12, 0.35)
         at_s += take.between(0.5, 1.2)
     return room(take, sky, decay_s=take.between(0.5, 1.8), wet=take.between(0.15, 0.4))
 

@@ -8,7 +8,7 @@ from tokenalign.soundscapes.curves import breakpoints, scattered, steps, wander
 from tokenalign.soundscapes.noise import band, noise, noise_burst, restless_noise
 from tokenalign.soundscapes.recording import room
 from tokenalign.soundscapes.take import CORE_RATE_HZ, Signal, Take, add
-from tokenalign.soundscapes.tones import Partial, ring
+from tokenalign.soundscapes.tones import Partial, ring, sine
 
 
 def door_knock(take: Take) -> Signal:
@@ -167,7 +167,7 @@ def hand_saw(take: Take) -> Signal:
         share = part.times_s / part.duration_s
         speed = np.sin(np.pi * share) ** 0.6
         rate_hz = teeth_per_s * (0.5 + speed) * (1.0 if forward else 0.85)
-        teeth = 0.5 + 0.5 * np.sin(2 * np.pi * np.cumsum(rate_hz) / 32000)
+        teeth = 0.5 + 0.5 * sine(rate_hz)
         rasp = noise(part, {200: -20, wood_hz: 0, wood_hz * 2: -6, 5000: -6, 9000: -14, 15000: -30})
         add(log_wood, rasp * speed * (0.4 + teeth**3), at_s, 1.0 if forward else 0.5)
         forward = not forward
