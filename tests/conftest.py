@@ -30,6 +30,12 @@ WORDS = """
 
 
 @pytest.fixture(scope="session")
+def known_phrases() -> tuple[str, ...]:
+    """Phrases in the memory of `tiny_bundle`'s text graph."""
+    return ("a dog barks", "rain falls", "a cat meows", "wind blows", "church bells")
+
+
+@pytest.fixture(scope="session")
 def tiny_config() -> CompactConfig:
     """Sizes of an audio encoder that takes no time, with every kind of block in it."""
     from tokenalign.nn.audio import CompactConfig
@@ -90,7 +96,10 @@ def tiny_system(tiny_config: CompactConfig) -> TokenAlign:
 
 @pytest.fixture(scope="session")
 def tiny_bundle(
-    tiny_system: TokenAlign, tiny_text: Path, tmp_path_factory: pytest.TempPathFactory
+    tiny_system: TokenAlign,
+    tiny_text: Path,
+    known_phrases: tuple[str, ...],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Bundle:
     """A whole bundle with a background of eight noises; copy its folder before changing it."""
     from tokenalign.bundle import CARD
@@ -100,7 +109,7 @@ def tiny_bundle(
     bundle = export_bundle(
         tiny_system,
         text_encoder=tiny_text,
-        known=["a dog barks", "rain falls"],
+        known=known_phrases,
         front_end=FrontEnd(),
         name="tiny",
         vocabulary="nothing: its weights are random",

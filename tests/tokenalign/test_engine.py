@@ -334,6 +334,18 @@ def test_near_is_better_than_far(model: Model) -> None:
     assert scores[0] > scores[1]
 
 
+def test_a_caption_that_only_denies_a_sound_is_matched_by_clips_without_it(
+    tiny_model: Model,
+) -> None:
+    quiet = by_hand(tiny_model, 10.0, {"rain": [], "a cat meows": [(2.0, 4.0)]})
+    spoilt = by_hand(tiny_model, 10.0, {"rain": [(2.0, 4.0)], "a cat meows": []})
+
+    scores = tiny_model.score(["without rain"], [quiet, spoilt])[0]
+
+    assert scores[0] > 0.9
+    assert scores[1] < 0.1
+
+
 # Grounding
 
 

@@ -16,10 +16,11 @@ from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, window_gist
 from tokenalign.nn.system import TokenAlign
-from tokenalign.nn.text import TextEncoder
+from tokenalign.nn.text import PhraseMemory, TextEncoder, phrase_meaning
 from tokenalign.query import parse
 from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
 from trainer.distil import load_token_encoder, token_batch
+from trainer.phrases import PhraseBank
 from trainer.vocabulary import SPECIALS
 
 CLOSE = 1e-4
@@ -39,9 +40,20 @@ def assert_all_close(found: list[Tensor], expected: tuple[Tensor, ...]) -> None:
 
 
 @pytest.fixture(scope="module")
-def tiny_text_encoder(tiny_system: TokenAlign, tiny_text: Path) -> TextEncoder:
-    encoder, _ = load_token_encoder(tiny_text)
-    return TextEncoder(encoder, tiny_system.head, special_below=len(SPECIALS)).eval()
+@torch.no_grad()
+def tiny_text_encoder(
+    tiny_system: TokenAlign, tiny_text: Path, known_phrases: tuple[str, ...]
+) -> TextEncoder:
+    """What `tiny_bundle` was exported from, its memory of known phrases included."""
+    encoder, tokenizer = load_token_encoder(tiny_text)
+    states, content = PhraseBank(encoder, tokenizer).states(known_phrases)
+    vectors, _, _ = tiny_system.head(states, content)
+    return TextEncoder(
+        encoder,
+        tiny_system.head,
+        special_below=len(SPECIALS),
+        memory=PhraseMemory(phrase_meaning(states, content), vectors),
+    ).eval()
 
 
 @pytest.mark.parametrize(("clips", "frames"), [(1, 1), (1, 7), (3, 2), (2, 64)])
