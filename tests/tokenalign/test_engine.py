@@ -236,28 +236,30 @@ def test_grounding_and_the_best_moment_score_what_ranking_scores(
         assert model.moments(caption, clip)[0].score == pytest.approx(score, abs=1e-5)
 
 
+@pytest.mark.parametrize("least_deviation", [1e-4, 0.5], ids=["own deviation", "least deviation"])
 def test_a_score_is_a_standard_score_against_the_background(
-    tiny_model: Model, clips: list[Clip]
+    tiny_bundle: Bundle, clips: list[Clip], least_deviation: float
 ) -> None:
-    bundle, clip = tiny_model.bundle, clips[0]
-    caption = tiny_model.encode_text(CAPTIONS[1])
+    scale = ScoreScale(centre=1.5, spread=20.0, least_deviation=least_deviation)
+    model = Model(replace(tiny_bundle, score_scale=scale), threads=1)
+    caption, clip = model.encode_text(CAPTIONS[1]), clips[0]
     frames, windows = (
-        np.load(bundle.path / f"background_{name}.npy").astype(np.float32)
+        np.load(tiny_bundle.path / f"background_{name}.npy").astype(np.float32)
         for name in ("frames", "windows")
     )
-    usual = tiny_model.align(caption, frames, np.ones(frames.shape[:2], bool), windows).score
-    raw = tiny_model.align(caption, clip.frames[None], clip.mask[None], clip.windows).score[0]
-
-    standard = (raw - usual.mean()) / max(usual.std(), bundle.score_scale.least_deviation)
-    odds = (standard - bundle.score_scale.centre) / bundle.score_scale.spread
-
+    usual = model.align(caption, frames, np.ones(frames.shape[:2], bool), windows).score
+    raw = model.align(caption, clip.frames[None], clip.mask[None], clip.windows).score[0]
     assert len(usual) == 8
-    score = tiny_model.score([CAPTIONS[1]], [clip])[0, 0]
+    assert 1e-4 < usual.std() < 0.5
+
+    score = model.score([CAPTIONS[1]], [clip])[0, 0]
+
+    odds = ((raw - usual.mean()) / max(usual.std(), least_deviation) - 1.5) / 20.0
     assert np.log(score / (1 - score)) == pytest.approx(odds, abs=0.01)
 
 
 def test_a_clip_too_short_for_the_order_scores_nothing_without_complaint(model: Model) -> None:
-    steep = ScoreScale(centre=3.0, spread=0.2, least_deviation=0.02)
+    steep = ScoreScale(centre=3.0, spread=0.2, least_deviation=0.01)
     model = Model(replace(model.bundle, score_scale=steep), threads=1)
     clip = by_hand(model, 0.16, {"a cat": [(0.0, 0.16)]})
 
@@ -466,6 +468,15 @@ def test_moments_of_a_long_clip_are_the_events_on_the_files_axis(model: Model) -
         assert phrase.frame_edges_s[0] <= moment.start_s < moment.end_s <= phrase.frame_edges_s[-1]
         assert phrase.segments[0].start_s == moment.start_s
         assert moment.grounding.score == moment.score
+
+
+def test_a_moment_is_narrowed_to_what_is_wanted_not_to_what_spoils_it(model: Model) -> None:
+    events: Events = {"wind": [(0.96, 2.88)], "thunder": [(6.4, 8.0)]}
+
+    moment = model.moments("wind without thunder", by_hand(model, 10.0, events))[0]
+
+    assert (moment.start_s, moment.end_s) == pytest.approx((0.96, 2.88))
+    assert times(moment.grounding.phrases[1]) == [pytest.approx((6.4, 8.0))]
 
 
 def test_as_many_moments_as_asked_for(model: Model) -> None:
