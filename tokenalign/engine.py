@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.bundle import Bundle, find_bundle
+from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.errors import AudioFileError, TokenAlignError
@@ -51,12 +50,12 @@ class Model:
     def __init__(self, bundle: Bundle, *, threads: int | None = None) -> None:
         self.bundle = bundle
         self._mel = LogMel(bundle.front_end)
-        self._audio = AudioEncoder(bundle, _session(bundle.path / "audio.onnx", threads))
+        self._audio = AudioEncoder(bundle, open_graph(bundle.path / "audio.onnx", threads))
         self._captions = CaptionEncoder(
-            _session(bundle.path / "text.onnx", threads),
-            _tokenizer(bundle.path / "tokenizer.json"),
+            open_graph(bundle.path / "text.onnx", threads),
+            open_tokenizer(bundle.path / "tokenizer.json"),
         )
-        align = _session(bundle.path / "align.onnx", threads)
+        align = open_graph(bundle.path / "align.onnx", threads)
         self._scorer = Scorer(bundle, align, _background(bundle))
 
     def encode_file(self, path: str | os.PathLike[str]) -> Clip:
@@ -255,44 +254,12 @@ def load_bundle(name_or_path: str | Path = "starter", *, threads: int | None = N
     return Model(find_bundle(name_or_path), threads=threads)
 
 
-def _session(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    if threads is not None:
-        options.intra_op_num_threads = threads
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime raises classes of its own for each status
-        raise _damaged(path, f"not a graph that ONNX Runtime can run ({error})") from error
-
-
-def _tokenizer(path: Path) -> Tokenizer:
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # tokenizers raises nothing more exact
-        raise _damaged(path, f"not a tokenizer ({error})") from error
-
-
 def _background(bundle: Bundle) -> WindowBatch:
     """The bundle's background of other scenes, full windows."""
     frames, windows = (
-        _array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
+        open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
-
-
-def _array(path: Path) -> FloatArray:
-    try:
-        array: FloatArray = np.load(path, allow_pickle=False).astype(np.float32)
-    except (OSError, ValueError, EOFError) as error:
-        raise _damaged(path, f"not an array of numbers ({error})") from error
-    return array
-
-
-def _damaged(path: Path, what: str) -> TokenAlignError:
-    return TokenAlignError(
-        f"{path}: {what}", "copy the bundle again from where it came from, or reinstall tokenalign"
-    )
 
 
 def _attention(token_vectors: FloatArray, frames: FloatArray) -> FloatArray:

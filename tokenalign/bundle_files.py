@@ -1,0 +1,51 @@
+"""Open the files of a bundle; one that is damaged is named, with the remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from tokenalign.clip import FloatArray
+from tokenalign.errors import TokenAlignError
+
+
+def open_graph(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
+    """A graph in ONNX Runtime, on so many threads (None: as many as there are cores).
+
+    Raises:
+        TokenAlignError: ONNX Runtime cannot run it.
+    """
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    if threads is not None:
+        options.intra_op_num_threads = threads
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises classes of its own for each status
+        raise _damaged(path, f"not a graph that ONNX Runtime can run ({error})") from error
+
+
+def open_tokenizer(path: Path) -> Tokenizer:
+    """A tokenizer; raises `TokenAlignError` if it is none."""
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise _damaged(path, f"not a tokenizer ({error})") from error
+
+
+def open_array(path: Path) -> FloatArray:
+    """An array of numbers, float32; raises `TokenAlignError` if it is none. Never unpickles."""
+    try:
+        array: FloatArray = np.load(path, allow_pickle=False).astype(np.float32)
+    except (OSError, ValueError, EOFError) as error:
+        raise _damaged(path, f"not an array of numbers ({error})") from error
+    return array
+
+
+def _damaged(path: Path, what: str) -> TokenAlignError:
+    return TokenAlignError(
+        f"{path}: {what}", "copy the bundle again from where it came from, or reinstall tokenalign"
+    )
