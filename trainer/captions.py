@@ -107,8 +107,7 @@ def describes_fully(caption: Caption, scene: TrainingScene) -> bool:
         for label, rank in zip(caption.labels, caption.ranks, strict=True)
         if rank != NEGATED
     }
-    denied = set(caption.labels) - set(wanted)
-    if set(wanted) != set(where) or denied & set(where):
+    if set(wanted) != set(where):
         return False
     timed = [(rank, where[label]) for label, rank in wanted.items() if rank >= 0]
     return all(
