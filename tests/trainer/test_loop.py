@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from trainer.batches import Batch, BatchSource
+from trainer.checkpoint import load_average
 from trainer.loop import CHECKPOINT, LOG, StepReport, build_model, learning_rate, losses, train
 from trainer.phrases import PhraseBank
 from trainer.recipe import Recipe
@@ -73,6 +74,21 @@ def test_losses_fall_on_scenes_that_are_seen_again(
     reports = list(train(build_model(recipe, STATE_WIDTH), recipe, again, bank, tmp_path))
 
     assert reports[-1].loss < 0.8 * reports[0].loss
+
+
+def test_the_average_that_is_exported_follows_the_weights(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank, tmp_path: Path
+) -> None:
+    recipe = replace(tiny_recipe, steps=2, averaging=0.0)  # an average that forgets all but now
+    model, average = (build_model(recipe, STATE_WIDTH) for _ in range(2))
+
+    list(train(model, recipe, source, bank, tmp_path))
+
+    assert load_average(tmp_path / CHECKPOINT, average) == 2
+    for (name, own), exported in zip(
+        model.state_dict().items(), average.state_dict().values(), strict=True
+    ):
+        torch.testing.assert_close(own, exported, msg=name)
 
 
 def test_the_parts_of_the_loss_reach_every_parameter(

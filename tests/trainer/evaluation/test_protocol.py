@@ -167,6 +167,19 @@ def test_retrieval_of_one_who_hears_all_and_of_one_who_hears_nothing(drawn: Test
     assert deaf["t2a mAP@10"] == pytest.approx(100 / 4.5)
 
 
+def test_retrieval_asks_each_caption_for_its_clip_and_each_clip_for_its_caption(
+    drawn: TestSet,
+) -> None:
+    class Table(Listener):
+        def score(self, captions: Sequence[str], clips: Sequence[Heard]) -> NDArray[np.float64]:
+            return np.array([[0.5, 0.4], [0.6, 0.7]])
+
+    rows = values(protocol.retrieval_rows, Table(), drawn)
+
+    assert rows["t2a R@1"] == 100.0  # 0.5 > 0.4 and 0.7 > 0.6
+    assert rows["a2t R@1"] == 50.0  # 0.7 > 0.4, but 0.5 < 0.6
+
+
 @pytest.mark.parametrize(("deaf_to", "expected"), [("", 100.0), ("order", 0.0), ("anything", 0.0)])
 def test_order_groups(drawn: TestSet, deaf_to: str, expected: float) -> None:
     rows = values(protocol.order_rows, Listener(deaf_to), drawn)
