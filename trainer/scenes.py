@@ -72,7 +72,7 @@ def draw_family(store: SoundStore, rng: np.random.Generator) -> Iterator[Trainin
         ([first], Arrangement.SINGLE),
         ([second], Arrangement.SINGLE),
     )
-    for way in rng.choice(len(ways), size=2, replace=False, p=(0.28, 0.28, 0.2, 0.12, 0.12)):
+    for way in rng.choice(len(ways), size=2, replace=False, p=(0.25, 0.25, 0.28, 0.11, 0.11)):
         sounds, arrangement = ways[way]
         limit = 500 if arrangement is not Arrangement.SEQUENCE else 400
         yield mix(store, sounds, arrangement, limit, rng)
@@ -121,16 +121,38 @@ def _length(last_end: int, rng: np.random.Generator) -> int:
 def _varied(
     power: NDArray[np.float32], longest: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Cut to a random part, and change level (±6 dB) and colour (a smooth curve over bands)."""
+    """Cut to a random part; change length, pitch, level (±6 dB) and colour.
+
+    A class has about twenty recordings: without this the encoder learns them by heart.
+    """
+    power = _warped(power, rng)
     if len(power) > longest:
         first = rng.integers(len(power) - longest + 1)
         power = power[first : first + longest]
     bands = np.arange(power.shape[1])
     knots = np.linspace(0, power.shape[1] - 1, 5)
-    colour_db = np.interp(bands, knots, rng.normal(0.0, 3.0, size=len(knots)))
+    colour_db = np.interp(bands, knots, rng.normal(0.0, 5.0, size=len(knots)))
     gain_db = rng.uniform(-6.0, 6.0) + colour_db
     varied: NDArray[np.float32] = power * (10 ** (gain_db / 10)).astype(np.float32)
     return varied
+
+
+def _warped(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Stretch in time by up to a quarter and move by up to three bands, between neighbours."""
+    stretched = max(1, round(len(power) * float(np.exp(rng.uniform(-0.22, 0.22)))))
+    rows = _blended(power, np.linspace(0, len(power) - 1, stretched))
+    shift = rng.uniform(-3.0, 3.0)
+    return _blended(rows.T, np.arange(power.shape[1]) - shift).T
+
+
+def _blended(rows: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Rows at fractional indices, by linear interpolation; outside, the nearest row."""
+    at = np.clip(at, 0, len(rows) - 1)
+    before = np.floor(at).astype(np.int64)
+    after = np.minimum(before + 1, len(rows) - 1)
+    share = (at - before).astype(np.float32)[:, None]
+    blended: NDArray[np.float32] = rows[before] * (1 - share) + rows[after] * share
+    return blended
 
 
 def _starts(lengths: list[int], arrangement: Arrangement, rng: np.random.Generator) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from app.terminal.plain import plain
+from app.plain import plain
 from app.terminal.session import Session, common_options
 from tokenalign.bundle import Bundle
 

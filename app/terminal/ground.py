@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from app.plain import plain
 from app.terminal.json_shapes import ground_shape
-from app.terminal.plain import plain
 from app.terminal.results import grounding_lines
 from app.terminal.session import Session, common_options
 from tokenalign.labels import LABEL_SUFFIXES, write_labels

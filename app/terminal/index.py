@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from app.plain import counted, plain
 from app.terminal.json_shapes import index_shape
-from app.terminal.plain import counted, plain
 from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
-from app.terminal.times import length, rate
+from app.times import length, rate
 from tokenalign.library import IndexReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"

@@ -14,10 +14,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from app.terminal.plain import plain
+from app.plain import plain
 from app.terminal.session import StoppedError
 from app.terminal.timeline import fit
-from app.terminal.times import length, rate
+from app.times import length, rate
 from tokenalign.progress import Progress
 
 LIVE_EVERY_S = 0.1

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.cells import cell_len
 from rich.text import Text
 
-from app.terminal.plain import counted, plain
+from app.plain import counted, plain
 from app.terminal.timeline import INDENT, fit, timeline
-from app.terminal.times import span
+from app.times import span
 from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.library import Hit, SearchAnswer
 

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from app.terminal.plain import plain
+from app.plain import plain
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.labels import json_text

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import click
 
+from app.plain import plain
 from app.terminal.json_shapes import status_shape
-from app.terminal.plain import plain
 from app.terminal.session import Session, common_options
-from app.terminal.times import length
+from app.times import length
 from tokenalign.library import Status
 
 

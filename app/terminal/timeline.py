@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from app.terminal.plain import plain
-from app.terminal.times import clock, clock_unit
+from app.plain import plain
+from app.times import clock, clock_unit
 from tokenalign.grounding import PhraseGrounding, Segment
 from tokenalign.query.types import Relation
 

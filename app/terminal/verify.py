@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import click
 
-from app.terminal.plain import counted, plain
+from app.plain import counted, plain
 from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
-from app.terminal.times import length
+from app.times import length
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import VerifyReport
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from app.terminal.plain import counted, plain
+from app.plain import counted, plain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.terminal.times import clock, length, rate, span
+from app.times import clock, length, rate, span
 
 
 @pytest.mark.parametrize(

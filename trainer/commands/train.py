@@ -9,9 +9,10 @@ import click
 
 from tokenalign.errors import TokenAlignError
 from trainer.batches import BatchSource
+from trainer.checkpoint import load_average
 from trainer.commands.options import EXISTING, report_progress, run_option, text_option
 from trainer.distil import load_token_encoder
-from trainer.loop import LOG, StepReport, build_model
+from trainer.loop import CHECKPOINT, LOG, StepReport, build_model
 from trainer.loop import train as run_training
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
@@ -32,7 +33,17 @@ PICTURE = "losses.png"
 @click.option(
     "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a number of the recipe."
 )
-def train(run: Path, sounds: Path, text: Path, recipe: str, changes: tuple[str, ...]) -> None:
+@click.option(
+    "--start-from", type=EXISTING, metavar="RUN", help="Begin with another run's averaged weights."
+)
+def train(
+    run: Path,
+    sounds: Path,
+    text: Path,
+    recipe: str,
+    changes: tuple[str, ...],
+    start_from: Path | None,
+) -> None:
     """Train a model. Run it again to go on after an interruption."""
     chosen = _recipe_of(run, recipe, changes)
     encoder, tokenizer = load_token_encoder(text)
@@ -47,6 +58,8 @@ def train(run: Path, sounds: Path, text: Path, recipe: str, changes: tuple[str, 
         seed=chosen.seed,
     )
     model = build_model(chosen, encoder.config.hidden_size)
+    if start_from is not None:
+        load_average(start_from / CHECKPOINT, model)
     started = time.monotonic()
     first: int | None = None
     for report in run_training(model, chosen, source, PhraseBank(encoder, tokenizer), run):

@@ -1,4 +1,4 @@
-"""Words for the terminal: text from elsewhere (names, tags, captions) made safe, and numbers."""
+"""Words for people: text from elsewhere (names, tags, captions) made safe, and numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _JOINERS = frozenset("\u200c\u200d")
 
 
 def plain(text: str) -> str:
-    """The text on one line, nothing in it that a terminal would act on.
+    """The text on one line, nothing in it that a screen would act on.
 
     Control characters, escape sequences, marks that turn the writing direction and line breaks
     appear as the escapes of Python's string literals; bytes that are not UTF-8 as U+FFFD.

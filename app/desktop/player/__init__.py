@@ -1,0 +1,1 @@
+"""Playing: one stream to the sound card, fed by a callback."""
