@@ -21,7 +21,7 @@ from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.errors import AudioFileError, TokenAlignError
-from tokenalign.grounding import Grounding, PhraseGrounding, Segment, spans
+from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
 from tokenalign.query.types import NEGATED
 from tokenalign.scoring import Scorer, WindowBatch, WindowScores
 
@@ -188,6 +188,7 @@ class Model:
     ) -> PhraseGrounding:
         phrase = caption.query.phrases[row]
         found = presence >= self.bundle.thresholds.found
+        wanted = caption.rank[row] != NEGATED
         return PhraseGrounding(
             text=phrase.text,
             relation=phrase.relation,
@@ -195,18 +196,18 @@ class Model:
             end_char=phrase.end_char,
             score=presence,
             found=found,
-            segments=self._segments(scores, clip) if found else (),
+            segments=self._segments(scores, clip) if found or wanted else (),
             frame_scores=scores,
             frame_edges_s=clip.frame_edges_s,
         )
 
     def _segments(self, scores: FloatArray, clip: Clip) -> tuple[Segment, ...]:
-        """Spans of a phrase that was heard: never none, the strongest frame counts."""
+        """Spans at the bundle's threshold."""
         thresholds = self.bundle.thresholds
-        return spans(
+        return span_segments(
             scores,
             clip.frame_edges_s,
-            threshold=min(thresholds.frame, float(scores.max())),
+            threshold=thresholds.frame,
             join_gap_s=thresholds.join_gap_s,
         )
 
@@ -217,13 +218,14 @@ class Model:
         part, offset_s = self._part(clip, start, length)
         grounding = _shifted(self._ground(caption, part, score=score), offset_s)
         wanted = [
-            segment
+            phrase
             for phrase, rank in zip(grounding.phrases, caption.rank, strict=True)
-            for segment in phrase.segments
             if rank != NEGATED
         ]
-        start_s = min((s.start_s for s in wanted), default=offset_s)
-        end_s = max((s.end_s for s in wanted), default=offset_s + part.duration_s)
+        heard = [phrase for phrase in wanted if phrase.found] or wanted
+        shown = [segment for phrase in heard for segment in phrase.segments]
+        start_s = min((s.start_s for s in shown), default=offset_s)
+        end_s = max((s.end_s for s in shown), default=offset_s + part.duration_s)
         return Moment(start_s, end_s, score, grounding)
 
     def _part(self, clip: Clip, start: int, length: int) -> tuple[Clip, float]:

@@ -33,7 +33,8 @@ class PhraseGrounding:
         end_char: one past where it ends.
         score: calibrated presence in the clip, [0, 1].
         found: whether it was heard, also for a phrase under "without".
-        segments: where it was heard, in order of time; empty when it was not.
+        segments: where it sounds, in order of time; of a wanted phrase that was not found, where
+            the clip comes nearest to it (few clips come near to none); see `heard`.
         frame_scores: [M] calibrated presence per frame, [0, 1].
         frame_edges_s: [M + 1] seconds.
     """
@@ -47,6 +48,11 @@ class PhraseGrounding:
     segments: tuple[Segment, ...]
     frame_scores: NDArray[np.float32]
     frame_edges_s: NDArray[np.float64]
+
+    @property
+    def heard(self) -> tuple[Segment, ...]:
+        """Where it was heard: its segments if it was found, else none."""
+        return self.segments if self.found else ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,27 @@ class Grounding:
     tokens: tuple[TokenWeight, ...]
     attention: NDArray[np.float32]
     frame_edges_s: NDArray[np.float64]
+
+
+NEAR_THE_STRONGEST = 0.65
+"""Share of its strongest frame that a frame of a faint phrase must reach to be in a span."""
+
+
+def span_segments(
+    frame_scores: NDArray[np.float32],
+    frame_edges_s: NDArray[np.float64],
+    *,
+    threshold: float,
+    join_gap_s: float,
+) -> tuple[Segment, ...]:
+    """The spans of a phrase: over the threshold, and in a faint phrase near its strongest frame.
+
+    Arguments as in `spans`; there is always one span at least.
+    """
+    faint = NEAR_THE_STRONGEST * float(frame_scores.max())
+    return spans(
+        frame_scores, frame_edges_s, threshold=min(threshold, faint), join_gap_s=join_gap_s
+    )
 
 
 def spans(

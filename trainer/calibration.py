@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tokenalign.bundle import Bundle, ScoreScale, Thresholds
 from tokenalign.engine import Model
-from tokenalign.grounding import spans
+from tokenalign.grounding import span_segments
 from tokenalign.metrics.grounding import operating_point, temporal_iou
 from tokenalign.nn.alignment import Calibration
 from tokenalign.nn.export import export_align
@@ -67,7 +67,10 @@ def calibrate(model: Model, system: TokenAlign, test: TestSet, unknown: Sequence
         evidence.present, evidence.absent, most_false_alarms=MOST_FALSE_ALARMS
     ).threshold
     _move_border(alignment.presence_calibration, found)
-    _move_border(alignment.frame_calibration, _best_frame_border(evidence))
+    _move_border(
+        alignment.frame_calibration,
+        _best_frame_border(evidence, alignment.frame_calibration.slope.item()),
+    )
     export_align(alignment, model.bundle.path / "align.onnx", width=model.bundle.width)
     bundle = replace(
         model.bundle,
@@ -115,20 +118,16 @@ def _move_border(calibration: Calibration, border: float) -> None:
         calibration.threshold.fill_(border)
 
 
-def _best_frame_border(evidence: Evidence) -> float:
-    """The similarity at which spans overlap the truth best."""
+def _best_frame_border(evidence: Evidence, slope: float) -> float:
+    """The similarity at which spans, drawn as the engine draws them, overlap the truth best."""
 
     def mean_overlap(border: float) -> float:
         overlaps = []
         for scores, edges, true in zip(
             evidence.frames, evidence.edges_s, evidence.truth_s, strict=True
         ):
-            found = spans(
-                scores.astype(np.float32),
-                edges,
-                threshold=min(border, float(scores.max())),
-                join_gap_s=JOIN_GAP_S,
-            )
+            probability = (1 / (1 + np.exp(-slope * (scores - border)))).astype(np.float32)
+            found = span_segments(probability, edges, threshold=0.5, join_gap_s=JOIN_GAP_S)
             overlaps.append(temporal_iou([(s.start_s, s.end_s) for s in found], [true]))
         return float(np.mean(overlaps))
 

@@ -141,8 +141,8 @@ def _warped(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.
     """Stretch in time by up to a quarter and move by up to three bands, between neighbours."""
     stretched = max(1, round(len(power) * float(np.exp(rng.uniform(-0.22, 0.22)))))
     rows = _blended(power, np.linspace(0, len(power) - 1, stretched))
-    shift = rng.uniform(-3.0, 3.0)
-    return _blended(rows.T, np.arange(power.shape[1]) - shift).T
+    shift = float(rng.uniform(-3.0, 3.0))
+    return _blended(rows.T, np.arange(power.shape[1], dtype=np.float64) - shift).T
 
 
 def _blended(rows: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -98,7 +98,7 @@ def fit(text: str, cells: int) -> str:
 
 def lane(phrase: PhraseGrounding, axis: Axis) -> str:
     """One character a cell: a solid block inside spans, else the highest frame score there."""
-    spanned = _spanned(phrase.segments, axis)
+    spanned = _spanned(phrase.heard, axis)
     heat = _heat(phrase.frame_scores, phrase.frame_edges_s, axis)
     levels = np.clip((heat * len(HEAT)).astype(int), 0, len(HEAT) - 1)
     return "".join(

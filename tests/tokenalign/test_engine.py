@@ -22,6 +22,7 @@ from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.engine import Model
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding
+from tokenalign.query.types import Relation
 
 CAPTIONS = [
     "a dog barks",
@@ -369,7 +370,9 @@ def assert_keeps_the_contract(grounding: Grounding, caption: str, clip: Clip) ->
         assert phrase.frame_edges_s.shape == (frames + 1,)
         assert 0.0 <= phrase.frame_scores.min() <= phrase.frame_scores.max() <= 1.0
         assert 0.0 <= phrase.score <= 1.0
-        assert phrase.found is bool(phrase.segments)
+        wanted = phrase.relation is not Relation.WITHOUT
+        assert bool(phrase.segments) is (phrase.found or wanted)
+        assert phrase.heard == (phrase.segments if phrase.found else ())
         for segment in phrase.segments:
             assert 0.0 <= segment.start_s < segment.end_s <= clip.duration_s + 1e-9
 
@@ -416,6 +419,23 @@ def test_segments_are_where_the_phrases_sound(model: Model) -> None:
     assert times(dog) == [pytest.approx((2.08, 3.04)), pytest.approx((25.12, 26.08))]
     assert times(rain) == [pytest.approx((9.6, 16.0))]
     assert bell.score < 0.05
+
+
+def test_a_wanted_phrase_that_is_not_heard_shows_where_the_clip_comes_nearest(
+    model: Model,
+) -> None:
+    faint = by_hand(model, 10.0, {"rain": [(4.8, 8.0)]})
+    faint = replace(faint, frames=0.3 * faint.frames)
+
+    wanted, unwanted = (
+        model.ground(caption, faint).phrases[-1] for caption in ("rain", "wind without rain")
+    )
+
+    assert not wanted.found
+    assert times(wanted) == [pytest.approx((4.8, 8.0))]
+    assert wanted.heard == ()
+    assert not unwanted.found
+    assert unwanted.segments == ()
 
 
 def test_a_spoiling_sound_is_shown_where_it_is(model: Model) -> None:

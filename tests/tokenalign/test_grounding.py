@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tokenalign.grounding import Segment, spans
+from tokenalign.grounding import Segment, span_segments, spans
 
 EDGES = np.linspace(0.0, 5.0, 11)
 
@@ -48,6 +48,15 @@ def test_a_joined_span_bridges_the_gap() -> None:
 
 def test_nothing_loud_enough_gives_no_span() -> None:
     assert found([0.1, 0.2, 0.49]) == []
+
+
+def test_a_faint_phrase_spans_the_frames_near_its_strongest() -> None:
+    edges = np.arange(6, dtype=np.float64)
+    scores = np.array([0.1, 0.19, 0.2, 0.3, 0.12], np.float32)  # 0.65 x 0.3 = 0.195
+
+    (segment,) = span_segments(scores, edges, threshold=0.5, join_gap_s=0.0)
+
+    assert (segment.start_s, segment.end_s, segment.score) == (2.0, 4.0, np.float32(0.3))
 
 
 def test_frames_of_uneven_length_keep_their_own_times() -> None:

@@ -40,10 +40,10 @@ def csv_table(grounding: Grounding, source: Path) -> str:
             str(phrase.relation),
             "true" if phrase.found else "false",
         ]
-        for segment in phrase.segments:
+        for segment in phrase.heard:
             times = [f"{segment.start_s:.3f}", f"{segment.end_s:.3f}"]
             writer.writerow([*first_cells, *times, f"{segment.score:.4f}"])
-        if not phrase.segments:
+        if not phrase.found:
             writer.writerow([*first_cells, "", "", f"{phrase.score:.4f}"])
     return table.getvalue()
 
@@ -83,7 +83,7 @@ def textgrid(grounding: Grounding) -> str:
 
 def _spans_in_time(grounding: Grounding) -> list[tuple[Segment, str]]:
     spans = [
-        (segment, _label(phrase)) for phrase in grounding.phrases for segment in phrase.segments
+        (segment, _label(phrase)) for phrase in grounding.phrases for segment in phrase.heard
     ]
     return sorted(spans, key=lambda span: (span[0].start_s, span[0].end_s))
 
@@ -93,7 +93,7 @@ def _gapless(
 ) -> Iterator[tuple[float, float, str]]:
     """Spans with the silence between them, from start to end, none of them empty."""
     reached_s = start_s
-    for segment in phrase.segments:
+    for segment in phrase.heard:
         if segment.start_s > reached_s:
             yield reached_s, segment.start_s, ""
         yield segment.start_s, segment.end_s, _label(phrase)
