@@ -25,11 +25,19 @@ SEED = 5
 @click.option("--esc50", type=EXISTING, help="Measure on ESC-50's recordings in this folder.")
 @click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
+@click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
-    bundle: str, esc50: Path | None, fold: int, seed: int, demo: bool, card: bool, as_json: bool
+    bundle: str,
+    esc50: Path | None,
+    fold: int,
+    seed: int,
+    plain: bool,
+    demo: bool,
+    card: bool,
+    as_json: bool,
 ) -> None:
     """Measure a bundle: retrieval, order, naming, grounding, rejection, without, while."""
     if demo == (esc50 is not None):
@@ -42,10 +50,11 @@ def evaluate(
     else:
         sounds = loader(esc50_recordings(esc50, (fold,)))
         rows = []
-        for row in measure(model, sounds, Counts(), seed):
+        for row in measure(model, sounds, Counts(), seed, plain=plain):
             rows.append(row)
             click.echo(f"measured: {row.name}", err=True)
         command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
+        command += " --plain" if plain else ""
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)

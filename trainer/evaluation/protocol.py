@@ -59,16 +59,23 @@ class TestSet:
     texts: Sequence[str]
 
 
-def encode_test_set(model: Model, sounds: Sounds, counts: Counts, seed: int) -> TestSet:
-    """Draw, encode and caption the scenes of a seed."""
+def encode_test_set(
+    model: Model, sounds: Sounds, counts: Counts, seed: int, *, plain: bool = False
+) -> TestSet:
+    """Draw, encode and caption the scenes of a seed, with all held-out wordings or plain ones."""
     scenes = draw_scenes(sounds, counts, seed)
     clips = [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
-    words = {k: (w.plain, *w.paraphrases) for k, w in load_wordings().items()}
+    words = {
+        label: (one.plain,) if plain else (one.plain, *one.paraphrases)
+        for label, one in load_wordings().items()
+    }
     captions = TestCaptions(words, load_templates().evaluation, seed)
     return TestSet(scenes, clips, captions, [captions.of_scene(scene) for scene in scenes])
 
 
-def measure(model: Model, sounds: Sounds, counts: Counts, seed: int) -> Iterator[Row]:
+def measure(
+    model: Model, sounds: Sounds, counts: Counts, seed: int, *, plain: bool = False
+) -> Iterator[Row]:
     """All rows of the protocol.
 
     Args:
@@ -76,8 +83,9 @@ def measure(model: Model, sounds: Sounds, counts: Counts, seed: int) -> Iterator
         sounds: recordings by label that the bundle was not trained on.
         counts: how many scenes.
         seed: of scenes and captions.
+        plain: leave out the paraphrases.
     """
-    test = encode_test_set(model, sounds, counts, seed)
+    test = encode_test_set(model, sounds, counts, seed, plain=plain)
     yield from retrieval_rows(model, test)
     yield from order_rows(model, test)
     yield from naming_rows(model, sounds)
