@@ -33,7 +33,7 @@ def stream_mono(path: Path, *, sample_rate: int, block_s: float = 10.0) -> Itera
     """
     with open_sound(path) as sound:
         rate = sound.decoder.samplerate
-        blocks = _decoded(path, sound.decoder, most_samples=round(block_s * rate))
+        blocks = decoded_blocks(path, sound.decoder, most_samples=round(block_s * rate))
         mono = map(mixed_down, _at_least_one(path, blocks))
         yield from resampled(mono, rate, target_rate=sample_rate)
 
@@ -58,12 +58,12 @@ def read_region(path: Path, *, start_s: float, end_s: float) -> tuple[FloatArray
     with open_sound(path) as sound:
         rate = sound.decoder.samplerate
         start, end = (max(0, round(time_s * rate)) for time_s in (start_s, end_s))
-        blocks = _decoded(path, sound.decoder, most_samples=10 * rate, start=start, end=end)
+        blocks = decoded_blocks(path, sound.decoder, most_samples=10 * rate, start=start, end=end)
         nothing = np.empty((0, sound.decoder.channels), dtype=np.float32)
         return np.concatenate([nothing, *blocks]), rate
 
 
-def _decoded(
+def decoded_blocks(
     path: Path,
     decoder: soundfile.SoundFile,
     *,
@@ -71,7 +71,13 @@ def _decoded(
     start: int = 0,
     end: int = sys.maxsize,
 ) -> Iterator[FloatArray]:
-    """Finite blocks [S_i, C] from sample `start` up to `end`, the end of the file, or damage."""
+    """Finite blocks [S_i, C] from sample `start` up to `end`, the end of the file, or damage.
+
+    The decoder is that of an open sound; it may be used for one range after the other.
+
+    Raises:
+        AudioFileError: samples are not finite, or the drive failed.
+    """
     most_samples = max(1, min(most_samples, MOST_VALUES_PER_BLOCK // decoder.channels))
     position = start
     try:
@@ -86,7 +92,7 @@ def _decoded(
         # blocks from a fresh start reach up to the spot.
         if most_samples >= SMALLEST_BLOCK_SAMPLES:
             with open_sound(path) as sound:
-                yield from _decoded(
+                yield from decoded_blocks(
                     path, sound.decoder, most_samples=most_samples // 4, start=position, end=end
                 )
 

@@ -128,8 +128,8 @@ def mel_weights(front_end: FrontEnd) -> FloatArray:
 
     Each triangle is 1 at its own centre and 0 at its neighbours' (no area normalisation).
     """
-    low, high = (_hz_to_mel(hz) for hz in (front_end.low_hz, front_end.high_hz))
-    corners_hz = _mel_to_hz(np.linspace(low, high, front_end.mel_bands + 2))
+    low, high = (hz_to_mel(hz) for hz in (front_end.low_hz, front_end.high_hz))
+    corners_hz = mel_to_hz(np.linspace(low, high, front_end.mel_bands + 2))
     left, centre, right = corners_hz[:-2], corners_hz[1:-1], corners_hz[2:]
     bins_hz = np.fft.rfftfreq(front_end.window_samples, 1 / front_end.sample_rate)[:, None]
     rising = (bins_hz - left) / (centre - left)
@@ -137,9 +137,11 @@ def mel_weights(front_end: FrontEnd) -> FloatArray:
     return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
 
-def _hz_to_mel(hz: float) -> float:
+def hz_to_mel(hz: float) -> float:
+    """A frequency on HTK's mel scale."""
     return float(2595 * np.log10(1 + hz / 700))
 
 
-def _mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Frequencies of points on HTK's mel scale."""
     return np.asarray(700 * (10 ** (mel / 2595) - 1))
