@@ -171,7 +171,7 @@ class _Bands:
         self._wide = np.flatnonzero(np.ceil(high) > self._first)
 
     def levels_db(self, windows: FloatArray) -> FloatArray:
-        """Levels [T, F] of windows [T, K, W]; each bin is taken from the window it is highest in."""
+        """Levels [T, F] of windows [T, K, W]; each bin counts where it is highest."""
         spectrum = np.fft.rfft(windows * self._shape) * self._scale
         power = np.asarray(spectrum.real**2 + spectrum.imag**2, dtype=np.float32).max(axis=1)
         below, above = power[:, self._below], power[:, self._below + 1]
