@@ -111,9 +111,15 @@ class _Joint:
         self._lead_in = np.concatenate([silence, _exactly(reader, before)])
 
     def round(self, start: int, last: int, block: int) -> Iterator[FloatArray]:
-        """From `start` to the joint."""
+        """From `start` to the joint.
+
+        A seek in a compressed file need not be exact, so a round is reached by the same seek as
+        what leads to it.
+        """
         fade = min(len(self._rising), last - start)
-        self._reader.seek(start)
+        before = min(len(self._rising), start)
+        self._reader.seek(start - before)
+        self._reader.read(before)
         for position in range(start, last - fade, block):
             yield _exactly(self._reader, min(block, last - fade - position))
         end, rising = _exactly(self._reader, fade), self._rising[-fade:]

@@ -23,6 +23,12 @@ BLOCK_S = 0.1
 WARM_UP_PERIODS = 512
 """The resampling filter is filled with so many periods of the lower rate before it counts."""
 
+LOSSY_WARM_UP_S = 2.0
+"""After a seek, libsndfile gives silence where MP3 frames borrow from frames before them, and
+now and then Vorbis that is some samples off; what comes a second later is right."""
+
+_LOSSY = ("MPEG", "VORBIS", "OPUS")
+
 _CENTRE = 0.5**0.5
 # Left and right parts of each channel, in the order of WAV: front, centre, deep, back, side.
 _PARTS_OF_5_1 = ((1, 0), (0, 1), (_CENTRE, _CENTRE), (_CENTRE, _CENTRE), (_CENTRE, 0), (0, _CENTRE))
@@ -62,6 +68,8 @@ class SoundReader:
         self.rate = rate
         self._open = ExitStack()
         self._decoder = self._open.enter_context(open_sound(path)).decoder
+        # soundfile would seek after each read, and each seek breaks what MP3 frames borrow.
+        self._decoder.seekable = lambda: False
         self._parts = stereo_parts(self._decoder.channels)
         own_rate = self._decoder.samplerate
         own_samples = self._decoder.frames
@@ -74,6 +82,9 @@ class SoundReader:
             raise no_audio(path)
         # Every `_grid[0]` samples of the file fall together with every `_grid[1]` of the card.
         self._grid = (own_rate // gcd(own_rate, rate), rate // gcd(own_rate, rate))
+        self._warm_up = 0 if own_rate == rate else WARM_UP_PERIODS * max(1, -(-rate // own_rate))
+        if self._decoder.subtype.startswith(_LOSSY):
+            self._warm_up += round(LOSSY_WARM_UP_S * rate)
         self._resampler: soxr.ResampleStream | None = None
         self._ready = np.empty((0, 2), dtype=np.float32)
         self._ended = False
@@ -85,15 +96,13 @@ class SoundReader:
     def seek(self, position: int) -> None:
         """Go to a position; the next `read` begins there."""
         own_step, step = self._grid
-        same_rate = own_step == step
-        warm_up = 0 if same_rate else WARM_UP_PERIODS * max(1, -(-step // own_step))
-        grid_point = max(0, position - warm_up) // step
+        grid_point = max(0, position - self._warm_up) // step
         with os_errors_named(self._path):
             try:
                 self._decoder.seek(min(grid_point * own_step, self._decoder.frames))
             except soundfile.SoundFileError as error:
                 raise self._damaged(error) from error
-        self._resampler = None if same_rate else self._new_resampler()
+        self._resampler = None if own_step == step else self._new_resampler()
         self._ready = self._ready[:0]
         self._ended = False
         self.read(position - grid_point * step)
