@@ -1,0 +1,206 @@
+"""Painting the lanes: labels, heat, spans, scores, and the rows of the tokens."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+
+from app.desktop.models.text import plain_text
+from app.desktop.views.timeline.colours import Inks, faded, legible_on
+from app.desktop.views.timeline.lanes import Lane, TokenRow
+from app.desktop.views.timeline.rasters import bytes_of, veil
+from app.desktop.views.timeline.rooms import LaneRoom, relation_text
+from app.desktop.views.timeline.scene import Scene
+from tokenalign.grounding import Segment
+
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+HEAT = 0.34
+"""How opaque a frame is at most: spans are what counts."""
+
+
+def paint_lanes(painter: QPainter, scene: Scene, inks: Inks) -> None:
+    """All lanes that are in sight."""
+    view = scene.rooms.lanes_view
+    painter.save()
+    painter.setClipRect(view)
+    for lane, room in zip(scene.lanes, scene.rooms.lanes, strict=True):
+        if room.whole.intersects(view):
+            painter.setPen(inks.line)
+            painter.drawLine(0, room.row.top(), view.right(), room.row.top())
+            _paint_label(painter, scene, inks, lane, room.row)
+            _paint_track(painter, scene, inks, lane, room.row)
+            _paint_score(painter, scene, inks, lane, room.row)
+            _paint_tokens(painter, scene, inks, lane, room)
+    painter.restore()
+
+
+def _paint_label(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: QRect) -> None:
+    """A chip with the phrase's number, how it joins those before it, and its words."""
+    rooms, metrics = scene.rooms, painter.fontMetrics()
+    gap = metrics.height() // 2
+    chip = QRectF(gap, row.center().y() - rooms.chip / 2 + 1, rooms.chip, rooms.chip)
+    _paint_chip(painter, inks, lane, chip)
+    left = round(chip.right()) + gap
+    if rooms.relation:
+        painter.setPen(inks.quiet)
+        box = QRect(left, row.top(), rooms.relation, row.height())
+        painter.drawText(box, LEFT, relation_text(lane.phrase.relation))
+        left += rooms.relation + gap
+    painter.setPen(inks.text if lane.phrase.found or lane.unwanted else inks.quiet)
+    box = QRect(left, row.top(), rooms.left - left - gap // 2, row.height())
+    text = plain_text(lane.phrase.text)
+    painter.drawText(box, LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+
+
+def _paint_chip(painter: QPainter, inks: Inks, lane: Lane, chip: QRectF) -> None:
+    colour = inks.lane(lane.index)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush if lane.unwanted else QBrush(colour))
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), chip.width() / 4, chip.width() / 4)
+    painter.setPen(colour if lane.unwanted else legible_on(colour))
+    painter.setFont(_small(painter.font()))
+    painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(lane.index + 1))
+    painter.restore()
+
+
+def _paint_track(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: QRect) -> None:
+    track = scene.rooms.track(row)
+    colour = inks.lane(lane.index)
+    frames = lane.phrase.frame_scores
+    _paint_heat(painter, scene, track, frames * HEAT, lane.phrase.frame_edges_s, colour)
+    painter.save()
+    painter.setClipRect(track.intersected(scene.rooms.lanes_view))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for segment in lane.phrase.segments:
+        _paint_span(painter, scene, inks, lane, segment, track)
+    painter.restore()
+    if not lane.phrase.found:
+        _paint_not_heard(painter, scene, inks, lane, track)
+
+
+def _paint_heat(
+    painter: QPainter,
+    scene: Scene,
+    track: QRect,
+    shares: NDArray[np.float32],
+    edges_s: NDArray[np.float64],
+    colour: QColor,
+) -> None:
+    """Frames as opaque as their shares, straight lines between their middles."""
+    if not len(shares):
+        return
+    axis = scene.axis
+    times_s = axis.start_s + (np.arange(track.width()) + 0.5) * axis.visible_s / track.width()
+    middles_s = (edges_s[:-1] + edges_s[1:]) / 2
+    across = np.interp(times_s, middles_s, shares, left=shares[0], right=shares[-1])
+    across[(times_s < edges_s[0]) | (times_s > edges_s[-1])] = 0
+    inside = track.adjusted(0, 1, 0, 0)
+    painter.drawImage(inside, veil(bytes_of(across)[None, :], colour))
+
+
+def _paint_span(
+    painter: QPainter, scene: Scene, inks: Inks, lane: Lane, segment: Segment, track: QRect
+) -> None:
+    """Full where a wanted phrase is heard, hatched where one spoils, dashed where none is."""
+    colour = inks.lane(lane.index)
+    rect = scene.span_rect(track, (segment.start_s, segment.end_s))
+    margin = max(2.0, track.height() * 0.2)
+    bar = QRectF(rect).adjusted(0.5, margin, -0.5, -margin + 1)
+    round_by = min(bar.height() / 3, bar.width() / 2)
+    if not lane.phrase.found:
+        painter.setPen(QPen(faded(colour, 0.75), 1.0, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    elif lane.unwanted:
+        painter.setPen(QPen(colour, 1.4))
+        painter.setBrush(faded(colour, 0.22))
+        painter.drawRoundedRect(bar, round_by, round_by)
+        painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+    painter.drawRoundedRect(bar, round_by, round_by)
+
+
+def _paint_not_heard(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, track: QRect) -> None:
+    """The words, where no dashed bar stands: at the left, in the middle or at the right."""
+    text = "not heard, as wanted" if lane.unwanted else "not heard"
+    metrics = painter.fontMetrics()
+    width, gap = metrics.horizontalAdvance(text), metrics.height() // 2
+    taken = [scene.span_rect(track, (one.start_s, one.end_s)) for one in lane.phrase.segments]
+    lefts = (track.left() + gap, track.center().x() - width // 2, track.right() - width - gap)
+    boxes = [QRect(left, track.top(), width + 1, track.height()) for left in lefts]
+    free = [box for box in boxes if not any(box.intersects(one) for one in taken)]
+    box = free[0] if free else boxes[0]
+    if not free:
+        painter.fillRect(box.adjusted(-gap // 2, 2, gap // 2, -1), inks.ground)
+    painter.save()
+    font = QFont(painter.font())
+    font.setItalic(True)
+    painter.setFont(font)
+    painter.setPen(inks.quiet)
+    painter.drawText(box, LEFT | int(Qt.TextFlag.TextDontClip), text)
+    painter.restore()
+
+
+def _paint_score(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: QRect) -> None:
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance("0.00")
+    box = QRect(scene.rooms.right + metrics.height() // 2, row.top(), width + 1, row.height())
+    painter.setPen(inks.text if lane.phrase.found else inks.quiet)
+    painter.drawText(box, RIGHT, f"{lane.phrase.score:.2f}")
+
+
+def _paint_tokens(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, room: LaneRoom) -> None:
+    """Under its phrase, each token: its text, a bar for its share, and where it listens."""
+    colour = inks.lane(lane.index)
+    painter.save()
+    painter.setFont(_small(painter.font()))
+    metrics = painter.fontMetrics()
+    heaviest = max((token.weight for token in lane.tokens), default=0.0) or 1.0
+    for token, row in zip(lane.tokens, room.tokens, strict=False):
+        _paint_token_label(painter, scene, inks, token, row, heaviest, colour)
+        track = scene.rooms.track(row).adjusted(0, 1, 0, 0)
+        edges_s = lane.phrase.frame_edges_s
+        _paint_heat(painter, scene, track, token.attention * 0.8, edges_s, colour)
+        text = f"{token.weight:.0%}"
+        width = metrics.horizontalAdvance("100%")
+        box = QRect(scene.rooms.right + metrics.height() // 2, row.top(), width + 1, row.height())
+        painter.setPen(inks.quiet)
+        painter.drawText(box, RIGHT, text)
+    painter.restore()
+
+
+def _paint_token_label(
+    painter: QPainter,
+    scene: Scene,
+    inks: Inks,
+    token: TokenRow,
+    row: QRect,
+    heaviest: float,
+    colour: QColor,
+) -> None:
+    unit = painter.fontMetrics().height()
+    right = scene.rooms.left - unit // 2
+    meter = QRectF(0, 0, unit * 1.6, max(2.0, unit * 0.22))
+    meter.moveCenter(QPointF(right - meter.width() / 2, row.center().y() + 1))
+    painter.fillRect(meter, faded(colour, 0.2))
+    meter.setWidth(meter.width() * token.weight / heaviest)
+    painter.fillRect(meter, colour)
+    left = scene.rooms.chip + scene.rooms.relation + unit * (2 if scene.rooms.relation else 1)
+    box = QRect(left, row.top(), round(right - unit * 1.8) - left, row.height())
+    painter.setPen(inks.quiet)
+    text = plain_text(token.text)
+    elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, LEFT, elided)
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(max(1.0, font.pointSizeF() * 0.86))
+    return small

@@ -1,0 +1,100 @@
+"""The timeline's context menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.desktop.views.timeline.scene import Span
+
+LABEL_FORMATS = (
+    ("txt", "Audacity labels"),
+    ("TextGrid", "Praat TextGrid"),
+    ("vtt", "WebVTT"),
+    ("csv", "CSV"),
+    ("json", "JSON"),
+)
+
+
+class Doings:
+    """What the menu's entries do.
+
+    Args:
+        play: plays a stretch.
+        loop: marks a stretch and asks to repeat it.
+        zoom: shows a stretch.
+        zoom_all: shows the whole sound.
+        clear: takes the region away.
+        export_wav: marks a stretch and asks to export it.
+        export_labels: asks to export the grounding in a format.
+    """
+
+    def __init__(
+        self,
+        *,
+        play: Callable[[Span], None],
+        loop: Callable[[Span], None],
+        zoom: Callable[[Span], None],
+        zoom_all: Callable[[], None],
+        clear: Callable[[], None],
+        export_wav: Callable[[Span], None],
+        export_labels: Callable[[str], None],
+    ) -> None:
+        self.play = play
+        self.loop = loop
+        self.zoom = zoom
+        self.zoom_all = zoom_all
+        self.clear = clear
+        self.export_wav = export_wav
+        self.export_labels = export_labels
+
+
+def context_menu(
+    parent: QWidget,
+    doings: Doings,
+    *,
+    span: Span | None,
+    region: Span | None,
+    zoomed: bool,
+    grounded: bool,
+) -> QMenu:
+    """The menu for a place: of its span if there is one, else of the region.
+
+    Args:
+        parent: owner of the menu, which deletes itself when closed.
+        doings: what the entries do.
+        span: the span under the mouse.
+        region: what the person has marked.
+        zoomed: whether only a part of the sound is seen.
+        grounded: whether there is a grounding to export.
+    """
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    what, target = ("span", span) if span is not None else ("region", region)
+    _for_stretch(menu, doings, what, target)
+    menu.addSeparator()
+    menu.addAction("Show the whole sound", doings.zoom_all).setEnabled(zoomed)
+    menu.addAction("Clear region", doings.clear).setEnabled(region is not None)
+    menu.addSeparator()
+    labels = menu.addMenu("Export grounding as")
+    labels.setEnabled(grounded)
+    for suffix, name in LABEL_FORMATS:
+        labels.addAction(name, partial(doings.export_labels, suffix))
+    return menu
+
+
+def _for_stretch(menu: QMenu, doings: Doings, what: str, stretch: Span | None) -> None:
+    entries = (
+        (f"Play {what}", doings.play),
+        (f"Loop {what}", doings.loop),
+        (f"Zoom to {what}", doings.zoom),
+        (f"Export {what} as WAV", doings.export_wav),
+    )
+    for text, act in entries:
+        action = menu.addAction(text)
+        action.setEnabled(stretch is not None)
+        if stretch is not None:
+            action.triggered.connect(partial(act, stretch))
