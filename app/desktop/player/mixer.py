@@ -69,35 +69,38 @@ class Mixer:
     def fill(self, out: FloatArray, now_s: float) -> None:
         """Write the next samples [S, 2], all within ±1; the callback's thread."""
         out.fill(0.0)
-        before = self._current.played if self._current else 0
-        was = self._current if self._current and self._current.audible else None
-        for start in range(0, len(out), MOST_SAMPLES):
-            self._add_decks(out[start : start + MOST_SAMPLES])
         if self.silent:
             self._volume.jump(gain_of(self.volume_db))
-        else:
+        before = self._current.played if self._current else 0
+        was = self._current if self._current and self._current.audible else None
+        sounded = False
+        for start in range(0, len(out), MOST_SAMPLES):
+            sounded |= self._add_decks(out[start : start + MOST_SAMPLES])
+        if sounded:
             self._volume.aim(gain_of(self.volume_db))
             self._volume.apply(out)
             np.clip(out, -1.0, 1.0, out=out)
+        self.silent = not sounded
         self._set_mark(was, before, len(out), now_s)
         self.blocks += 1
 
-    def _add_decks(self, out: FloatArray) -> None:
+    def _add_decks(self, out: FloatArray) -> bool:
+        """Add what plays and what fades out; whether there is any."""
         ticket, playing = self.wanted
         self._take_offer(len(out))
         current, leaving = self._current, self._leaving
-        self.silent = True
+        sounded = leaving is not None
         if current is not None:
             sounding = playing and current.ticket == ticket and not self.muted
             current.gain.aim(1.0 if sounding else 0.0)
-            self.silent = not current.audible
+            sounded |= current.audible
             current.add_to(out)
         if leaving is not None:
             leaving.gain.aim(0.0)
-            self.silent = False
             leaving.add_to(out)
             if not leaving.audible:
                 self._leaving = None
+        return sounded
 
     def _take_offer(self, samples: int) -> None:
         """Change decks; one that follows another takes over at the sample where that one is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,14 @@ def largest_step(samples: FloatArray) -> float:
 def write(path: Path, samples: FloatArray, *, rate: int = RATE, subtype: str = "FLOAT") -> Path:
     soundfile.write(path, samples, rate, subtype=subtype)
     return path
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """For what another thread does."""
+    deadline_s = time.monotonic() + 60.0
+    while not condition():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.005)
 
 
 @dataclass
