@@ -14,6 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from app.pace import Measures, Pace
 from app.plain import plain
 from app.terminal.session import StoppedError
 from app.terminal.timeline import fit
@@ -55,7 +56,7 @@ def follow(
 def _drive(
     work: Generator[Progress, None, Result], display: _Display, clock: Callable[[], float]
 ) -> Result:
-    pace = Pace(clock)
+    pace = Pace()
     shown_s = clock()
     while True:
         try:
@@ -63,38 +64,23 @@ def _drive(
         except StopIteration as end:
             result: Result = end.value
             return result
-        measures = pace.measure(progress)
-        if clock() - shown_s >= display.every_s:
-            shown_s = clock()
-            display.show(progress, measures)
+        now_s = clock()
+        measures = pace.feed(now_s, progress)
+        if now_s - shown_s >= display.every_s:
+            shown_s = now_s
+            display.show(progress, _in_words(measures))
 
 
-class Pace:
-    """How fast the present stage goes, and when it will be done."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._stage = ""
-        self._start = (0.0, 0, 0.0)
-
-    def measure(self, progress: Progress) -> list[str]:
-        """Rate, times real time and time left, as far as they are known yet."""
-        now_s = self._clock()
-        if progress.stage != self._stage:
-            self._stage = progress.stage
-            self._start = (now_s, progress.done, progress.audio_s)
-        start_s, start_done, start_audio_s = self._start
-        elapsed_s = now_s - start_s
-        done, audio_s = progress.done - start_done, progress.audio_s - start_audio_s
-        if elapsed_s <= 0 or done <= 0:
-            return []
-        measures = [f"{rate(done / elapsed_s)} files/s"]
-        if audio_s > 0:
-            measures.append(f"{rate(audio_s / elapsed_s)}x real time")
-        if progress.total is not None:
-            left_s = (progress.total - progress.done) * elapsed_s / done
-            measures.append(f"{length(left_s)} left")
-        return measures
+def _in_words(measures: Measures) -> list[str]:
+    """Rate, times real time and time left, as far as they are known yet."""
+    words = []
+    if measures.files_per_s is not None:
+        words.append(f"{rate(measures.files_per_s)} files/s")
+    if measures.times_real_time is not None:
+        words.append(f"{rate(measures.times_real_time)}x real time")
+    if measures.left_s is not None:
+        words.append(f"{length(measures.left_s)} left")
+    return words
 
 
 class _Display(Protocol):

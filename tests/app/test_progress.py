@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from rich.console import Console
 
-from app.terminal.progress import Pace, follow
+from app.terminal.progress import follow
 from app.terminal.session import StoppedError
 from tokenalign.progress import Progress
 
@@ -97,17 +97,3 @@ def test_ctrl_c_inside_the_work_is_a_stop_too() -> None:
 
     with pytest.raises(StoppedError, match="so far"):
         follow(stopped(), console(terminal=True)[0], kept="so far")
-
-
-def test_pace_counts_from_the_start_of_a_stage() -> None:
-    times = iter([0.0, 10.0, 100.0, 104.0])
-    pace = Pace(lambda: next(times))
-
-    assert pace.measure(Progress("scan", 0)) == []
-    assert pace.measure(Progress("scan", 50)) == ["5.0 files/s"]
-    assert pace.measure(Progress("index", 20, 100, audio_s=600.0)) == []
-    assert pace.measure(Progress("index", 40, 100, audio_s=1000.0)) == [
-        "5.0 files/s",
-        "100x real time",
-        "12 s left",
-    ]
