@@ -20,6 +20,13 @@ FloatArray = NDArray[np.float32]
 MOST_VALUES_PER_BLOCK = 1 << 22  # 16 MiB, however many channels there are
 SMALLEST_BLOCK_SAMPLES = 64
 
+LOSSY = ("MPEG", "VORBIS", "OPUS")
+"""Subtypes, as libsndfile begins their names, whose decoders need a run-up after a seek."""
+
+LOSSY_WARM_UP_S = 2.0
+"""After a seek, libsndfile gives silence where MP3 frames borrow from frames before them, and
+now and then Vorbis that is some samples off; what comes a second later is right."""
+
 
 def stream_mono(path: Path, *, sample_rate: int, block_s: float = 10.0) -> Iterator[FloatArray]:
     """Decode a file, mix it down and resample it: blocks [S_i] of finite samples.
@@ -101,13 +108,22 @@ def _read_on(
     decoder: soundfile.SoundFile, start: int, end: int, most_samples: int
 ) -> Iterator[FloatArray]:
     """Blocks of `most_samples` and what is left, until nothing comes."""
-    decoder.seek(min(start, decoder.frames))
+    _go_to(decoder, start)
     for position in range(start, end, most_samples):
         wanted = min(most_samples, end - position)
         block = decoder.read(wanted, dtype="float32", always_2d=True)
         if not len(block):
             return
         yield block
+
+
+def _go_to(decoder: soundfile.SoundFile, start: int) -> None:
+    """Let the next read begin at a sample, exactly, whatever the codec."""
+    lossy = decoder.subtype.startswith(LOSSY)
+    warm_up = min(start, round(LOSSY_WARM_UP_S * decoder.samplerate)) if lossy else 0
+    decoder.seek(min(start - warm_up, decoder.frames))
+    if warm_up:
+        decoder.read(warm_up, dtype="float32", always_2d=True)
 
 
 def _at_least_one(path: Path, blocks: Iterator[FloatArray]) -> Iterator[FloatArray]:

@@ -34,6 +34,18 @@ _KINDS = (
 )
 
 
+class Decoder(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is untyped
+    """libsndfile over one file, read straight on.
+
+    soundfile seeks after every read of a file that can seek. In MP3 each seek drops what a frame
+    borrows from those before it, so that blocks would begin with silence or wrong samples.
+    """
+
+    def seekable(self) -> bool:
+        """What soundfile asks before it seeks by itself; `seek` works all the same."""
+        return False
+
+
 @dataclass(frozen=True)
 class Sound:
     """An open sound.
@@ -50,7 +62,7 @@ class Sound:
     start: int
     file: BinaryIO
     payload: Payload
-    decoder: soundfile.SoundFile
+    decoder: Decoder
 
 
 @contextmanager
@@ -131,13 +143,13 @@ def _read_payload(path: Path, file: BinaryIO, start: int, container: str) -> Pay
     return payload
 
 
-def _decoder(path: Path, file: BinaryIO, container: str, payload: Payload) -> soundfile.SoundFile:
+def _decoder(path: Path, file: BinaryIO, container: str, payload: Payload) -> Decoder:
     """Let libsndfile read the file: by its descriptor, so that the name takes no part."""
     file.seek(0)
     unfinished = payload.zero_size_at >= 0
     source = UnfinishedWav(file, payload.zero_size_at) if unfinished else file.fileno()
     try:
-        return soundfile.SoundFile(source, closefd=False)
+        return Decoder(source, closefd=False)
     except soundfile.LibsndfileError as error:
         raise_if_drive_failed(path, error)
         reason = f"damaged or unknown {container} header"

@@ -11,6 +11,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from tokenalign.audio.decoding import LOSSY, LOSSY_WARM_UP_S
 from tokenalign.audio.flac_frames import held_samples
 from tokenalign.audio.mono import QUALITY, is_finite
 from tokenalign.audio.opening import COPY_AGAIN, open_sound, os_errors_named, raise_if_drive_failed
@@ -22,12 +23,6 @@ FloatArray = NDArray[np.float32]
 BLOCK_S = 0.1
 WARM_UP_PERIODS = 512
 """The resampling filter is filled with so many periods of the lower rate before it counts."""
-
-LOSSY_WARM_UP_S = 2.0
-"""After a seek, libsndfile gives silence where MP3 frames borrow from frames before them, and
-now and then Vorbis that is some samples off; what comes a second later is right."""
-
-_LOSSY = ("MPEG", "VORBIS", "OPUS")
 
 _CENTRE = 0.5**0.5
 # Left and right parts of each channel, in the order of WAV: front, centre, deep, back, side.
@@ -68,8 +63,6 @@ class SoundReader:
         self.rate = rate
         self._open = ExitStack()
         self._decoder = self._open.enter_context(open_sound(path)).decoder
-        # soundfile would seek after each read, and each seek breaks what MP3 frames borrow.
-        self._decoder.seekable = lambda: False
         self._parts = stereo_parts(self._decoder.channels)
         own_rate = self._decoder.samplerate
         own_samples = self._decoder.frames
@@ -83,7 +76,7 @@ class SoundReader:
         # Every `_grid[0]` samples of the file fall together with every `_grid[1]` of the card.
         self._grid = (own_rate // gcd(own_rate, rate), rate // gcd(own_rate, rate))
         self._warm_up = 0 if own_rate == rate else WARM_UP_PERIODS * max(1, -(-rate // own_rate))
-        if self._decoder.subtype.startswith(_LOSSY):
+        if self._decoder.subtype.startswith(LOSSY):
             self._warm_up += round(LOSSY_WARM_UP_S * rate)
         self._resampler: soxr.ResampleStream | None = None
         self._ready = np.empty((0, 2), dtype=np.float32)

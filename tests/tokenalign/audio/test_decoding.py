@@ -261,3 +261,28 @@ def test_an_mp3_read_in_pieces_nearly_equals_one_read_at_once(write: Callable[..
     at_once, _ = soundfile.read(path, dtype="float32")
     blocks = list(stream_mono(path, sample_rate=16_000, block_s=0.25))
     np.testing.assert_allclose(np.concatenate(blocks), at_once, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("format", "subtype"), [("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"), ("OGG", "OPUS")]
+)
+def test_a_region_of_a_lossy_file_is_that_part_of_the_whole(
+    write: Callable[..., Path], format: str, subtype: str
+) -> None:
+    """MP3 frames borrow bits of frames before them, so that decoders need a run-up after a seek."""
+    seconds = np.arange(8 * 48_000) / 48_000
+    chirp = 0.4 * np.sin(2 * np.pi * (200 + 400 * seconds) * seconds)
+    path = write(chirp + 0.05 * np.resize(NOISE, chirp.shape), 48_000, format, subtype)
+    whole, _ = read_region(path, start_s=0.0, end_s=9.0)
+    for start_s in (0.3, 2.9, 5.123):
+        region, _ = read_region(path, start_s=start_s, end_s=start_s + 0.4)
+        first = round(start_s * 48_000)
+        np.testing.assert_allclose(region, whole[first : first + len(region)], atol=1e-4)
+
+
+def test_an_mp3_read_in_blocks_is_the_mp3_read_at_once(write: Callable[..., Path]) -> None:
+    path = write(np.resize(NOISE, 6 * 44_100), 44_100, "MP3", "MPEG_LAYER_III")
+    blocks = list(stream_mono(path, sample_rate=44_100, block_s=0.25))
+    assert len(blocks) > 20
+    whole = soundfile.read(path, dtype="float32")[0]
+    np.testing.assert_allclose(np.concatenate(blocks), whole, atol=1e-4)
