@@ -160,6 +160,10 @@ class TaskRunner(QObject):
         self.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
+    def finish(self) -> None:
+        """Wait for all jobs, those that wait included: for work that must not be lost."""
+        self._thread.shutdown(wait=True)
+
     def _run(self, job: Job[Any]) -> None:
         try:
             job.run(lambda callback, value: self._told.emit(job, callback, value))

@@ -82,9 +82,7 @@ def textgrid(grounding: Grounding) -> str:
 
 
 def _spans_in_time(grounding: Grounding) -> list[tuple[Segment, str]]:
-    spans = [
-        (segment, _label(phrase)) for phrase in grounding.phrases for segment in phrase.heard
-    ]
+    spans = [(segment, _label(phrase)) for phrase in grounding.phrases for segment in phrase.heard]
     return sorted(spans, key=lambda span: (span[0].start_s, span[0].end_s))
 
 

@@ -8,22 +8,18 @@ transaction until `Catalogue.commit`. A *file* is a path; a *content* is what it
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tokenalign.audio import AudioInfo
-from tokenalign.errors import TokenAlignError
+from tokenalign.library.database import connect
 from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.keywords import Keywords
 from tokenalign.library.names import below, path_columns, prefix_of
 from tokenalign.library.rows import Counts, FileRow, VectorRow
-from tokenalign.library.schema import bring_up_to_date
 from tokenalign.library.segments import Location
-
-BUSY_S = 10.0
-"""How long to wait for another process's commit."""
+from tokenalign.library.wordtable import PUT_WORDS
 
 
 class Catalogue:
@@ -31,23 +27,15 @@ class Catalogue:
 
     Args:
         path: the database file.
+
+    Attributes:
+        keywords: what is found by words, over the same connection.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # One connection may serve several threads, one after the other.
-        self._db = sqlite3.connect(
-            path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        try:
-            if self._value("PRAGMA journal_mode") != "wal":
-                self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            bring_up_to_date(self._db, str(path))
-        except BaseException:
-            self._db.close()
-            raise
+        self._db = connect(path)
+        self.keywords = Keywords(self._db)
 
     def close(self) -> None:
         """Close; what was not committed is lost."""
@@ -115,18 +103,23 @@ class Catalogue:
             " failure = excluded.failure",
             (*path_columns(path), stamp.size, stamp.mtime_ns, digest, failure),
         )
+        self._write(f"{PUT_WORDS} WHERE path = ?", (os.fsencode(path),))
 
     def move_file(self, file_id: int, path: str, stamp: Stamp) -> None:
         """Give a file another path, in place of whatever is known of that path."""
-        self._write("DELETE FROM files WHERE path = ? AND id != ?", (os.fsencode(path), file_id))
+        for other in self._db.execute("SELECT id FROM files WHERE path = ?", (os.fsencode(path),)):
+            if other[0] != file_id:
+                self.remove_file(other[0])
         self._write(
             "UPDATE files SET path = ?, path_text = ?, folder_text = ?, name_text = ?, size = ?,"
             " mtime_ns = ? WHERE id = ?",
             (*path_columns(path), stamp.size, stamp.mtime_ns, file_id),
         )
+        self._write(f"{PUT_WORDS} WHERE id = ?", (file_id,))
 
     def remove_file(self, file_id: int) -> None:
         """Forget a path; its content stays, in case it turns up again."""
+        self._write("DELETE FROM keywords WHERE rowid = ?", (file_id,))
         self._write("DELETE FROM files WHERE id = ?", (file_id,))
 
     # Contents and vectors
@@ -285,15 +278,3 @@ class Catalogue:
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
         self._db.execute(statement, parameters)
-
-
-@contextmanager
-def told_plainly(data_dir: Path) -> Iterator[None]:
-    """Turn the errors of SQLite into ones that name the library and a remedy."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise TokenAlignError(
-            f"{data_dir}: the catalogue cannot be used: {error}",
-            "See whether the disk is full or not writable; what was committed before is kept.",
-        ) from error

@@ -10,7 +10,8 @@ from types import TracebackType
 
 from tokenalign.audio import FrontEnd
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.catalogue import Catalogue, told_plainly
+from tokenalign.library.catalogue import Catalogue
+from tokenalign.library.database import told_plainly
 from tokenalign.library.decoder import Decoder
 from tokenalign.library.encoding import DecoderLike, Encoding
 from tokenalign.library.indexer import Indexer

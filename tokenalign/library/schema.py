@@ -1,95 +1,35 @@
-"""The catalogue's tables, and how an older catalogue becomes a current one.
+"""How an older catalogue becomes a current one, and what is kept of it in case that goes wrong.
 
-A migration is a tuple of statements; migration n turns version n into n + 1, and the first one
+A migration is a tuple of statements; migration n turns version n - 1 into n, and the first one
 makes everything out of an empty database. Statements run in one transaction with the new version
 number, so that a catalogue is always at a whole version.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
-
-FIRST_TABLES = (
-    """
-    CREATE TABLE roots (
-        path BLOB PRIMARY KEY,
-        prefix BLOB NOT NULL
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE bundles (
-        id INTEGER PRIMARY KEY,
-        identity TEXT NOT NULL UNIQUE,
-        name TEXT NOT NULL
-    )
-    """,
-    """
-    CREATE TABLE contents (
-        hash BLOB PRIMARY KEY,
-        format TEXT NOT NULL,
-        encoding TEXT NOT NULL,
-        sample_rate INTEGER NOT NULL,
-        channels INTEGER NOT NULL,
-        duration_s REAL NOT NULL,
-        problem TEXT NOT NULL
-    )
-    """,
-    # AUTOINCREMENT: an id is never given twice, so that readers can ask for "those after id n".
-    """
-    CREATE TABLE vectors (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        hash BLOB NOT NULL REFERENCES contents (hash),
-        bundle INTEGER NOT NULL REFERENCES bundles (id),
-        segment INTEGER NOT NULL,
-        offset INTEGER NOT NULL,
-        length INTEGER NOT NULL,
-        crc INTEGER NOT NULL,
-        damaged INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (hash, bundle)
-    )
-    """,
-    # path is what the system calls the file, byte for byte; the *_text columns are for filters.
-    """
-    CREATE TABLE files (
-        id INTEGER PRIMARY KEY,
-        path BLOB NOT NULL UNIQUE,
-        path_text TEXT NOT NULL,
-        folder_text TEXT NOT NULL,
-        name_text TEXT NOT NULL,
-        size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL,
-        hash BLOB NOT NULL,
-        failure TEXT
-    )
-    """,
-    "CREATE INDEX files_by_hash ON files (hash)",
-    "CREATE INDEX vectors_by_bundle ON vectors (bundle, id)",
-    """
-    CREATE VIEW sounds AS
-    SELECT files.id, files.path, path_text, folder_text, name_text, size, mtime_ns, hash,
-           format, encoding, sample_rate, channels, duration_s, problem
-    FROM files JOIN contents USING (hash)
-    WHERE failure IS NULL
-    """,
-)
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_TABLES,)
+from tokenalign.library.tables import MIGRATIONS
+from tokenalign.library.wordtable import teach
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
-def bring_up_to_date(connection: sqlite3.Connection, name: str) -> None:
-    """Run the migrations that the database lacks.
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """Run the migrations that the database lacks, after a copy of it has been set aside.
 
     Args:
-        connection: in autocommit mode.
-        name: what error messages call the database.
+        connection: in autocommit mode; it is taught the functions that the statements call.
+        path: of the database; the copy is called the same and ``.before-VERSION``.
 
     Raises:
         TokenAlignError: a newer program made this catalogue.
     """
+    teach(connection)
     if _version(connection) == SCHEMA_VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")  # another process may be at it: look again inside
@@ -97,10 +37,12 @@ def bring_up_to_date(connection: sqlite3.Connection, name: str) -> None:
         version = _version(connection)
         if version > SCHEMA_VERSION:
             raise TokenAlignError(
-                f"{name}: made by a newer TokenAlign (catalogue version {version}, this program "
+                f"{path}: made by a newer TokenAlign (catalogue version {version}, this program "
                 f"knows {SCHEMA_VERSION})",
                 "Update TokenAlign, or choose another folder with --data-dir.",
             )
+        if 0 < version < SCHEMA_VERSION:
+            _set_aside(path, path.with_name(f"{path.name}.before-{SCHEMA_VERSION}"))
         for statements in MIGRATIONS[version:]:
             for statement in statements:
                 connection.execute(statement)
@@ -109,6 +51,18 @@ def bring_up_to_date(connection: sqlite3.Connection, name: str) -> None:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def _set_aside(path: Path, copy: Path) -> None:
+    """Copy what is committed; nobody writes meanwhile. The copy is whole or not there."""
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, complete by itself
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(copy)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -11,10 +11,10 @@ from app.desktop.views.timeline.lane_painting import paint_lanes
 from app.desktop.views.timeline.ruler_painting import paint_hull, paint_ruler
 from app.desktop.views.timeline.scene import Scene
 from app.desktop.views.timeline.sound_painting import (
+    lit_image,
     paint_picture,
     paint_strip,
     paint_wave,
-    wave_image,
 )
 
 NOTHING = "Select a sound to see it here"
@@ -82,10 +82,10 @@ class Artist:
         return pixmap
 
     def _tint(self, inks: Inks, ratio: float) -> QImage:
-        """The waveform in the colour of the lit phrase."""
-        lit = self._scene.lit
-        if self._tinted[0] != lit and 0 <= lit < len(self._scene.lanes):
-            self._tinted = (lit, wave_image(self._scene, inks.lane(lit), ratio))
+        """The waveform where the lit phrase is heard."""
+        scene, lit = self._scene, self._scene.lit
+        if self._tinted[0] != lit and 0 <= lit < len(scene.lanes):
+            self._tinted = (lit, lit_image(scene, scene.lanes[lit], inks.lane(lit), ratio))
         return self._tinted[1]
 
     def _paint_nothing(self, painter: QPainter, room: QRect, inks: Inks) -> None:

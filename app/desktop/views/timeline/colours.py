@@ -90,13 +90,13 @@ def level_scale(*, dark: bool) -> tuple[int, ...]:
     """256 colours from silence to loud, evenly apart in lightness.
 
     A line through the colour space Oklab (Ottosson 2020): lightness goes straight from the ground
-    to the far end, the hue turns from blue over purple to yellow, and the middle is the most
-    colourful.
+    to the far end, the hue turns from blue over purple to yellow (on a light ground, to plum), and
+    the middle is the most colourful.
     """
     share = np.linspace(0.0, 1.0, 256)
-    lightness = 0.19 + 0.74 * share if dark else 0.99 - 0.74 * share
-    hue = np.deg2rad(275 + 185 * share if dark else 460 - 185 * share)
-    chroma = 0.02 + 0.15 * np.sin(np.pi * share) ** 0.8
+    lightness = 0.19 + 0.74 * share if dark else 0.99 - 0.71 * share
+    hue = np.deg2rad(275 + 185 * share if dark else 245 + 90 * share)
+    chroma = 0.01 + (0.15 if dark else 0.125) * np.sin(np.pi * share)
     a, b = chroma * np.cos(hue), chroma * np.sin(hue)
     roots = np.stack(
         [

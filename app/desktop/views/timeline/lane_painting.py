@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
 from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.colours import Inks, faded, legible_on
@@ -13,11 +13,11 @@ from app.desktop.views.timeline.lanes import Lane, TokenRow
 from app.desktop.views.timeline.rasters import bytes_of, veil
 from app.desktop.views.timeline.rooms import LaneRoom, relation_text
 from app.desktop.views.timeline.scene import Scene
-from tokenalign.grounding import Segment
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
+SHORTEST_BAR = 3.0
 HEAT = 0.34
 """How opaque a frame is at most: spans are what counts."""
 
@@ -77,8 +77,7 @@ def _paint_track(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: Q
     painter.save()
     painter.setClipRect(track.intersected(scene.rooms.lanes_view))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for segment in lane.phrase.segments:
-        _paint_span(painter, scene, inks, lane, segment, track)
+    _paint_bars(painter, lane, colour, _bars(scene, lane, track))
     painter.restore()
     if not lane.phrase.found:
         _paint_not_heard(painter, scene, inks, lane, track)
@@ -104,27 +103,31 @@ def _paint_heat(
     painter.drawImage(inside, veil(bytes_of(across)[None, :], colour))
 
 
-def _paint_span(
-    painter: QPainter, scene: Scene, inks: Inks, lane: Lane, segment: Segment, track: QRect
-) -> None:
-    """Full where a wanted phrase is heard, hatched where one spoils, dashed where none is."""
-    colour = inks.lane(lane.index)
-    rect = scene.span_rect(track, (segment.start_s, segment.end_s))
+def _bars(scene: Scene, lane: Lane, track: QRect) -> QPainterPath:
+    """The spans that are in sight, as rounded bars: one path is painted much faster than many."""
+    bars = QPainterPath()
+    axis = scene.axis
     margin = max(2.0, track.height() * 0.2)
-    bar = QRectF(rect).adjusted(0.5, margin, -0.5, -margin + 1)
-    round_by = min(bar.height() / 3, bar.width() / 2)
+    top, height = track.top() + margin, track.height() - 2 * margin + 1
+    for segment in lane.phrase.segments:
+        if segment.end_s >= axis.start_s and segment.start_s <= axis.end_s:
+            left, right = axis.x(segment.start_s), axis.x(segment.end_s)
+            width = max(SHORTEST_BAR, right - left)
+            round_by = min(height / 3, width / 2)
+            bars.addRoundedRect(left, top, width, height, round_by, round_by)
+    return bars
+
+
+def _paint_bars(painter: QPainter, lane: Lane, colour: QColor, bars: QPainterPath) -> None:
+    """Full where a wanted phrase is heard, hatched where one spoils, dashed where none is."""
     if not lane.phrase.found:
-        painter.setPen(QPen(faded(colour, 0.75), 1.0, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.strokePath(bars, QPen(faded(colour, 0.75), 1.0, Qt.PenStyle.DashLine))
     elif lane.unwanted:
-        painter.setPen(QPen(colour, 1.4))
-        painter.setBrush(faded(colour, 0.22))
-        painter.drawRoundedRect(bar, round_by, round_by)
-        painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        painter.fillPath(bars, faded(colour, 0.22))
+        painter.fillPath(bars, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        painter.strokePath(bars, QPen(colour, 1.4))
     else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-    painter.drawRoundedRect(bar, round_by, round_by)
+        painter.fillPath(bars, colour)
 
 
 def _paint_not_heard(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, track: QRect) -> None:

@@ -11,20 +11,13 @@ from app.times import clock
 
 
 def paint_lit(painter: QPainter, scene: Scene, inks: Inks, tinted: QImage) -> None:
-    """The lit phrase's lane, and its spans in the waveform, which `tinted` has in its colour."""
+    """The lit phrase's lane, and its spans in the waveform, which `tinted` shows."""
     if not 0 <= scene.lit < len(scene.lanes):
         return
     colour = inks.lane(scene.lit)
     room = scene.rooms.lanes[scene.lit].whole.intersected(scene.rooms.lanes_view)
     painter.fillRect(room, faded(colour, 0.12))
-    track = scene.rooms.track(scene.rooms.wave)
-    for segment in scene.lanes[scene.lit].phrase.heard:
-        part = scene.span_rect(track, (segment.start_s, segment.end_s)).intersected(track)
-        painter.fillRect(part, faded(colour, 0.12))
-        painter.save()
-        painter.setClipRect(part)
-        painter.drawImage(track.topLeft(), tinted)
-        painter.restore()
+    painter.drawImage(scene.rooms.track(scene.rooms.wave).topLeft(), tinted)
 
 
 def paint_region(painter: QPainter, scene: Scene, inks: Inks) -> None:
@@ -34,7 +27,7 @@ def paint_region(painter: QPainter, scene: Scene, inks: Inks) -> None:
     body, grip = scene.body, scene.rooms.track(scene.rooms.grip)
     middle = scene.span_rect(body, scene.region).intersected(body)
     start, end = (scene.axis.x(time_s) for time_s in scene.region)
-    painter.fillRect(middle, faded(inks.mark, 0.3 if scene.looping else 0.2))
+    painter.fillRect(middle, faded(inks.mark, 0.22 if scene.looping else 0.14))
     painter.setPen(QPen(inks.mark, 1.0))
     for x in (start, end):
         if body.left() <= x <= body.right() + 1:

@@ -114,7 +114,7 @@ class _Heights:
     """How the height is shared: the waveform and the spectrogram take what the lanes leave."""
 
     def __init__(self, height: int, unit: int, wishes: Wishes) -> None:
-        self.strip = round(unit * 1.1) if wishes.zoomed else 0
+        self.strip = round(unit * 1.4) if wishes.zoomed else 0
         self.ruler = round(unit * 1.45)
         self.grip = round(unit * 0.55)
         self.lane = round(min(max(height * 0.085, unit * 1.45), unit * 2.0))

@@ -9,12 +9,13 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.desktop.views.timeline.colours import Inks, faded, level_scale
-from app.desktop.views.timeline.rasters import bytes_of, image_of, veil
+from app.desktop.views.timeline.lanes import Lane
+from app.desktop.views.timeline.rasters import Bytes, bytes_of, image_of, veil
 from app.desktop.views.timeline.scene import Scene
 from app.desktop.views.timeline.waveform import coverage, extremes, highest
 from tokenalign.audio.spectrogram import Spectrogram
 
-RANGE_DB = 78.0
+RANGE_DB = 74.0
 """From the darkest to the brightest level."""
 
 QUIETEST_TOP_DB = -60.0
@@ -23,14 +24,31 @@ _FREQUENCIES_HZ = (100, 500, 1_000, 2_000, 5_000, 10_000)
 
 def wave_image(scene: Scene, colour: QColor, ratio: float) -> QImage:
     """The visible waveform in one colour, at `ratio` pixels of the screen a pixel."""
+    return _at_ratio(veil(_wave_coverage(scene, ratio), colour), ratio)
+
+
+def lit_image(scene: Scene, lane: Lane, colour: QColor, ratio: float) -> QImage:
+    """The waveform in a phrase's colour where it is heard, on a light shade; clear elsewhere."""
+    image = _wave_coverage(scene, ratio)
+    lit = np.zeros(image.shape[1], dtype=bool)
+    track = scene.rooms.track(scene.rooms.wave)
+    for segment in lane.phrase.heard:
+        rect = scene.span_rect(track, (segment.start_s, segment.end_s)).translated(-track.topLeft())
+        lit[max(0, round(rect.left() * ratio)) : max(0, round((rect.right() + 1) * ratio))] = True
+    return _at_ratio(veil(np.maximum(image, np.uint8(30)) * lit, colour), ratio)
+
+
+def _wave_coverage(scene: Scene, ratio: float) -> Bytes:
     track = scene.rooms.track(scene.rooms.wave)
     columns, rows = round(track.width() * ratio), round(track.height() * ratio)
-    if scene.outline is None or columns < 1 or rows < 1:
-        return QImage()
+    if scene.outline is None:
+        return np.zeros((rows, columns), dtype=np.uint8)
     outlines = [scene.outline, *([scene.detail] if scene.detail and scene.zoomed else [])]
     low, high = extremes(outlines, scene.axis.start_s, scene.axis.end_s, columns)
-    loudest = highest(scene.outline.peaks)
-    image = veil(coverage(low, high, rows=rows, loudest=loudest), colour)
+    return coverage(low, high, rows=rows, loudest=highest(scene.outline.peaks))
+
+
+def _at_ratio(image: QImage, ratio: float) -> QImage:
     image.setDevicePixelRatio(ratio)
     return image
 
@@ -116,11 +134,11 @@ def _paint_frequencies(painter: QPainter, scene: Scene, inks: Inks) -> None:
     _label(painter, scene, room, inks, "Spectrogram", "")
     if not scene.pictures:
         return
-    lowest_taken = float(room.bottom() + unit)
+    lowest_taken = room.bottom() + unit * 0.5
     for hz in _FREQUENCIES_HZ:
         picture = scene.pictures[0]
         y = room.bottom() - picture.height_of(hz) * room.height()
-        if hz >= picture.high_hz or y > lowest_taken - unit or y < room.top() + unit / 2:
+        if hz >= picture.high_hz or y > lowest_taken - unit * 0.9 or y < room.top() + unit / 2:
             continue
         lowest_taken = y
         text = f"{hz // 1000} k" if hz >= 1000 else str(hz)
@@ -151,25 +169,43 @@ def paint_strip(painter: QPainter, scene: Scene, inks: Inks) -> None:
     if track.isEmpty():
         return
     painter.fillRect(track, inks.ground)
+    _paint_small_wave(painter, scene, inks, track.adjusted(0, 0, 0, -track.height() // 3))
+    _paint_small_spans(painter, scene, inks, track)
+    _paint_seen(painter, scene, inks, track)
+    unit = painter.fontMetrics().height()
+    painter.setPen(inks.quiet)
+    box = QRect(unit // 2, room.top(), scene.rooms.left - unit, room.height())
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "Whole")
+
+
+def _paint_small_wave(painter: QPainter, scene: Scene, inks: Inks, track: QRect) -> None:
+    if scene.outline is None:
+        return
+    low, high = extremes([scene.outline], 0.0, scene.axis.duration_s, track.width())
+    loudest = highest(scene.outline.peaks)
+    image = veil(coverage(low, high, rows=track.height(), loudest=loudest), inks.wave)
+    painter.drawImage(track.topLeft(), image)
+
+
+def _paint_small_spans(painter: QPainter, scene: Scene, inks: Inks, track: QRect) -> None:
+    """A thin row for each phrase, at the bottom."""
+    thick = 2 if len(scene.lanes) <= track.height() // 5 else 1
+    top = track.bottom() - thick * len(scene.lanes)
     whole = scene.axis.over_all()
-    if scene.outline is not None:
-        low, high = extremes([scene.outline], 0.0, scene.axis.duration_s, track.width())
-        loudest = highest(scene.outline.peaks)
-        image = veil(coverage(low, high, rows=track.height(), loudest=loudest), inks.wave)
-        painter.setOpacity(0.6)
-        painter.drawImage(track.topLeft(), image)
-        painter.setOpacity(1.0)
-    mark = max(2, track.height() // 4)
-    for lane in scene.lanes:
+    for number, lane in enumerate(scene.lanes):
         for segment in lane.phrase.heard:
             left, right = round(whole.x(segment.start_s)), round(whole.x(segment.end_s))
-            width = max(2, right - left)
-            painter.fillRect(left, track.bottom() - mark, width, mark, inks.lane(lane.index))
+            colour = inks.lane(lane.index)
+            painter.fillRect(left, top + number * thick, max(2, right - left), thick, colour)
+
+
+def _paint_seen(painter: QPainter, scene: Scene, inks: Inks, track: QRect) -> None:
+    """A frame around what is seen; the rest is dimmed."""
+    whole = scene.axis.over_all()
     begin, end = whole.x(scene.axis.start_s), whole.x(scene.axis.end_s)
     seen = QRectF(begin, track.top() + 0.5, max(2.0, end - begin), track.height() - 1.5)
     for start, stop in ((track.left(), seen.left()), (seen.right(), track.right() + 1)):
         outside = QRectF(start, track.top(), stop - start, track.height())
-        painter.fillRect(outside, faded(inks.margin, 0.7))
+        painter.fillRect(outside, faded(inks.margin, 0.45))
     painter.setPen(inks.quiet)
     painter.drawRect(seen)
-    _label(painter, scene, room.translated(0, -round(room.height() * 0.2)), inks, "Whole sound", "")

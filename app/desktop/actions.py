@@ -1,0 +1,94 @@
+"""Every command of the window: one table for menus, keys, the palette and the shortcut sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that the person can do.
+
+    Attributes:
+        id: what the program knows it by.
+        text: as menus say it.
+        keys: key sequences, the first one is shown.
+        group: its menu.
+        tip: one sentence more.
+        everywhere: whether the keys work in the whole window; otherwise the view that has the
+            focus answers them itself (Enter searches in the field, and plays in the results).
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    group: str
+    tip: str = ""
+    everywhere: bool = True
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("add_folder", "Add folder…", ("Ctrl+O",), "Library", "Take a folder of sounds in."),
+    Command("rescan", "Rescan folders", ("F5",), "Library", "Look for new and changed sounds."),
+    Command("show_panel", "Show or hide library", ("Ctrl+L",), "Library"),
+    Command("preferences", "Preferences…", ("Ctrl+,",), "Library"),
+    Command("quit", "Quit", ("Ctrl+Q",), "Library"),
+    Command("focus_search", "Search", ("Ctrl+F", "/"), "Search", "Go to the caption."),
+    Command("back", "Back", ("Alt+Left",), "Search"),
+    Command("forward", "Forward", ("Alt+Right",), "Search"),
+    Command("save_search", "Save this search…", ("Ctrl+S",), "Search"),
+    Command("more_like", "More like this", ("M",), "Search", "Look for sounds like this one."),
+    Command("play", "Play or pause", ("Space",), "Play"),
+    Command("play_best", "Play the best match", ("Return",), "Play", everywhere=False),
+    Command("next_match", "Next match", ("N",), "Play"),
+    Command("previous_match", "Previous match", ("Shift+N",), "Play"),
+    *(
+        Command(f"play_phrase_{n}", f"Play phrase {n}", (str(n),), "Play", "Its strongest span.")
+        for n in range(1, 10)
+    ),
+    Command("loop", "Loop", ("L",), "Play", "Repeat the region, or the whole sound."),
+    Command("step_back", "One second back", ("Left",), "Play"),
+    Command("step_forward", "One second on", ("Right",), "Play"),
+    Command("auto_play", "Play on selection", ("Ctrl+P",), "Play", "Selecting a row plays it."),
+    Command("region_start", "Region starts here", ("[",), "Play"),
+    Command("region_end", "Region ends here", ("]",), "Play"),
+    Command("favourite", "Favourite", ("F",), "Sound", "Give or take the star."),
+    Command("reveal", "Show in file manager", ("Ctrl+R",), "Sound"),
+    Command("copy_path", "Copy path", ("Ctrl+C",), "Sound"),
+    Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound"),
+    Command("export_txt", "Export labels for Audacity", (), "Sound"),
+    Command("export_TextGrid", "Export Praat TextGrid", (), "Sound"),
+    Command("export_vtt", "Export WebVTT", (), "Sound"),
+    Command("export_csv", "Export CSV", (), "Sound"),
+    Command("export_json", "Export JSON", (), "Sound"),
+    Command("zoom_in", "Zoom in", ("+", "="), "View"),
+    Command("zoom_out", "Zoom out", ("-",), "View"),
+    Command("zoom_all", "Show all of the sound", ("0",), "View"),
+    Command("zoom_region", "Zoom to the region", ("Z",), "View"),
+    Command("attention", "Show what each word listens to", ("A",), "View"),
+    Command("spectrogram", "Show the spectrogram", ("S",), "View"),
+    Command("theme", "Light or dark", ("Ctrl+D",), "View"),
+    Command("escape", "Stop, then clear", ("Esc",), "View", "Stop; clear region; clear selection."),
+    Command("palette", "All commands…", ("Ctrl+Shift+P",), "Help"),
+    Command("keys", "Keys", ("F1",), "Help"),
+)
+
+
+def make_actions(window: QWidget, commands: Sequence[Command] = COMMANDS) -> dict[str, QAction]:
+    """An action for each command, by its id; its keys work in the whole window."""
+    return {command.id: _action(window, command) for command in commands}
+
+
+def _action(window: QWidget, command: Command) -> QAction:
+    action = QAction(command.text, window)
+    if command.everywhere:
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setStatusTip(command.tip)
+    window.addAction(action)
+    return action

@@ -1,0 +1,166 @@
+"""Collecting: folders come into the library and leave it, and are kept up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.tasks import Job, TaskRunner
+from app.desktop.views.library.panel import LibraryPanel
+from app.desktop.workshop import Workshop
+from tokenalign.bundle import Bundle
+from tokenalign.errors import TokenAlignError
+from tokenalign.library import Failure, IndexReport, Status
+from tokenalign.progress import Progress
+
+NEWS_EVERY_S = 4.0
+"""While indexing goes on, the rest of the window hears of new sounds this often."""
+
+
+class CollectingController(QObject):
+    """Joins the library panel and the library.
+
+    Args:
+        workshop: library and model.
+        panel: folders, progress, problems, bundles.
+        parent: owner.
+    """
+
+    library_changed = Signal()
+    bundle_changed = Signal(str)
+    failed = Signal(object)
+    told = Signal(str)
+
+    def __init__(
+        self, *, workshop: Workshop, panel: LibraryPanel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workshop = workshop
+        self._panel = panel
+        self._indexing = TaskRunner("index", newest_wins=False, parent=self)
+        self._asking = TaskRunner("library", newest_wins=False, parent=self)
+        self._job: Job[Any] | None = None
+        self._news_at = 0.0
+        panel.folders_added.connect(self.add)
+        panel.folder_removed.connect(self.remove)
+        panel.rescan_requested.connect(lambda: self.index(()))
+        panel.retry_requested.connect(lambda: self.index((), retry_failed=True))
+        panel.pause_toggled.connect(self._on_pause_toggled)
+        panel.cancel_requested.connect(self._on_cancel_requested)
+        panel.bundle_chosen.connect(self._on_bundle_chosen)
+
+    @property
+    def indexing(self) -> bool:
+        """Whether sounds are being taken in."""
+        return self._job is not None
+
+    # Indexing
+
+    def add(self, folders: Sequence[Path]) -> None:
+        """Take in folders or files."""
+        self.index(tuple(folders))
+
+    def index(self, paths: Sequence[Path], *, retry_failed: bool = False) -> None:
+        """Bring the library up to date; without paths, all its folders."""
+
+        def work() -> Generator[Progress, None, IndexReport]:
+            library, model = self._workshop.library(), self._workshop.model()
+            return (yield from library.index(paths, model, retry_failed=retry_failed))
+
+        self._job = self._indexing.start(
+            work, done=self._on_indexed, failed=self._on_index_failed, progress=self._on_progress
+        )
+        self._panel.show_progress(Progress("start", 0))
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._panel.show_progress(progress)
+        if time.monotonic() - self._news_at > NEWS_EVERY_S:
+            self._news_at = time.monotonic()
+            self.refresh()
+
+    def _on_indexed(self, report: IndexReport) -> None:
+        self._job = None
+        self._panel.show_progress(None)
+        self._panel.show_report(report)
+        self.refresh()
+
+    def _on_index_failed(self, error: Exception) -> None:
+        self._job = None
+        self._panel.show_progress(None)
+        self._on_failed(error)
+        self.refresh()
+
+    def _on_pause_toggled(self, paused: bool) -> None:
+        if self._job is not None:
+            self._job.pause() if paused else self._job.resume()
+
+    def _on_cancel_requested(self) -> None:
+        """What is done stays done; the next run goes on from there."""
+        self._indexing.cancel()
+        self._job = None
+        self._panel.show_progress(None)
+        self.refresh()
+
+    # Folders
+
+    def remove(self, root: Path) -> None:
+        """Take a folder out of the library; its files are not touched."""
+        self._asking.start(
+            lambda: self._workshop.library().forget(root),
+            done=lambda _: self.refresh(),
+            failed=self._on_failed,
+        )
+
+    def refresh(self) -> None:
+        """Show what the library holds now, and tell the others."""
+
+        def work() -> tuple[Status, tuple[Failure, ...], tuple[str, ...]]:
+            library = self._workshop.library()
+            return library.status(), library.failures(), library.collections()
+
+        self._asking.start(work, done=self._on_refreshed, failed=self._on_failed)
+
+    def _on_refreshed(self, found: tuple[Status, tuple[Failure, ...], tuple[str, ...]]) -> None:
+        status, failures, collections = found
+        self._panel.show_status(status)
+        self._panel.show_failures(failures)
+        self._panel.show_collections(collections)
+        self.library_changed.emit()
+
+    # Bundles
+
+    def show_bundles(self) -> None:
+        """Fill the choice of bundles."""
+        self._asking.start(
+            self._workshop.bundles, done=self._on_bundles_found, failed=self._on_failed
+        )
+
+    def _on_bundles_found(self, bundles: tuple[Bundle, ...]) -> None:
+        self._panel.show_bundles(bundles, self._workshop.bundle)
+
+    def _on_bundle_chosen(self, bundle: str) -> None:
+        self._asking.start(
+            lambda: self._workshop.use_bundle(bundle),
+            done=lambda _: self._on_bundle_changed(),
+            failed=self._on_failed,
+        )
+
+    def _on_bundle_changed(self) -> None:
+        self.show_bundles()
+        self.bundle_changed.emit(self._workshop.bundle)
+        self.refresh()
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, TokenAlignError):
+            self.told.emit(f"{error.message} {error.hint}".strip())
+        else:
+            self.failed.emit(error)
+
+    def close(self) -> None:
+        """Cancel and wait: what is indexed is kept."""
+        self._indexing.close()
+        self._asking.close()

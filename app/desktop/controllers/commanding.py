@@ -1,0 +1,31 @@
+"""Commanding: what each key, menu entry and palette line does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenuBar
+
+from app.desktop.actions import COMMANDS
+
+
+def connect(actions: Mapping[str, QAction], effects: Mapping[str, Callable[[], object]]) -> None:
+    """Let every action have its effect.
+
+    Raises:
+        KeyError: an action without an effect, or an effect without an action.
+    """
+    if unmatched := set(actions) ^ set(effects):
+        raise KeyError(f"commands and effects differ: {', '.join(sorted(unmatched))}")
+    for name, effect in effects.items():
+        actions[name].triggered.connect(lambda _checked=False, effect=effect: effect())
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+    """One menu for each group of commands, in the table's order."""
+    for group in dict.fromkeys(command.group for command in COMMANDS):
+        menu = bar.addMenu(group)
+        for command in COMMANDS:
+            if command.group == group:
+                menu.addAction(actions[command.id])

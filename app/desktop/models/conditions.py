@@ -1,0 +1,112 @@
+"""Filters as conditions that stand side by side: to and from the text of the library's grammar.
+
+A text that is more than conditions joined by "and" stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.desktop.models.text import plain_text
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A field compared with a value, as ``folder~Field``."""
+
+    field: str
+    operator: str
+    value: str
+
+    def __str__(self) -> str:
+        """In the grammar of `tokenalign.library.filters`."""
+        pieces = _quoted(self.value)
+        operator = "~" if len(pieces) > 1 and self.operator == "=" else self.operator
+        return " and ".join(f"{self.field}{operator}{piece}" for piece in pieces)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A filter that is kept as its author wrote it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """As written."""
+        return self.text
+
+
+Part = Condition | Written
+
+FAVOURITE = Condition("favourite", "=", "yes")
+
+_COMPARISON = re.compile(
+    r"""\s*+(?P<field>[^\s()<>=!~"']++)\s*+(?P<operator><=|>=|!=|<|>|=|~)\s*+
+    (?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<word>[^\s()<>=!~"']++))\s*+""",
+    re.VERBOSE,
+)
+_AND = re.compile(r"and(?=\s)", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w.:/-]+")
+_PIECES = re.compile(r"""[^"]+|[^']+""")
+_UNITS = {"duration": " s", "rate": " Hz", "channels": "", "size": "", "modified": ""}
+_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+def parts_of(where: str) -> tuple[Part, ...]:
+    """The conditions of a filter; what is not a plain list of them is one part as written."""
+    if not where.strip():
+        return ()
+    parts: list[Part] = []
+    place = 0
+    while match := _COMPARISON.match(where, place):
+        value = next(text for text in match.group("double", "single", "word") if text is not None)
+        parts.append(Condition(match["field"].lower(), match["operator"], value))
+        if match.end() == len(where):
+            return tuple(parts)
+        if not (joined := _AND.match(where, match.end())):
+            break
+        place = joined.end()
+    return (Written(where.strip()),)
+
+
+def where_of(parts: Sequence[Part]) -> str:
+    """The filter that lets through what meets all parts."""
+    if len(parts) == 1:
+        return str(parts[0])
+    return " and ".join(f"({p})" if isinstance(p, Written) else str(p) for p in parts)
+
+
+def said(part: Part) -> str:
+    """A part in a few words, for a chip."""
+    if isinstance(part, Written):
+        return plain_text(part.text)
+    value = plain_text(part.value)
+    if part == FAVOURITE:
+        return "favourite"
+    if part.field == "channels" and part.operator == "=":
+        return {"1": "mono", "2": "stereo"}.get(value, f"{value} channels")
+    if part.field == "rate" and part.value.isdecimal():
+        value = f"{int(value) / 1000:g} kHz"
+        return f"rate {_sign(part)}{value}"
+    if part.field in _UNITS:
+        return f"{part.field} {_sign(part)}{value}{_UNITS[part.field]}"
+    sign = "" if part.operator == "=" else f"{_SIGNS.get(part.operator, part.operator)} "
+    return f"{part.field} {sign}{value}"
+
+
+def _sign(part: Condition) -> str:
+    return f"{_SIGNS.get(part.operator, part.operator)} "
+
+
+def _quoted(value: str) -> list[str]:
+    """A value as the grammar wants it.
+
+    The grammar has no way to write both kinds of quotes in one value: such a value is cut into
+    the longest pieces that have one kind, each of which must be met.
+    """
+    if _PLAIN.fullmatch(value):
+        return [value]
+    pieces = _PIECES.findall(value) if '"' in value and "'" in value else [value]
+    return [f"'{piece}'" if '"' in piece else f'"{piece}"' for piece in pieces]

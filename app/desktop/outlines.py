@@ -1,0 +1,69 @@
+"""Outlines of sounds for drawing, kept on disk: a cache that may be deleted at any time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+
+from tokenalign.audio.peaks import Peaks, peaks
+
+BINS = 4000
+
+
+class Outlines:
+    """Waveform outlines by file, size and time of change.
+
+    Args:
+        folder: where they are kept; made when first needed.
+    """
+
+    def __init__(self, *, folder: Path) -> None:
+        self._folder = folder
+
+    def of(self, path: Path) -> Peaks:
+        """The outline of a sound, from the cache or made now.
+
+        Raises:
+            AudioFileError: the sound cannot be read.
+        """
+        kept = self._folder / f"{_key(path)}.npy"
+        try:
+            return _read(kept)
+        except (OSError, ValueError):  # not there yet, or damaged: it is only a cache
+            outline = peaks(path, bins=BINS)
+            self._keep(kept, outline)
+            return outline
+
+    def _keep(self, kept: Path, outline: Peaks) -> None:
+        partial = kept.with_suffix(f".{os.getpid()}.partial")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with partial.open("wb") as file:
+                np.save(file, _packed(outline))
+            partial.replace(kept)
+        except OSError:
+            partial.unlink(missing_ok=True)  # a full disk costs the cache, nothing else
+
+
+def _key(path: Path) -> str:
+    try:
+        stat = path.stat()
+        facts = f"{stat.st_size}:{stat.st_mtime_ns}"
+    except OSError:
+        facts = "absent"
+    return hashlib.sha256(os.fsencode(path) + facts.encode()).hexdigest()[:32]
+
+
+def _packed(outline: Peaks) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """[3, B]: lowest, highest, and the duration in the corner of the third row."""
+    third = np.zeros_like(outline.low)
+    third[:1] = outline.duration_s
+    return np.stack([outline.low, outline.high, third]).astype(np.float32)
+
+
+def _read(kept: Path) -> Peaks:
+    low, high, third = np.load(kept, allow_pickle=False)
+    return Peaks(low, high, float(third[0]))

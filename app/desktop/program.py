@@ -1,0 +1,328 @@
+"""The window's parts, joined: what each of them says, and who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from app.desktop.actions import COMMANDS, make_actions
+from app.desktop.controllers.collecting import CollectingController
+from app.desktop.controllers.commanding import connect, fill_menus
+from app.desktop.controllers.dragging import RegionDrag
+from app.desktop.controllers.exporting import ExportingController
+from app.desktop.controllers.keeping import KeepingController
+from app.desktop.controllers.listening import ListeningController
+from app.desktop.controllers.marking import MarkingController
+from app.desktop.controllers.preferring import PreferringController
+from app.desktop.controllers.searching import Answered, SearchController
+from app.desktop.models.history import History, SavedSearch
+from app.desktop.models.results import ResultsModel
+from app.desktop.models.sounds import SoundRow
+from app.desktop.outlines import Outlines
+from app.desktop.player.player import Player
+from app.desktop.settings import SettingsFile
+from app.desktop.views.library.panel import LibraryPanel
+from app.desktop.views.palette import CommandPalette
+from app.desktop.views.player.bar import PlayerBar
+from app.desktop.views.results.results import ResultsView
+from app.desktop.views.search.bar import SearchBar
+from app.desktop.views.shortcuts import ShortcutSheet
+from app.desktop.views.timeline.timeline import Timeline
+from app.desktop.views.window import MainWindow
+from app.desktop.workshop import Workshop
+from tokenalign.errors import TokenAlignError
+from tokenalign.soundscapes import DEMO_QUERIES
+
+STEP_S = 1.0
+
+
+class Program(QObject):
+    """The running desktop program.
+
+    Args:
+        workshop: library and model, not opened yet.
+        settings: what the person chose before, and where it is kept.
+        on_bug: takes exceptions that are nobody's fault but ours.
+    """
+
+    def __init__(
+        self,
+        *,
+        workshop: Workshop,
+        settings: SettingsFile,
+        on_bug: Callable[[Exception], None],
+    ) -> None:
+        super().__init__()
+        self._workshop = workshop
+        self._on_bug = on_bug
+        self.rows = ResultsModel()
+        self.bar = SearchBar()
+        self.results = ResultsView()
+        self.results.set_model(self.rows)
+        self.timeline = Timeline()
+        self.player_bar = PlayerBar()
+        self.panel = LibraryPanel()
+        self.player = Player()
+        self.window = MainWindow(
+            bar=self.bar,
+            results=self.results,
+            timeline=self.timeline,
+            player_bar=self.player_bar,
+            panel=self.panel,
+        )
+        self.history = History()
+        self.searching = SearchController(
+            workshop=workshop, bar=self.bar, results=self.results, model=self.rows, parent=self
+        )
+        self.listening = ListeningController(
+            workshop=workshop,
+            outlines=Outlines(folder=workshop.data_dir / "outlines"),
+            timeline=self.timeline,
+            player=self.player,
+            bar=self.player_bar,
+            results=self.rows,
+            parent=self,
+        )
+        self.collecting = CollectingController(workshop=workshop, panel=self.panel, parent=self)
+        self.marking = MarkingController(workshop=workshop, results=self.rows, parent=self)
+        self.exporting = ExportingController(folder=_export_folder(settings), parent=self)
+        self.keeping = KeepingController(
+            history_path=workshop.data_dir / "history.json", parent=self
+        )
+        self.preferring = PreferringController(
+            settings=settings,
+            keeping=self.keeping,
+            window=self.window,
+            listening=self.listening,
+            exporting=self.exporting,
+            timeline=self.timeline,
+            results=self.results,
+            panel=self.panel,
+            player=self.player,
+            player_bar=self.player_bar,
+        )
+        self.region_drag = RegionDrag(
+            timeline=self.timeline, listening=self.listening, exporting=self.exporting
+        )
+        self.actions = make_actions(self.window)
+        connect(self.actions, self._effects())
+        fill_menus(self.window.menuBar(), self.actions)
+        self._join_views()
+        self._join_controllers()
+
+    # Beginning and ending
+
+    def begin(self) -> None:
+        """Open the library and fill the window; called after the first paint."""
+        self.bar.show_examples(DEMO_QUERIES)
+        self.keeping.read_history(self._use_history)
+        self.searching.refresh()
+        self.collecting.show_bundles()
+        self.collecting.refresh()
+        if self.preferring.rescan_at_start:
+            self.collecting.rescan_if_any()
+        self.bar.setFocus()
+
+    def _use_history(self, history: History) -> None:
+        self.history = history
+        self.searching.use_history(history)
+
+    def close(self) -> None:
+        """Cancel what can be cancelled, finish what must not be lost, close the library."""
+        self.preferring.remember_layout()
+        for controller in (
+            self.searching,
+            self.listening,
+            self.collecting,
+            self.marking,
+            self.exporting,
+            self.keeping,
+        ):
+            controller.close()
+        self._workshop.close()
+
+    # Joints
+
+    def _join_views(self) -> None:
+        bar, results, timeline, panel = self.bar, self.results, self.timeline, self.panel
+        results.row_selected.connect(self.listening.select)
+        results.row_activated.connect(lambda _: self.listening.play_best())
+        results.moment_selected.connect(self._on_moment_selected)
+        results.favourite_toggled.connect(self._toggle_favourites)
+        results.collect_requested.connect(self.marking.collect)
+        results.more_like_requested.connect(self._more_like)
+        results.reveal_requested.connect(self._reveal)
+        results.copy_path_requested.connect(self._copy_paths)
+        bar.phrase_hovered.connect(timeline.highlight_phrase)
+        timeline.phrase_hovered.connect(bar.highlight_phrase)
+        timeline.export_requested.connect(self._export)
+        timeline.loop_requested.connect(self.listening.toggle_loop)
+        bar.list_wanted.connect(results.setFocus)
+        bar.folders_dropped.connect(self.collecting.add)
+        bar.save_requested.connect(self._save_search)
+        self.window.folders_dropped.connect(self.collecting.add)
+        panel.folder_filter_requested.connect(
+            lambda path: self.searching.show_where(f'folder~"{path}"')
+        )
+        panel.collection_filter_requested.connect(
+            lambda name: self.searching.show_where(f'collection="{name}"')
+        )
+        panel.reveal_requested.connect(self._reveal)
+
+    def _join_controllers(self) -> None:
+        self.searching.answered.connect(self._on_answered)
+        self.searching.history_changed.connect(
+            lambda: self.keeping.write_history(self.searching.history)
+        )
+        self.collecting.library_changed.connect(self.searching.refresh)
+        self.collecting.collections_changed.connect(self._show_collections)
+        self.marking.marked.connect(self.collecting.refresh)
+        self.exporting.exported.connect(self._on_exported)
+        for controller in (self.collecting, self.listening):
+            controller.told.connect(self.window.say)
+        for controller in (
+            self.searching,
+            self.listening,
+            self.collecting,
+            self.marking,
+            self.exporting,
+        ):
+            controller.failed.connect(self._on_failed)
+
+    def _effects(self) -> Mapping[str, Callable[[], object]]:
+        """What each command does."""
+        listening, timeline, preferring = self.listening, self.timeline, self.preferring
+        phrases = {
+            f"play_phrase_{n}": lambda n=n: listening.play_phrase(n - 1) for n in range(1, 10)
+        }
+        exports = {
+            f"export_{suffix}": lambda suffix=suffix: self._export(suffix)
+            for suffix in ("wav", "txt", "TextGrid", "vtt", "csv", "json")
+        }
+        return {
+            **phrases,
+            **exports,
+            "add_folder": self.panel.choose_folder,
+            "rescan": lambda: self.collecting.index(()),
+            "show_panel": preferring.toggle_panel,
+            "preferences": preferring.open,
+            "quit": self.window.close,
+            "focus_search": self.bar.setFocus,
+            "back": self.searching.go_back,
+            "forward": self.searching.go_forward,
+            "save_search": self.bar.open_save,
+            "more_like": lambda: self._more_like(listening.row),
+            "play": listening.toggle,
+            "play_best": listening.play_best,
+            "next_match": lambda: listening.play_match(1),
+            "previous_match": lambda: listening.play_match(-1),
+            "loop": listening.toggle_loop,
+            "step_back": lambda: listening.nudge(-STEP_S),
+            "step_forward": lambda: listening.nudge(STEP_S),
+            "auto_play": preferring.toggle_auto_play,
+            "region_start": lambda: listening.mark_region(start=True),
+            "region_end": lambda: listening.mark_region(start=False),
+            "favourite": lambda: self._toggle_favourites(self.results.selected_rows()),
+            "reveal": lambda: self._with_row(lambda row: self._reveal(row.path)),
+            "copy_path": lambda: self._copy_paths(
+                [row.path for row in self.results.selected_rows()]
+            ),
+            "zoom_in": timeline.zoom_in,
+            "zoom_out": timeline.zoom_out,
+            "zoom_all": timeline.zoom_all,
+            "zoom_region": timeline.zoom_to_region,
+            "attention": preferring.toggle_attention,
+            "spectrogram": preferring.toggle_spectrogram,
+            "theme": preferring.toggle_theme,
+            "escape": self._escape,
+            "palette": self._open_palette,
+            "keys": lambda: ShortcutSheet(commands=COMMANDS, parent=self.window).open(),
+        }
+
+    # What commands do that is nobody else's task
+
+    def _with_row(self, effect: Callable[[SoundRow], object]) -> None:
+        if self.listening.row is not None:
+            effect(self.listening.row)
+
+    def _on_answered(self, found: Answered | None) -> None:
+        request = self.searching.request
+        asked = request.caption if found is not None and request.example is None else ""
+        self.listening.ask_about(asked, request.emphases)
+
+    def _on_moment_selected(self, row: SoundRow, index: int) -> None:
+        if index < len(row.moments):
+            moment = row.moments[index]
+            self.listening.select(row)
+            self.listening.play_span(moment.start_s, moment.end_s)
+
+    def _toggle_favourites(self, rows: Sequence[SoundRow]) -> None:
+        if rows:
+            favourite = not all(row.favourite for row in rows)
+            self.marking.set_favourite([row.path for row in rows], favourite)
+
+    def _more_like(self, row: SoundRow | None) -> None:
+        if row is not None:
+            self.searching.search_like(row.path, self.timeline.region())
+
+    def _reveal(self, path: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def _copy_paths(self, paths: Sequence[Path]) -> None:
+        if paths:
+            QGuiApplication.clipboard().setText("\n".join(str(path) for path in paths))
+            self.window.say(
+                f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
+            )
+
+    def _save_search(self, name: str) -> None:
+        request = self.searching.request
+        self.searching.history.save(
+            SavedSearch(name, request.caption, request.where, request.emphases)
+        )
+        self.searching.show_history()
+        self.keeping.write_history(self.searching.history)
+
+    def _show_collections(self, names: Sequence[str]) -> None:
+        self.results.show_collections(names)
+        self.bar.show_collections(names)
+
+    def _export(self, suffix: str) -> None:
+        row, grounding = self.listening.row, self.listening.grounding
+        if row is None:
+            return
+        if suffix == "wav":
+            span = self.timeline.region() or (row.start_s, row.end_s)
+            self.exporting.export_span(row, span, then=self._on_exported)
+        elif grounding is None:
+            self.window.say("Search for a caption first: labels say where its phrases sound.")
+        else:
+            self.exporting.export_labels(row, grounding, suffix)
+
+    def _on_exported(self, path: Path) -> None:
+        self.window.say(f"Exported {path}")
+
+    def _escape(self) -> None:
+        """Stop; when nothing plays, clear the region; without one, the selection."""
+        if not self.listening.stop() and self.timeline.region() is not None:
+            self.timeline.clear_region()
+
+    def _open_palette(self) -> None:
+        CommandPalette(actions=self.actions, parent=self.window).open()
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, TokenAlignError):
+            self.window.say(f"{error.message} {error.hint}".strip())
+        else:
+            self._on_bug(error)
+
+
+def _export_folder(settings: SettingsFile) -> Path:
+    """The chosen folder, or one among the person's music."""
+    if settings.values.export_folder:
+        return Path(settings.values.export_folder)
+    music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
+    return Path(music or Path.home()) / "TokenAlign"

@@ -1,0 +1,1 @@
+"""The library panel: folders, collections, indexing, problems and the model."""

@@ -1,0 +1,1 @@
+"""The search bar: a caption with its understood phrases, filters, history and saved searches."""

@@ -1,0 +1,49 @@
+"""A small frame below a button, with an editor in it and a button that applies it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class Popover(QFrame):
+    """Shows one editor; Enter or its button applies, Escape or a click elsewhere leaves.
+
+    Args:
+        title: above the editor.
+        editor: what is edited.
+        button: the text of the button.
+        parent: owner, below which it opens.
+    """
+
+    applied = Signal()
+
+    def __init__(self, *, title: str, editor: QWidget, button: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName(title)
+        self._editor = editor
+        heading = QLabel(title)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.apply_button = QPushButton(button)
+        self.apply_button.setAccessibleName(button)
+        self.apply_button.setToolTip(f"{button} (Enter)")
+        self.apply_button.setDefault(True)
+        self.apply_button.clicked.connect(self.apply)
+        layout = QVBoxLayout(self)
+        layout.addWidget(heading)
+        layout.addWidget(editor)
+        layout.addWidget(self.apply_button, alignment=Qt.AlignmentFlag.AlignRight)
+
+    def open_at(self, place: QPoint) -> None:
+        """Show it with its upper left corner at a place on the screen."""
+        self.move(place)
+        self.show()
+        self._editor.setFocus()
+
+    def apply(self) -> None:
+        """Take what was edited, and go."""
+        self.applied.emit()
+        self.close()

@@ -1,0 +1,111 @@
+"""The open library and the loaded model: everything slow that the window asks for goes through here.
+
+The methods of this class are called on the runners' threads only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenalign.bundle import Bundle
+from tokenalign.caption_encoding import EncodedCaption
+from tokenalign.engine import Model
+from tokenalign.errors import TokenAlignError
+from tokenalign.library import Library
+from tokenalign.refinement import Emphasis
+
+CAPTIONS_KEPT = 64
+"""Encoded captions that are remembered: a chip re-ranks without encoding again."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """How the library and the model are opened; tests put others in.
+
+    Attributes:
+        open_library: a data folder to a library.
+        load_model: a bundle's name or path to a model.
+        installed_bundles: those that came with the program.
+    """
+
+    open_library: Callable[[Path], Library]
+    load_model: Callable[[str], Model]
+    installed_bundles: Callable[[], Sequence[Bundle]]
+
+
+class Workshop:
+    """Opens the library and the model when they are first needed, and keeps them.
+
+    Args:
+        doors: how to open them.
+        data_dir: where the library is kept.
+        bundle: name or path of the model.
+    """
+
+    def __init__(self, *, doors: Doors, data_dir: Path, bundle: str) -> None:
+        self.data_dir = data_dir
+        self._doors = doors
+        self._bundle = bundle
+        self._opening = threading.RLock()
+        self._library: Library | None = None
+        self._model: Model | None = None
+        self._captions: dict[str, EncodedCaption] = {}
+
+    @property
+    def bundle(self) -> str:
+        """Name or path of the model."""
+        return self._bundle
+
+    def library(self) -> Library:
+        """The library, opened once."""
+        with self._opening:
+            if self._library is None:
+                self._library = self._doors.open_library(self.data_dir)
+            return self._library
+
+    def model(self) -> Model:
+        """The model, loaded once."""
+        with self._opening:
+            if self._model is None:
+                self._model = self._doors.load_model(self._bundle)
+            return self._model
+
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The bundles to choose from: the installed ones, and the present one."""
+        found = list(self._doors.installed_bundles())
+        with suppress(TokenAlignError):  # a damaged bundle is told where it is used
+            own = self.model().bundle
+            if own.path not in [bundle.path for bundle in found]:
+                found.append(own)
+        return tuple(found)
+
+    def use_bundle(self, bundle: str) -> Model:
+        """Change the model; the old one stays when the new one cannot be loaded."""
+        model = self._doors.load_model(bundle)
+        with self._opening:
+            self._model, self._bundle = model, bundle
+            self._captions.clear()
+        return model
+
+    def encoded(self, caption: str, emphases: Sequence[Emphasis]) -> EncodedCaption:
+        """A caption's vectors, remembered, with the person's emphases."""
+        model = self.model()
+        if caption not in self._captions:
+            if len(self._captions) >= CAPTIONS_KEPT:
+                self._captions.clear()
+            self._captions[caption] = model.encode_text(caption)
+        encoded = self._captions[caption]
+        if all(emphasis is Emphasis.NORMAL for emphasis in emphases):
+            return encoded
+        return model.refined(encoded, emphases)
+
+    def close(self) -> None:
+        """Close the library."""
+        with self._opening:
+            if self._library is not None:
+                self._library.close()
+                self._library = None

@@ -1,0 +1,57 @@
+"""Words as the keyword table keeps and finds them: ``DOORWood_Creak-02`` says door, wood and 02."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+
+_RUN = re.compile(r"[^\W_]+")
+
+SHORTEST_BEGINNING = 3
+"""A word of at least so many letters also finds longer ones that begin with it."""
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words of a text, each once, in small letters."""
+    return tuple(dict.fromkeys(run.lower() for run in _RUN.findall(_sound(text))))
+
+
+def spread(text: str) -> str:
+    """A text followed by the parts of its compounds: what the keyword table is given."""
+    whole = _sound(text)
+    parts = [parts for run in _RUN.findall(whole) if " " in (parts := _parts(run))]
+    return " ".join([whole, *parts])
+
+
+def spread_name(path: bytes) -> str:
+    """`spread` of a path's last part."""
+    return spread(os.path.basename(os.fsdecode(path)))  # noqa: PTH119 - Path would fold "//"
+
+
+def spread_folder(path: bytes) -> str:
+    """`spread` of what stands before a path's last part."""
+    return spread(os.path.dirname(os.fsdecode(path)))  # noqa: PTH120
+
+
+def expression(word: str) -> str:
+    """What FTS5 is asked for a word: itself, and unless it is short whatever it begins."""
+    quoted = '"' + word.replace('"', '""') + '"'
+    return quoted + "*" if len(word) >= SHORTEST_BEGINNING else quoted
+
+
+def _parts(run: str) -> str:
+    """A run of letters and digits, with blanks where a part begins: ``DOORWood2``, DOOR Wood 2."""
+    pieces = [run[0]]
+    for before, here, after in zip(run, run[1:], run[2:] + " ", strict=False):
+        rises = here.isupper() and (before.islower() or (before.isupper() and after.islower()))
+        if rises or before.isdigit() != here.isdigit():
+            pieces.append(" ")
+        pieces.append(here)
+    return "".join(pieces)
+
+
+def _sound(text: str) -> str:
+    """Text that SQLite takes: no half characters; accents composed."""
+    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    return unicodedata.normalize("NFC", whole)
