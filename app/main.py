@@ -11,6 +11,7 @@ import click
 import platformdirs
 from rich.console import Console
 
+from app.desktop.command import open_window, window
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
 from app.terminal.ground import ground
@@ -32,12 +33,15 @@ DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
 @common_options
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """Find moments in your own sound library by caption, and see why they match."""
+    """Find moments in your own sound library by caption, and see why they match.
+
+    Without a command, the window opens.
+    """
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        open_window(context.obj)
 
 
-for verb in (demo, index, search, ground, verify, status, bundles):
+for verb in (window, demo, index, search, ground, verify, status, bundles):
     commands.add_command(verb)
 
 

@@ -17,12 +17,13 @@ from app.desktop.controllers.keeping import KeepingController
 from app.desktop.controllers.listening import ListeningController
 from app.desktop.controllers.marking import MarkingController
 from app.desktop.controllers.preferring import PreferringController
-from app.desktop.controllers.searching import Answered, SearchController
-from app.desktop.models.history import History, SavedSearch
+from app.desktop.controllers.searching import SearchController
+from app.desktop.controllers.showing import ShowingController
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
 from app.desktop.player.player import Player
+from app.desktop.searches import Found
 from app.desktop.settings import SettingsFile
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.views.palette import CommandPalette
@@ -73,17 +74,21 @@ class Program(QObject):
             player_bar=self.player_bar,
             panel=self.panel,
         )
-        self.history = History()
         self.searching = SearchController(
             workshop=workshop, bar=self.bar, results=self.results, model=self.rows, parent=self
         )
-        self.listening = ListeningController(
+        self.showing = ShowingController(
             workshop=workshop,
             outlines=Outlines(folder=workshop.data_dir / "outlines"),
             timeline=self.timeline,
+            results=self.rows,
+            parent=self,
+        )
+        self.listening = ListeningController(
+            showing=self.showing,
+            timeline=self.timeline,
             player=self.player,
             bar=self.player_bar,
-            results=self.rows,
             parent=self,
         )
         self.collecting = CollectingController(workshop=workshop, panel=self.panel, parent=self)
@@ -105,7 +110,7 @@ class Program(QObject):
             player_bar=self.player_bar,
         )
         self.region_drag = RegionDrag(
-            timeline=self.timeline, listening=self.listening, exporting=self.exporting
+            timeline=self.timeline, showing=self.showing, exporting=self.exporting
         )
         self.actions = make_actions(self.window)
         connect(self.actions, self._effects())
@@ -118,7 +123,7 @@ class Program(QObject):
     def begin(self) -> None:
         """Open the library and fill the window; called after the first paint."""
         self.bar.show_examples(DEMO_QUERIES)
-        self.keeping.read_history(self._use_history)
+        self.keeping.read_history(self.searching.use_history)
         self.searching.refresh()
         self.collecting.show_bundles()
         self.collecting.refresh()
@@ -126,15 +131,12 @@ class Program(QObject):
             self.collecting.rescan_if_any()
         self.bar.setFocus()
 
-    def _use_history(self, history: History) -> None:
-        self.history = history
-        self.searching.use_history(history)
-
     def close(self) -> None:
         """Cancel what can be cancelled, finish what must not be lost, close the library."""
         self.preferring.remember_layout()
         for controller in (
             self.searching,
+            self.showing,
             self.listening,
             self.collecting,
             self.marking,
@@ -159,10 +161,8 @@ class Program(QObject):
         bar.phrase_hovered.connect(timeline.highlight_phrase)
         timeline.phrase_hovered.connect(bar.highlight_phrase)
         timeline.export_requested.connect(self._export)
-        timeline.loop_requested.connect(self.listening.toggle_loop)
         bar.list_wanted.connect(results.setFocus)
         bar.folders_dropped.connect(self.collecting.add)
-        bar.save_requested.connect(self._save_search)
         self.window.folders_dropped.connect(self.collecting.add)
         panel.folder_filter_requested.connect(
             lambda path: self.searching.show_where(f'folder~"{path}"')
@@ -170,6 +170,7 @@ class Program(QObject):
         panel.collection_filter_requested.connect(
             lambda name: self.searching.show_where(f'collection="{name}"')
         )
+        panel.favourites_filter_requested.connect(lambda: self.searching.show_where("favourite"))
         panel.reveal_requested.connect(self._reveal)
 
     def _join_controllers(self) -> None:
@@ -181,16 +182,16 @@ class Program(QObject):
         self.collecting.collections_changed.connect(self._show_collections)
         self.marking.marked.connect(self.collecting.refresh)
         self.exporting.exported.connect(self._on_exported)
-        for controller in (self.collecting, self.listening):
-            controller.told.connect(self.window.say)
-        for controller in (
-            self.searching,
-            self.listening,
-            self.collecting,
-            self.marking,
-            self.exporting,
+        for told in (self.collecting.told, self.showing.told):
+            told.connect(self.window.say)
+        for failed in (
+            self.searching.failed,
+            self.showing.failed,
+            self.collecting.failed,
+            self.marking.failed,
+            self.exporting.failed,
         ):
-            controller.failed.connect(self._on_failed)
+            failed.connect(self._on_failed)
 
     def _effects(self) -> Mapping[str, Callable[[], object]]:
         """What each command does."""
@@ -214,7 +215,7 @@ class Program(QObject):
             "back": self.searching.go_back,
             "forward": self.searching.go_forward,
             "save_search": self.bar.open_save,
-            "more_like": lambda: self._more_like(listening.row),
+            "more_like": lambda: self._more_like(self.showing.row),
             "play": listening.toggle,
             "play_best": listening.play_best,
             "next_match": lambda: listening.play_match(1),
@@ -245,13 +246,13 @@ class Program(QObject):
     # What commands do that is nobody else's task
 
     def _with_row(self, effect: Callable[[SoundRow], object]) -> None:
-        if self.listening.row is not None:
-            effect(self.listening.row)
+        if self.showing.row is not None:
+            effect(self.showing.row)
 
-    def _on_answered(self, found: Answered | None) -> None:
+    def _on_answered(self, found: Found | None) -> None:
+        by_caption = found is not None and found.request.example is None
         request = self.searching.request
-        asked = request.caption if found is not None and request.example is None else ""
-        self.listening.ask_about(asked, request.emphases)
+        self.showing.ask_about(request.caption if by_caption else "", request.emphases)
 
     def _on_moment_selected(self, row: SoundRow, index: int) -> None:
         if index < len(row.moments):
@@ -278,20 +279,12 @@ class Program(QObject):
                 f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
             )
 
-    def _save_search(self, name: str) -> None:
-        request = self.searching.request
-        self.searching.history.save(
-            SavedSearch(name, request.caption, request.where, request.emphases)
-        )
-        self.searching.show_history()
-        self.keeping.write_history(self.searching.history)
-
     def _show_collections(self, names: Sequence[str]) -> None:
         self.results.show_collections(names)
         self.bar.show_collections(names)
 
     def _export(self, suffix: str) -> None:
-        row, grounding = self.listening.row, self.listening.grounding
+        row, grounding = self.showing.row, self.showing.grounding
         if row is None:
             return
         if suffix == "wav":

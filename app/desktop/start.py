@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.desktop.crash import install_crash_log
+from app.desktop.crash import CrashLog, state_folder
+from app.desktop.icon import icon
+from app.desktop.interrupts import interrupts_close
 from app.desktop.program import Program
 from app.desktop.settings import SettingsFile
 from app.desktop.theme import apply_theme
@@ -19,27 +19,31 @@ from app.terminal.session import Session
 
 def run(session: Session) -> None:
     """Open the window and stay until it is closed."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    application = QApplication(sys.argv[:1])
     application.setApplicationName("TokenAlign")
     application.setDesktopFileName("tokenalign")
-    install_crash_log(Path(platformdirs.user_state_path("tokenalign", appauthor=False)))
+    application.setWindowIcon(icon())
+    crash_log = CrashLog(state_folder())
+    crash_log.install()
     settings = SettingsFile.of_platform()
     apply_theme(application, settings.values.theme)
     program = Program(
-        workshop=Workshop(
-            doors=Doors(
-                open_library=session.parts.open_library,
-                load_model=session.parts.load_model,
-                installed_bundles=lambda: tuple(session.parts.installed_bundles()),
-            ),
-            data_dir=session.data_dir,
-            bundle=session.bundle,
-        ),
+        workshop=Workshop(doors=_doors(session), data_dir=session.data_dir, bundle=session.bundle),
         settings=settings,
+        on_bug=crash_log.note_error,
     )
     program.window.show()
-    # The first paint comes before anything is opened.
-    QTimer.singleShot(0, program.begin)
-    application.exec()
+    QTimer.singleShot(0, program.begin)  # the first paint comes before anything is opened
+    with interrupts_close(program.window.close):
+        application.exec()
     program.close()
+    crash_log.uninstall()
+
+
+def _doors(session: Session) -> Doors:
+    parts = session.parts
+    return Doors(
+        open_library=parts.open_library,
+        load_model=parts.load_model,
+        installed_bundles=lambda: tuple(parts.installed_bundles()),
+    )

@@ -1,4 +1,4 @@
-"""The open library and the loaded model: everything slow that the window asks for goes through here.
+"""The open library and the loaded model: all that is slow in the window goes through here.
 
 The methods of this class are called on the runners' threads only.
 """

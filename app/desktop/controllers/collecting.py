@@ -24,6 +24,13 @@ NEWS_EVERY_S = 4.0
 class CollectingController(QObject):
     """Joins the library panel and the library.
 
+    Signals:
+        library_changed: there are other sounds than before.
+        collections_changed: the names of the person's collections.
+        bundle_changed: name or path of the model that is used from now on.
+        told: a line for the person.
+        failed: an exception that is nobody's fault but ours.
+
     Args:
         workshop: library and model.
         panel: folders, progress, problems, bundles.
@@ -31,6 +38,7 @@ class CollectingController(QObject):
     """
 
     library_changed = Signal()
+    collections_changed = Signal(object)
     bundle_changed = Signal(str)
     failed = Signal(object)
     told = Signal(str)
@@ -41,6 +49,7 @@ class CollectingController(QObject):
         super().__init__(parent)
         self._workshop = workshop
         self._panel = panel
+        self._roots: tuple[Path, ...] = ()
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
         self._job: Job[Any] | None = None
@@ -52,6 +61,8 @@ class CollectingController(QObject):
         panel.pause_toggled.connect(self._on_pause_toggled)
         panel.cancel_requested.connect(self._on_cancel_requested)
         panel.bundle_chosen.connect(self._on_bundle_chosen)
+        panel.card_requested.connect(self._on_card_requested)
+        panel.collection_removed.connect(self._on_collection_removed)
 
     @property
     def indexing(self) -> bool:
@@ -63,6 +74,14 @@ class CollectingController(QObject):
     def add(self, folders: Sequence[Path]) -> None:
         """Take in folders or files."""
         self.index(tuple(folders))
+
+    def rescan_if_any(self) -> None:
+        """Look for news in the folders that the library has, if it has any."""
+        self._asking.start(
+            lambda: self._workshop.library().status(),
+            done=lambda status: self.index(()) if status.roots else None,
+            failed=self._on_failed,
+        )
 
     def index(self, paths: Sequence[Path], *, retry_failed: bool = False) -> None:
         """Bring the library up to date; without paths, all its folders."""
@@ -129,7 +148,16 @@ class CollectingController(QObject):
         self._panel.show_status(status)
         self._panel.show_failures(failures)
         self._panel.show_collections(collections)
+        self.collections_changed.emit(collections)
         self.library_changed.emit()
+
+    def _on_collection_removed(self, name: str) -> None:
+        """Forget a collection; its sounds stay where they are."""
+        self._asking.start(
+            lambda: self._workshop.library().delete_collection(name),
+            done=lambda _: self.refresh(),
+            failed=self._on_failed,
+        )
 
     # Bundles
 
@@ -146,6 +174,13 @@ class CollectingController(QObject):
         self._asking.start(
             lambda: self._workshop.use_bundle(bundle),
             done=lambda _: self._on_bundle_changed(),
+            failed=self._on_failed,
+        )
+
+    def _on_card_requested(self, bundle: Bundle) -> None:
+        self._asking.start(
+            lambda: bundle.card,
+            done=lambda card: self._panel.show_card(bundle, card),
             failed=self._on_failed,
         )
 

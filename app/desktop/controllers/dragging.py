@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.desktop.controllers.exporting import ExportingController
-from app.desktop.controllers.listening import ListeningController
+from app.desktop.controllers.showing import ShowingController
 from app.desktop.views.timeline.timeline import Timeline
 
 
@@ -19,21 +19,21 @@ class RegionDrag(QObject):
 
     Args:
         timeline: where the region is dragged.
-        listening: which sound it belongs to.
+        showing: which sound it belongs to.
         exporting: renders it.
     """
 
     def __init__(
-        self, *, timeline: Timeline, listening: ListeningController, exporting: ExportingController
+        self, *, timeline: Timeline, showing: ShowingController, exporting: ExportingController
     ) -> None:
         super().__init__(timeline)
         self._timeline = timeline
-        self._listening = listening
+        self._showing = showing
         self._exporting = exporting
         timeline.region_dragged.connect(self._on_region_dragged)
 
     def _on_region_dragged(self) -> None:
-        row, region = self._listening.row, self._timeline.region()
+        row, region = self._showing.row, self._timeline.region()
         if row is not None and region is not None:
             self._exporting.export_span(row, region, then=self._hand_over)
 

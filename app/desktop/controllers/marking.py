@@ -36,9 +36,13 @@ class MarkingController(QObject):
         """Give or take stars; they show once they are safe on the disk."""
         self._runner.start(
             lambda: self._workshop.library().set_favourite(paths, favourite),
-            done=lambda _: (self._results.set_favourite(paths, favourite), self.marked.emit()),
+            done=lambda _: self._on_favourite_set(paths, favourite),
             failed=self.failed.emit,
         )
+
+    def _on_favourite_set(self, paths: Sequence[Path], favourite: bool) -> None:
+        self._results.set_favourite(paths, favourite)
+        self.marked.emit()
 
     def collect(self, paths: Sequence[Path], name: str) -> None:
         """Put sounds into a collection."""

@@ -1,22 +1,18 @@
-"""Searching: from what the person typed or dropped to the rows of the table.
-
-A *request* says all that an answer depends on. Each one goes to the search runner, where the
-newest wins; the answer comes back as rows. Without a caption the library is browsed, in pages.
-"""
+"""Searching: from what the person typed, dropped or chose to the rows of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.desktop.models.history import History, Visit
+from app.desktop.models.history import History, SavedSearch, Visit
 from app.desktop.models.results import ResultsModel
-from app.desktop.models.rows import rows_of_answer, rows_of_facts
 from app.desktop.models.sounds import SoundRow
 from app.desktop.models.verdict import verdict
+from app.desktop.searches import Found, Request, count, find, page
 from app.desktop.tasks import TaskRunner
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
@@ -24,7 +20,6 @@ from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import SearchAnswer
 from tokenalign.query import parse
-from tokenalign.refinement import Emphasis
 
 FIRST_HITS = 30
 """Enough to fill the table while the person still types."""
@@ -34,52 +29,25 @@ ALL_HITS = 200
 SETTLED_MS = 1500
 """A search that stands this long is worth going back to."""
 
-PAGE = 200
-
-
-@dataclass(frozen=True)
-class Request:
-    """One search.
-
-    Attributes:
-        caption: what should sound; empty to browse.
-        emphases: one for each phrase of the caption.
-        where: a filter.
-        words_only: look at names and metadata alone.
-        example: a sound to look for others like it, instead of a caption.
-        span_s: the part of the example that counts; None for all of it.
-    """
-
-    caption: str = ""
-    emphases: tuple[Emphasis, ...] = ()
-    where: str = ""
-    words_only: bool = False
-    example: Path | None = None
-    span_s: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A request with what was found for it."""
-
-    request: Request
-    answer: SearchAnswer
-    rows: tuple[SoundRow, ...]
-
 
 class SearchController(QObject):
-    """Joins the search bar and the results.
+    """Joins the search bar and the results; the newest request wins.
+
+    Signals:
+        answered: what was found, as `Found`; None when the library is browsed.
+        history_changed: visits or saved searches are others than before.
+        failed: an exception that is nobody's fault but ours.
 
     Args:
         workshop: library and model.
         bar: where the person asks.
         results: where the answer stands.
         model: the rows of the results.
-        history: visited and saved searches.
         parent: owner.
     """
 
     answered = Signal(object)
+    history_changed = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -89,7 +57,6 @@ class SearchController(QObject):
         bar: SearchBar,
         results: ResultsView,
         model: ResultsModel,
-        history: History,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -97,11 +64,11 @@ class SearchController(QObject):
         self._bar = bar
         self._results = results
         self._model = model
-        self._history = history
+        self.history = History()
         self._request = Request()
-        self._order = ("name", False)
         self._runner = TaskRunner("search", newest_wins=True, parent=self)
         self._pages = TaskRunner("pages", newest_wins=False, parent=self)
+        self._words = TaskRunner("words", newest_wins=True, parent=self)
         self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settled.timeout.connect(self._remember)
         self._connect()
@@ -112,17 +79,23 @@ class SearchController(QObject):
         return self._request
 
     def _connect(self) -> None:
-        bar, model = self._bar, self._model
+        bar = self._bar
         bar.caption_edited.connect(self._on_caption_edited)
         bar.caption_submitted.connect(self._on_caption_submitted)
-        bar.emphases_changed.connect(self._on_emphases_changed)
-        bar.where_changed.connect(self._on_where_changed)
-        bar.words_only_toggled.connect(self._on_words_only_toggled)
+        bar.words_wanted.connect(self._on_words_wanted)
+        bar.emphases_changed.connect(lambda chosen: self._change(emphases=chosen))
+        bar.where_changed.connect(lambda where: self._change(where=where))
+        bar.words_only_toggled.connect(lambda only: self._change(words_only=only))
         bar.example_dropped.connect(self.search_like)
         bar.example_removed.connect(self._on_example_removed)
-        bar.back_requested.connect(lambda: self._go_to(self._history.back()))
-        bar.forward_requested.connect(lambda: self._go_to(self._history.forward()))
-        model.sort_wanted.connect(self._on_sort_wanted)
+        bar.back_requested.connect(self.go_back)
+        bar.forward_requested.connect(self.go_forward)
+        bar.save_requested.connect(self._on_save_requested)
+        bar.saved_chosen.connect(self._go_to)
+        bar.forget_requested.connect(self._on_forget_requested)
+        self._model.sort_wanted.connect(
+            lambda column, descending: self._change(order=(column, descending))
+        )
 
     # What the person does
 
@@ -134,142 +107,155 @@ class SearchController(QObject):
     def search_like(self, path: Path, span_s: tuple[float, float] | None = None) -> None:
         """Look for sounds like one."""
         self._bar.show_example_sound(path.name)
-        self._ask(Request(where=self._request.where, example=path, span_s=span_s))
-        self._remember()
+        self._change(example=path, span_s=span_s)
 
     def show_where(self, where: str) -> None:
         """Filter by a text of the grammar of `tokenalign.library.filters`."""
         self._bar.set_where(where)
-        self._on_where_changed(where)
+        self._change(where=where)
 
     def refresh(self) -> None:
-        """Ask again: the library has changed."""
-        self._ask(self._request)
+        """Ask again: the library or the model has changed."""
+        self._ask(self._request, again=True)
 
     def _on_caption_edited(self, caption: str) -> None:
         self._bar.show_query(parse(caption))
-        self._ask(
-            replace(
-                self._request,
-                caption=caption.strip(),
-                emphases=self._bar.emphases(),
-                example=None,
-                span_s=None,
-            )
+        self._bar.show_example_sound(None)
+        self._change(
+            caption=caption.strip(), emphases=self._bar.emphases(), example=None, span_s=None
         )
 
     def _on_caption_submitted(self, caption: str) -> None:
         self._on_caption_edited(caption)
         self._remember()
 
-    def _on_emphases_changed(self, emphases: tuple[Emphasis, ...]) -> None:
-        self._ask(replace(self._request, emphases=emphases))
-
-    def _on_where_changed(self, where: str) -> None:
-        self._ask(replace(self._request, where=where))
-
-    def _on_words_only_toggled(self, words_only: bool) -> None:
-        self._ask(replace(self._request, words_only=words_only))
-
     def _on_example_removed(self) -> None:
         self._bar.show_example_sound(None)
-        self._ask(replace(self._request, example=None, span_s=None))
+        self._change(example=None, span_s=None)
 
-    def _on_sort_wanted(self, column: str, descending: bool) -> None:
-        self._order = (column, descending)
-        if self._browsing(self._request):
-            self._ask(self._request)
+    def _on_words_wanted(self, prefix: str) -> None:
+        self._words.start(
+            lambda: self._workshop.library().words_completing(prefix), done=self._bar.show_words
+        )
 
     # History
 
-    def _remember(self) -> None:
-        """Let Back come here."""
-        request = self._request
-        if request.caption or request.where:
-            self._history.visit(Visit(request.caption, request.where, request.emphases))
-            self.show_history()
+    def use_history(self, history: History) -> None:
+        """Go on with what an earlier run remembered."""
+        self.history = history
+        self._show_history()
 
-    def show_history(self) -> None:
-        """Tell the bar what Back, Forward and the list of captions have to offer."""
-        history = self._history
-        self._bar.show_history(history.can_go_back, history.can_go_forward, history.captions)
-        self._bar.show_saved(history.saved)
+    def go_back(self) -> None:
+        """Go to the search before."""
+        self._go_to(self.history.back())
 
-    def _go_to(self, visit: Visit | None) -> None:
+    def go_forward(self) -> None:
+        """Go to the search that Back left."""
+        self._go_to(self.history.forward())
+
+    def _go_to(self, visit: Visit | SavedSearch | None) -> None:
         if visit is None:
             return
         self._bar.set_where(visit.where)
         self._bar.set_caption(visit.caption)
         self._bar.show_query(parse(visit.caption))
         self._bar.set_emphases(visit.emphases)
-        self._ask(Request(visit.caption, visit.emphases, visit.where))
-        self.show_history()
+        self._bar.show_example_sound(None)
+        self._change(
+            caption=visit.caption,
+            emphases=self._bar.emphases(),
+            where=visit.where,
+            example=None,
+            span_s=None,
+        )
+        if isinstance(visit, SavedSearch):
+            self._remember()
+        self._show_history()
 
-    # Asking and answering
+    def _remember(self) -> None:
+        """Let Back come here."""
+        request = self._request
+        if request.caption or request.where:
+            self.history.visit(Visit(request.caption, request.where, request.emphases))
+            self._tell_history()
 
-    def _ask(self, request: Request) -> None:
+    def _on_save_requested(self, name: str) -> None:
+        request = self._request
+        self.history.save(SavedSearch(name, request.caption, request.where, request.emphases))
+        self._tell_history()
+
+    def _on_forget_requested(self, saved: SavedSearch) -> None:
+        self.history.forget(saved.name)
+        self._tell_history()
+
+    def _tell_history(self) -> None:
+        self._show_history()
+        self.history_changed.emit()
+
+    def _show_history(self) -> None:
+        history = self.history
+        self._bar.show_history(history.can_go_back, history.can_go_forward, history.captions)
+        self._bar.show_saved(history.saved)
+
+    # Asking
+
+    def _change(self, **changes: object) -> None:
+        request = replace(self._request, **changes)  # type: ignore[arg-type]  # named at the calls
+        if request != self._request:
+            self._ask(request, again=False)
+
+    def _ask(self, request: Request, *, again: bool) -> None:
+        """Answer a request; `again` keeps the table where it is."""
         self._request = request
-        self._settled.start()
         self._bar.show_error("")
-        if self._browsing(request):
-            self._browse(request)
-            return
+        if not again:
+            self._settled.start()
+        if request.browses:
+            self._runner.start(
+                lambda: count(request, self._workshop),
+                done=lambda total: self._show_library(total, again=again),
+                failed=self._on_failed,
+            )
+        else:
+            self._find(FIRST_HITS, again=again)
+
+    def _find(self, limit: int, *, again: bool) -> None:
+        request = self._request
         self._runner.start(
-            lambda: self._answer(request, FIRST_HITS),
-            done=self._on_first_answer,
+            lambda: find(request, self._workshop, limit=limit),
+            done=lambda found: self._show(found, limit=limit, again=again),
             failed=self._on_failed,
         )
 
-    @staticmethod
-    def _browsing(request: Request) -> bool:
-        return request.example is None and (request.words_only or not request.caption)
+    # Answering
 
-    def _answer(self, request: Request, limit: int) -> Answered:
-        """Runs on the search thread."""
-        library, model = self._workshop.library(), self._workshop.model()
-        if request.example is not None:
-            answer = self._similar(request, limit)
-        else:
-            answer = library.search(
-                self._workshop.encoded(request.caption, request.emphases),
-                model,
-                limit=limit,
-                where=request.where,
-                words=request.caption,
-            )
-        facts = library.facts([hit.path for hit in answer.results])
-        return Answered(request, answer, rows_of_answer(answer, facts))
-
-    def _similar(self, request: Request, limit: int) -> SearchAnswer:
-        assert request.example is not None
-        library, model = self._workshop.library(), self._workshop.model()
-        clip = library.clip(request.example, model) or model.encode_file(request.example)
-        start_s, end_s = request.span_s or (None, None)
-        return library.search_like(
-            clip,
-            model,
-            limit=limit,
-            where=request.where,
-            start_s=start_s,
-            end_s=end_s,
-            exclude=request.example,
-        )
-
-    def _on_first_answer(self, found: Answered) -> None:
-        self._show(found)
-        if len(found.rows) >= FIRST_HITS:
-            self._runner.start(
-                lambda: self._answer(found.request, ALL_HITS),
-                done=self._show,
-                failed=self._on_failed,
-            )
-
-    def _show(self, found: Answered) -> None:
-        self._model.show_rows(found.rows)
+    def _show(self, found: Found, *, limit: int, again: bool) -> None:
+        self._model.show_rows(found.rows, again=again)
         self._bar.show_found(_best_presences(found.answer))
         self._results.show_banner(verdict(found.answer))
         self._results.show_placeholder("" if found.rows else "Nothing was found.")
         self.answered.emit(found)
+        if len(found.rows) >= limit and limit < ALL_HITS:
+            self._find(ALL_HITS, again=True)
+
+    def _show_library(self, total: int, *, again: bool) -> None:
+        request = self._request
+
+        def fetch(first: int) -> None:
+            self._pages.start(
+                lambda: page(request, self._workshop, first),
+                done=lambda rows: self._put_page(request, first, rows),
+                failed=self._on_failed,
+            )
+
+        self._results.show_banner("")
+        self._results.show_placeholder("" if total else _nothing_here(request))
+        self._model.show_pages(total, fetch, again=again)
+        self.answered.emit(None)
+
+    def _put_page(self, request: Request, first: int, rows: Sequence[SoundRow]) -> None:
+        if request == self._request:
+            self._model.put_page(first, rows)
 
     def _on_failed(self, error: Exception) -> None:
         self._model.show_rows(())
@@ -280,65 +266,24 @@ class SearchController(QObject):
         else:
             self.failed.emit(error)
 
-    # Browsing
-
-    def _browse(self, request: Request) -> None:
-        words = request.caption if request.words_only else ""
-
-        def count() -> int:
-            return self._workshop.library().count(where=request.where, words=words)
-
-        self._runner.start(
-            count,
-            done=lambda total: self._show_pages(request, words, total),
-            failed=self._on_failed,
-        )
-
-    def _show_pages(self, request: Request, words: str, total: int) -> None:
-        column, descending = self._order
-
-        def rows(first: int) -> tuple[SoundRow, ...]:
-            library = self._workshop.library()
-            return rows_of_facts(
-                library.browse(
-                    where=request.where,
-                    words=words,
-                    order=column,
-                    descending=descending,
-                    offset=first,
-                    limit=PAGE,
-                )
-            )
-
-        def fetch(first: int) -> None:
-            self._pages.start(
-                lambda: rows(first),
-                done=lambda page: self._put_page(request, first, page),
-                failed=self._on_failed,
-            )
-
-        self._results.show_banner("")
-        self._results.show_placeholder("" if total else self._nothing_here(request))
-        self._model.show_pages(total, fetch)
-        self.answered.emit(None)
-
-    def _put_page(self, request: Request, first: int, page: Sequence[SoundRow]) -> None:
-        if request == self._request:
-            self._model.put_page(first, page)
-
-    @staticmethod
-    def _nothing_here(request: Request) -> str:
-        if request.where or request.caption:
-            return "No sound meets the filters."
-        return "No sounds yet. Add a folder of sounds to begin, or drop one here."
+    def runners(self) -> tuple[TaskRunner, ...]:
+        """Those that work when something was asked."""
+        return self._runner, self._pages, self._words
 
     def close(self) -> None:
         """Cancel and wait."""
-        self._runner.close()
-        self._pages.close()
+        self._settled.stop()
+        for runner in self.runners():
+            runner.close()
+
+
+def _nothing_here(request: Request) -> str:
+    if request.where or request.caption:
+        return "No sound meets the filters."
+    return "No sounds yet. Add a folder of sounds to begin, or drop one here."
 
 
 def _best_presences(answer: SearchAnswer) -> list[float]:
-    """The highest presence of each phrase among the hits."""
+    """The highest presence of each phrase among the hits; 0 where none was found."""
     columns = zip(*(hit.phrases for hit in answer.results if hit.phrases), strict=False)
     return [max(phrase.score if phrase.found else 0.0 for phrase in column) for column in columns]

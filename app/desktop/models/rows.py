@@ -8,6 +8,11 @@ from pathlib import Path
 from app.desktop.models.sounds import SoundRow
 from tokenalign.library import Hit, SearchAnswer, SoundFacts
 
+_SHARED = (
+    "path", "name", "folder", "duration_s", "format", "sample_rate", "channels", "favourite",
+    "metadata",
+)  # fmt: skip
+
 
 def rows_of_answer(answer: SearchAnswer, facts: Mapping[Path, SoundFacts]) -> tuple[SoundRow, ...]:
     """One row for each hit whose file is still known."""
@@ -36,15 +41,4 @@ def _row(hit: Hit, facts: SoundFacts) -> SoundRow:
 
 
 def _shared(facts: SoundFacts) -> dict[str, object]:
-    names = [
-        "path",
-        "name",
-        "folder",
-        "duration_s",
-        "format",
-        "sample_rate",
-        "channels",
-        "favourite",
-        "metadata",
-    ]
-    return {name: getattr(facts, name) for name in names}
+    return {name: getattr(facts, name) for name in _SHARED}

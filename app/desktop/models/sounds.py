@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenalign.engine import Moment
 from tokenalign.grounding import PhraseGrounding
+from tokenalign.library.model import Moment
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""Showing: the selected sound's outline, spans and spectrogram, each as soon as it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.models.results import ResultsModel
+from app.desktop.models.sounds import SoundRow
+from app.desktop.outlines import Outlines
+from app.desktop.tasks import TaskRunner
+from app.desktop.views.timeline.timeline import Timeline
+from app.desktop.workshop import Workshop
+from tokenalign.audio.peaks import Peaks, peaks_of_region
+from tokenalign.audio.spectrogram import Spectrogram, spectrogram
+from tokenalign.errors import TokenAlignError
+from tokenalign.grounding import Grounding
+from tokenalign.refinement import Emphasis
+
+COLUMNS = 1600
+"""Columns of spectrograms and finer outlines: about a screen's width."""
+
+Question = tuple[str, tuple[Emphasis, ...]]
+
+
+class ShowingController(QObject):
+    """Fills the timeline, and the small outlines of the table.
+
+    Signals:
+        told: a line for the person.
+        failed: an exception that is nobody's fault but ours.
+
+    Args:
+        workshop: library and model.
+        outlines: waveforms for drawing.
+        timeline: shows the sound.
+        results: asks for the outlines of its rows.
+        parent: owner.
+    """
+
+    told = Signal(str)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        workshop: Workshop,
+        outlines: Outlines,
+        timeline: Timeline,
+        results: ResultsModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workshop = workshop
+        self._outlines = outlines
+        self._timeline = timeline
+        self._results = results
+        self.row: SoundRow | None = None
+        self.grounding: Grounding | None = None
+        self._question: Question = ("", ())
+        # Each its own thread: the spans of the selected sound wait for no drawing.
+        self._outline = TaskRunner("outline", newest_wins=True, parent=self)
+        self._spans = TaskRunner("spans", newest_wins=True, parent=self)
+        self._picture = TaskRunner("picture", newest_wins=True, parent=self)
+        self._small_outlines = TaskRunner("outlines", newest_wins=True, parent=self)
+        timeline.detail_wanted.connect(self._on_detail_wanted)
+        results.peaks_wanted.connect(self._on_peaks_wanted)
+
+    def ask_about(self, caption: str, emphases: tuple[Emphasis, ...]) -> None:
+        """From now on, show where the phrases of this caption sound; nothing for an empty one."""
+        if (caption, emphases) != self._question:
+            self._question = (caption, emphases)
+            if self.row is not None:
+                self._ground(self.row)
+
+    def select(self, row: SoundRow | None) -> None:
+        """Show a sound, or none."""
+        same = row is not None and self.row is not None and row.path == self.row.path
+        self.row = row
+        if same:
+            return
+        self.grounding = None
+        self._timeline.show_sound(row)
+        if row is None:
+            return
+        self._outline.start(
+            lambda: self._outlines.of(row.path),
+            done=self._timeline.show_peaks,
+            failed=self._on_failed,
+        )
+        self._ground(row)
+        self._picture.start(
+            lambda: spectrogram(row.path, start_s=0.0, end_s=row.duration_s, columns=COLUMNS),
+            done=self._timeline.show_spectrogram,
+            failed=self._on_failed,
+        )
+
+    # Spans
+
+    def _ground(self, row: SoundRow) -> None:
+        caption, emphases = self._question
+        if not caption:
+            self._spans.cancel()
+            self._show_grounding(None)
+            return
+
+        def work() -> Grounding:
+            encoded = self._workshop.encoded(caption, emphases)
+            return self._workshop.library().ground(row.path, encoded, self._workshop.model())
+
+        self._spans.start(work, done=self._show_grounding, failed=self._on_failed)
+
+    def _show_grounding(self, grounding: Grounding | None) -> None:
+        self.grounding = grounding
+        self._timeline.show_grounding(grounding)
+
+    # Drawing
+
+    def _on_detail_wanted(self, start_s: float, end_s: float) -> None:
+        if (row := self.row) is None:
+            return
+
+        def work() -> tuple[Peaks, Spectrogram]:
+            span = {"start_s": start_s, "end_s": end_s}
+            outline = peaks_of_region(row.path, **span, bins=COLUMNS)
+            return outline, spectrogram(row.path, **span, columns=COLUMNS)
+
+        def show(drawn: tuple[Peaks, Spectrogram]) -> None:
+            outline, picture = drawn
+            self._timeline.show_detail(outline, start_s, end_s)
+            self._timeline.show_spectrogram(picture)
+
+        self._picture.start(work, done=show, failed=self._on_failed)
+
+    def _on_peaks_wanted(self, paths: list[Path]) -> None:
+        """The outlines of visible rows, one after the other; newer wishes take their place."""
+        if not paths:
+            return
+        path, left = paths[0], paths[1:]
+
+        def put(outline: Peaks | None) -> None:
+            self._results.put_peaks(path, outline)
+            self._on_peaks_wanted(left)
+
+        self._small_outlines.start(
+            lambda: self._outlines.of(path),
+            done=put,
+            failed=lambda _: put(None),  # why is told when the sound itself is selected
+        )
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, TokenAlignError):
+            self.told.emit(f"{error.message} {error.hint}".strip())
+        else:
+            self.failed.emit(error)
+
+    def runners(self) -> tuple[TaskRunner, ...]:
+        """Those that work when a sound is shown."""
+        return self._outline, self._spans, self._picture, self._small_outlines
+
+    def close(self) -> None:
+        """Cancel and wait."""
+        for runner in self.runners():
+            runner.close()

@@ -1,0 +1,136 @@
+"""Searches: what a person asks for, and how library and model answer it. No Qt here.
+
+A *request* says all that an answer depends on, so that two equal requests have equal answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.desktop.models.rows import rows_of_answer, rows_of_facts
+from app.desktop.models.sounds import SoundRow
+from app.desktop.workshop import Workshop
+from tokenalign.library import SearchAnswer
+from tokenalign.query import NEGATED, Query, parse
+from tokenalign.refinement import Emphasis
+
+PAGE_ROWS = 200
+"""Sounds that are asked of the library at once when it is browsed."""
+
+# Words that say nothing about which file is meant.
+_FILLERS = frozenset((
+    "a", "an", "and", "are", "at", "by", "for", "from", "in", "into", "is", "it", "its", "noise",
+    "of", "off", "on", "or", "out", "over", "some", "someone", "something", "sound", "sounding",
+    "sounds", "that", "the", "their", "there", "they", "this", "to", "up", "was", "were", "with",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """One search.
+
+    Attributes:
+        caption: what should sound; empty to browse.
+        emphases: one for each phrase of the caption, or none.
+        where: a filter, as `tokenalign.library.filters` has them.
+        words_only: look at names and metadata alone.
+        example: a sound to look for others like it, instead of a caption.
+        span_s: the part of the example that counts; None for all of it.
+        order: key of the column that browsing is sorted by, and whether descending.
+    """
+
+    caption: str = ""
+    emphases: tuple[Emphasis, ...] = ()
+    where: str = ""
+    words_only: bool = False
+    example: Path | None = None
+    span_s: tuple[float, float] | None = None
+    order: tuple[str, bool] = ("name", False)
+
+    @property
+    def browses(self) -> bool:
+        """Whether the library is listed, instead of ranked by what sounds."""
+        return self.example is None and (self.words_only or not self.caption)
+
+    @property
+    def words(self) -> str:
+        """What browsing looks for in names and metadata."""
+        return self.caption if self.words_only else ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A request with what was found for it."""
+
+    request: Request
+    answer: SearchAnswer
+    rows: tuple[SoundRow, ...]
+
+
+def find(request: Request, workshop: Workshop, *, limit: int) -> Found:
+    """Rank the library by a caption or an example.
+
+    Raises:
+        TokenAlignError: the caption names no sound, the filter is none, nothing is indexed.
+    """
+    library = workshop.library()
+    answer = (
+        _like(request, workshop, limit)
+        if request.example
+        else _by_caption(request, workshop, limit)
+    )
+    facts = library.facts([hit.path for hit in answer.results])
+    return Found(request, answer, rows_of_answer(answer, facts))
+
+
+def count(request: Request, workshop: Workshop) -> int:
+    """How many sounds browsing lists."""
+    return workshop.library().count(where=request.where, words=request.words)
+
+
+def page(request: Request, workshop: Workshop, first: int) -> tuple[SoundRow, ...]:
+    """The `PAGE_ROWS` sounds from a place on."""
+    order, descending = request.order
+    facts = workshop.library().browse(
+        where=request.where,
+        words=request.words,
+        order=order,
+        descending=descending,
+        offset=first,
+        limit=PAGE_ROWS,
+    )
+    return rows_of_facts(facts)
+
+
+def telling_words(query: Query) -> str:
+    """The words of the wanted phrases that may stand in a name: no "the", no "sound of"."""
+    wanted = " ".join(phrase.text for phrase in query.phrases if phrase.rank != NEGATED)
+    words = (word.strip(".,;:!?'\"“”") for word in wanted.split())
+    return " ".join(word for word in words if word and word.casefold() not in _FILLERS)
+
+
+def _by_caption(request: Request, workshop: Workshop, limit: int) -> SearchAnswer:
+    return workshop.library().search(
+        workshop.encoded(request.caption, request.emphases),
+        workshop.model(),
+        limit=limit,
+        where=request.where,
+        words=telling_words(parse(request.caption)),
+    )
+
+
+def _like(request: Request, workshop: Workshop, limit: int) -> SearchAnswer:
+    assert request.example is not None
+    library, model = workshop.library(), workshop.model()
+    clip = library.clip(request.example, model) or model.encode_file(request.example)
+    start_s, end_s = request.span_s or (None, None)
+    return library.search_like(
+        clip,
+        model,
+        limit=limit,
+        where=request.where,
+        start_s=start_s,
+        end_s=end_s,
+        exclude=request.example,
+    )
