@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -13,15 +15,31 @@ from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import TokenWeight
 from tokenalign.query import parse
-from tokenalign.query.types import Query
+from tokenalign.query.types import NEGATED, Phrase, Query, Relation
+from tokenalign.refinement import Emphasis, Refinement, refinement
 
 MAX_TOKENS = 64
 """Tokens a phrase is cut to; the text graph has no positions beyond."""
 
 
+class PhraseRows(NamedTuple):
+    """Phrases as the alignment graph takes them.
+
+    Attributes:
+        phrases: [S, D] unit vectors.
+        rank: [S] int64 time groups, as in `tokenalign.query.types`.
+    """
+
+    phrases: FloatArray
+    rank: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class EncodedCaption:
     """A caption ready to be scored.
+
+    The fields hold the caption as it was parsed, and `emphases` lie over it; the properties say
+    what comes of both.
 
     Attributes:
         query: its phrases.
@@ -31,6 +49,7 @@ class EncodedCaption:
         token_vectors: [N, D] unit vectors.
         usual_score: mean raw score of the bundle's background scenes for this caption.
         score_deviation: standard deviation of the same.
+        emphases: one for each phrase, or none when all are normal.
     """
 
     query: Query
@@ -40,6 +59,59 @@ class EncodedCaption:
     token_vectors: FloatArray
     usual_score: float = 0.0
     score_deviation: float = 1.0
+    emphases: tuple[Emphasis, ...] = ()
+
+    @cached_property
+    def refinement(self) -> Refinement:
+        """What the emphases make of the phrases."""
+        return refinement(self.rank, self.emphases)
+
+    @property
+    def scored(self) -> PhraseRows:
+        """The rows that the score is made of."""
+        chosen = self.refinement
+        return PhraseRows(self.phrases[chosen.scored], chosen.scored_rank)
+
+    @property
+    def shown(self) -> PhraseRows:
+        """The rows that are grounded, [G]."""
+        chosen = self.refinement
+        return PhraseRows(self.phrases[chosen.shown], chosen.rank[chosen.shown])
+
+    @property
+    def shown_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases that are grounded, [G], in the caption's order."""
+        rank = self.refinement.rank
+        return tuple(
+            _ranked(self.query.phrases[row], int(rank[row])) for row in self.refinement.shown
+        )
+
+    @property
+    def wanted_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases that count and must sound, in the caption's order."""
+        chosen = self.refinement
+        rows = np.unique(chosen.scored[chosen.scored_rank != NEGATED])
+        return tuple(self.query.phrases[row] for row in rows)
+
+    @property
+    def required_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases that must not fail, in the caption's order."""
+        chosen = self.refinement
+        return tuple(self.query.phrases[row] for row in chosen.scored[chosen.required])
+
+    @property
+    def shown_tokens(self) -> NDArray[np.bool_]:
+        """[N], which tokens belong to a phrase that is grounded."""
+        spans = [(phrase.start_char, phrase.end_char) for phrase in self.shown_phrases]
+        return np.array(
+            [any(start <= token.start_char < end for start, end in spans) for token in self.tokens],
+            bool,
+        )
+
+
+def _ranked(phrase: Phrase, rank: int) -> Phrase:
+    """The phrase as it counts now: one that must not sound stands under "without"."""
+    return replace(phrase, rank=rank, relation=Relation.WITHOUT) if rank == NEGATED else phrase
 
 
 class CaptionEncoder:

@@ -22,7 +22,8 @@ from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
-from tokenalign.query.types import NEGATED
+from tokenalign.query.types import NEGATED, Phrase, Relation
+from tokenalign.refinement import Emphasis, refined
 from tokenalign.scoring import Scorer, WindowBatch, WindowScores
 
 ATTENTION_SHARPNESS = 12.0
@@ -87,6 +88,20 @@ class Model:
         """Parse and encode a caption; raises `TokenAlignError` if it names no sound."""
         return self._scorer.on_scale(self._captions.encode(caption))
 
+    def refined(self, caption: EncodedCaption, emphases: Sequence[Emphasis]) -> EncodedCaption:
+        """The caption with these emphases instead of its own; see `tokenalign.refinement`.
+
+        No text is encoded.
+
+        Args:
+            caption: from `encode_text`, or refined before.
+            emphases: one for each phrase of ``caption.query``, or none to have all normal again.
+
+        Raises:
+            TokenAlignError: nothing is left to look for.
+        """
+        return self._scorer.on_scale(refined(caption, emphases))
+
     def align(
         self,
         caption: EncodedCaption,
@@ -94,8 +109,8 @@ class Model:
         mask: NDArray[np.bool_],
         windows: FloatArray,
     ) -> WindowScores:
-        """What the alignment graph gives for windows; arguments as in `rank_windows`."""
-        return self._scorer.align(caption, WindowBatch(frames, mask, windows))
+        """What the alignment graph gives for the scored rows; arguments as in `rank_windows`."""
+        return self._scorer.align(caption.scored, WindowBatch(frames, mask, windows))
 
     def rank_windows(
         self,
@@ -115,7 +130,7 @@ class Model:
         Returns:
             [C].
         """
-        raw = self._scorer.align(caption, WindowBatch(frames, mask, windows)).score
+        raw = self._scorer.raw(caption, WindowBatch(frames, mask, windows))
         return self._scorer.calibrated(caption, raw)
 
     def score(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
@@ -145,6 +160,8 @@ class Model:
     ) -> list[Moment]:
         """Parts of a clip that answer a caption, best first; none overlaps a better one.
 
+        Parts in which a required phrase fails are left out.
+
         Args:
             caption: text, or from `encode_text`.
             clip: from `encode_file` or a library.
@@ -155,18 +172,21 @@ class Model:
         scores = self._scorer.calibrated(encoded, contenders.raw)
         chosen: list[Moment] = []
         for index in np.argsort(-contenders.raw, kind="stable"):
-            if len(chosen) == limit:
+            if len(chosen) == limit or contenders.raw[index] == -np.inf:
                 break
             start, length = int(contenders.starts[index]), int(contenders.lengths[index])
             moment = self._moment(encoded, clip, start, length, float(scores[index]))
+            if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
+                continue
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):
                 chosen.append(moment)
         return chosen
 
     def _ground(self, caption: EncodedCaption, clip: Clip, *, score: float) -> Grounding:
         """Frame scores of all windows on the clip's one grid of frames, and what they show."""
-        aligned = self._scorer.align(caption, self._scorer.batch([clip]))
-        frame_scores = np.zeros((len(caption.phrases), len(clip.frames)), np.float32)
+        aligned = self._scorer.align(caption.shown, self._scorer.batch([clip]))
+        phrases, shown = caption.shown_phrases, caption.shown_tokens
+        frame_scores = np.zeros((len(phrases), len(clip.frames)), np.float32)
         for start, window in zip(clip.window_starts.tolist(), aligned.frame_scores, strict=True):
             inside = min(window.shape[1], len(clip.frames) - start)
             frame_scores[:, start : start + inside] = window[:, :inside]
@@ -175,20 +195,19 @@ class Model:
             caption=caption.query.text,
             score=score,
             phrases=tuple(
-                self._ground_phrase(caption, row, float(presence[row]), frame_scores[row], clip)
-                for row in range(len(presence))
+                self._ground_phrase(phrase, float(presence[row]), frame_scores[row], clip)
+                for row, phrase in enumerate(phrases)
             ),
-            tokens=caption.tokens,
-            attention=_attention(caption.token_vectors, clip.frames),
+            tokens=tuple(token for token, kept in zip(caption.tokens, shown, strict=True) if kept),
+            attention=_attention(caption.token_vectors[shown], clip.frames),
             frame_edges_s=clip.frame_edges_s,
         )
 
     def _ground_phrase(
-        self, caption: EncodedCaption, row: int, presence: float, scores: FloatArray, clip: Clip
+        self, phrase: Phrase, presence: float, scores: FloatArray, clip: Clip
     ) -> PhraseGrounding:
-        phrase = caption.query.phrases[row]
         found = presence >= self.bundle.thresholds.found
-        wanted = caption.rank[row] != NEGATED
+        wanted = phrase.rank != NEGATED
         return PhraseGrounding(
             text=phrase.text,
             relation=phrase.relation,
@@ -217,11 +236,8 @@ class Model:
         """A range of frames, grounded and narrowed to the hull of what is wanted and heard."""
         part, offset_s = self._part(clip, start, length)
         grounding = _shifted(self._ground(caption, part, score=score), offset_s)
-        wanted = [
-            phrase
-            for phrase, rank in zip(grounding.phrases, caption.rank, strict=True)
-            if rank != NEGATED
-        ]
+        counting = {phrase.start_char for phrase in caption.wanted_phrases}
+        wanted = [phrase for phrase in grounding.phrases if phrase.start_char in counting]
         heard = [phrase for phrase in wanted if phrase.found] or wanted
         shown = [segment for phrase in heard for segment in phrase.segments]
         start_s = min((s.start_s for s in shown), default=offset_s)
@@ -262,6 +278,16 @@ def _background(bundle: Bundle) -> WindowBatch:
         open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
+
+
+def _meets(caption: EncodedCaption, grounding: Grounding) -> bool:
+    """Whether every required phrase is found, and not found under "without"."""
+    required = {phrase.start_char for phrase in caption.required_phrases}
+    return all(
+        phrase.found != (phrase.relation is Relation.WITHOUT)
+        for phrase in grounding.phrases
+        if phrase.start_char in required
+    )
 
 
 def _attention(token_vectors: FloatArray, frames: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokenalign.audio_encoding import windowed
 from tokenalign.bundle import Bundle
-from tokenalign.caption_encoding import EncodedCaption
+from tokenalign.caption_encoding import EncodedCaption, PhraseRows
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.query.types import NEGATED
 
@@ -89,14 +89,25 @@ class Scorer:
         self._session = session
         self._background = background
 
-    def align(self, caption: EncodedCaption, batch: WindowBatch) -> WindowScores:
-        """Run the graph over windows."""
-        parts = [self._run(caption, batch, first) for first in range(0, len(batch.frames), CHUNK)]
+    def align(self, rows: PhraseRows, batch: WindowBatch) -> WindowScores:
+        """Run the graph over windows; `rows` are a caption's scored ones or its shown ones."""
+        parts = [self._run(rows, batch, first) for first in range(0, len(batch.frames), CHUNK)]
         return WindowScores(*(np.concatenate(outputs) for outputs in zip(*parts, strict=True)))
 
-    def _run(self, caption: EncodedCaption, batch: WindowBatch, first: int) -> list[FloatArray]:
-        inputs = {"phrases": caption.phrases, "rank": caption.rank}
-        inputs |= {name: rows[first : first + CHUNK] for name, rows in batch._asdict().items()}
+    def raw(self, caption: EncodedCaption, batch: WindowBatch) -> FloatArray:
+        """Raw scores of windows, [C]; -inf where a phrase is required and fails.
+
+        A required phrase fails where it is not found, and under "without" where it is.
+        """
+        rows, required = caption.scored, caption.refinement.required
+        aligned = self.align(rows, batch)
+        found = aligned.presence[:, required] >= self._bundle.thresholds.found
+        met = (found != (rows.rank[required] == NEGATED)).all(axis=1)
+        return np.where(met, aligned.score, np.float32(-np.inf))
+
+    def _run(self, rows: PhraseRows, batch: WindowBatch, first: int) -> list[FloatArray]:
+        inputs: dict[str, NDArray[np.generic]] = {"phrases": rows.phrases, "rank": rows.rank}
+        inputs |= {name: all_[first : first + CHUNK] for name, all_ in batch._asdict().items()}
         outputs: list[FloatArray] = self._session.run(None, inputs)
         return outputs
 
@@ -106,13 +117,14 @@ class Scorer:
         They put captions of all kinds (one phrase, several, in order) on one scale. A caption that
         only says what must not sound has no usual score: a clip without it matches well.
         """
-        if (caption.rank == NEGATED).all():
+        rows = caption.scored
+        if (rows.rank == NEGATED).all():
             scale = self._bundle.score_scale
             margin = scale.centre + ODDS_OF_ABSENCE * scale.spread
             return replace(
                 caption, usual_score=-margin * scale.least_deviation, score_deviation=0.0
             )
-        raw = self.align(caption, self._background).score
+        raw = self.align(rows, self._background).score
         return replace(caption, usual_score=float(raw.mean()), score_deviation=float(raw.std()))
 
     def calibrated(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
@@ -140,7 +152,7 @@ class Scorer:
             clips: any number.
             batch: their windows, which several captions may share.
         """
-        raw = self.align(caption, batch).score
+        raw = self.raw(caption, batch)
         ends = np.cumsum([len(clip.windows) for clip in clips])
         best = [
             max(own.max(), self._wide(caption, clip).raw.max(initial=-np.inf))
@@ -150,7 +162,7 @@ class Scorer:
 
     def contenders(self, caption: EncodedCaption, clip: Clip) -> Contenders:
         """A clip's windows, and for captions in order of time its wide ones."""
-        raw = self.align(caption, self.batch([clip])).score
+        raw = self.raw(caption, self.batch([clip]))
         wide = self._wide(caption, clip)
         return Contenders(
             np.concatenate([clip.window_starts, wide.starts]),
@@ -167,21 +179,22 @@ class Scorer:
         reach = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
         hop = reach // 2 // grid * grid
         length = reach + hop  # whatever lies within reach lies in one of them
-        ordered = caption.rank.max() > 0 and len(clip.window_starts) > 1
+        rows = caption.scored
+        ordered = rows.rank.max() > 0 and len(clip.window_starts) > 1
         starts = window_starts(len(clip.frames), length, hop)
         if not ordered:
             return Contenders(starts[:0], starts[:0], np.empty(0, np.float32))
         frames, mask = windowed(clip.frames, starts, length)
-        gists = np.stack([_wide_gist(caption, clip, start, length) for start in starts.tolist()])
-        raw = self.align(caption, WindowBatch(frames, mask, gists)).score - WIDE_COST
+        gists = np.stack([_wide_gist(rows, clip, start, length) for start in starts.tolist()])
+        raw = self.raw(caption, WindowBatch(frames, mask, gists)) - np.float32(WIDE_COST)
         return Contenders(starts, np.full(len(starts), length), raw)
 
 
-def _wide_gist(caption: EncodedCaption, clip: Clip, start: int, length: int) -> FloatArray:
+def _wide_gist(rows: PhraseRows, clip: Clip, start: int, length: int) -> FloatArray:
     """Unit sum of the windows in range that are nearest to each wanted phrase, [D]."""
     inside = (clip.window_starts >= start) & (clip.window_starts < start + length)
     candidates = clip.windows[inside]
-    nearest = (caption.phrases[caption.rank != NEGATED] @ candidates.T).argmax(axis=1)
+    nearest = (rows.phrases[rows.rank != NEGATED] @ candidates.T).argmax(axis=1)
     total = candidates[np.unique(nearest)].sum(axis=0)
     unit: FloatArray = total / max(float(np.linalg.norm(total)), 1e-9)
     return unit
