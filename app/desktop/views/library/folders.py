@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from app.desktop.models.entries import EntriesModel, EntryRole, folder_entry
 from app.desktop.models.text import plain_text
@@ -27,6 +27,7 @@ class FoldersSection(Section):
     reveal_requested = Signal(object)
     rescan_requested = Signal()
     rescan_at_start_toggled = Signal(bool)
+    watching_toggled = Signal(bool)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(title="Folders", parent=parent)
@@ -41,14 +42,19 @@ class FoldersSection(Section):
         self._list.customContextMenuRequested.connect(self._on_menu_wanted)
         self._empty = plain_label(NO_FOLDERS, detail=True, wrapped=True)
         self._empty.setMargin(self.fontMetrics().height() // 4)
-        self._automatic = QCheckBox("Keep up to date by itself")
-        self._automatic.setToolTip(
-            "Rescan at start, and notice new sounds while the window is open"
-        )
-        self._automatic.setAccessibleName("Keep the library up to date by itself")
-        self._automatic.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._automatic.clicked.connect(self.rescan_at_start_toggled)
-        for widget in (self._empty, self._list, self._automatic):
+        self._at_start = _choice("Rescan at start", "Look for new sounds when the window opens")
+        self._at_start.clicked.connect(self.rescan_at_start_toggled)
+        self._watching = _choice("Watch", "Notice new sounds while the window is open")
+        self._watching.clicked.connect(self.watching_toggled)
+        self._choices = QWidget()
+        choices = QHBoxLayout(self._choices)
+        unit = self.fontMetrics().height()
+        choices.setContentsMargins(unit // 4, 0, unit // 4, 0)
+        choices.setSpacing(unit)
+        choices.addWidget(self._at_start)
+        choices.addWidget(self._watching)
+        choices.addStretch(1)
+        for widget in (self._empty, self._list, self._choices):
             self.body.addWidget(widget)
         self.show_roots(())
 
@@ -56,7 +62,7 @@ class FoldersSection(Section):
         """Show the folders of the library."""
         self._model.show_values(roots)
         self._empty.setVisible(not roots)
-        for widget in (self._list, self._automatic, self._rescan):
+        for widget in (self._list, self._choices, self._rescan):
             widget.setVisible(bool(roots))
 
     def set_busy(self, busy: bool) -> None:
@@ -64,8 +70,12 @@ class FoldersSection(Section):
         self._rescan.setEnabled(not busy)
 
     def set_rescan_at_start(self, wanted: bool) -> None:
-        """Show whether the library looks for news by itself."""
-        self._automatic.setChecked(wanted)
+        """Show whether the library looks for news when the window opens."""
+        self._at_start.setChecked(wanted)
+
+    def set_watching(self, wanted: bool) -> None:
+        """Show whether the folders are watched."""
+        self._watching.setChecked(wanted)
 
     def choose_folder(self) -> None:
         """Let the person pick a folder to add."""
@@ -102,3 +112,11 @@ class FoldersSection(Section):
             verb="Remove",
             then=lambda: self.folder_removed.emit(root.path),
         )
+
+
+def _choice(text: str, tip: str) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setToolTip(tip)
+    box.setAccessibleName(f"Folders: {text}")
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return box

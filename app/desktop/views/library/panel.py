@@ -44,6 +44,7 @@ class LibraryPanel(QWidget):
     collection_removed = Signal(str)
     reveal_requested = Signal(object)
     rescan_at_start_toggled = Signal(bool)
+    watching_toggled = Signal(bool)
 
     def __init__(
         self, *, clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None
@@ -91,6 +92,7 @@ class LibraryPanel(QWidget):
             (folders.reveal_requested, self.reveal_requested),
             (folders.rescan_requested, self.rescan_requested),
             (folders.rescan_at_start_toggled, self.rescan_at_start_toggled),
+            (folders.watching_toggled, self.watching_toggled),
             (kept.favourites_chosen, self.favourites_filter_requested),
             (kept.collection_chosen, self.collection_filter_requested),
             (kept.collection_removed, self.collection_removed),
@@ -149,8 +151,12 @@ class LibraryPanel(QWidget):
         self._kept.show_names(names)
 
     def set_rescan_at_start(self, wanted: bool) -> None:
-        """Show whether the library looks for news by itself."""
+        """Show whether the library looks for news when the window opens."""
         self._folders.set_rescan_at_start(wanted)
+
+    def set_watching(self, wanted: bool) -> None:
+        """Show whether the folders are watched for changes."""
+        self._folders.set_watching(wanted)
 
     def choose_folder(self) -> None:
         """Let the person pick a folder to add."""
