@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -16,22 +15,10 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import TokenWeight
 from tokenalign.query import parse
 from tokenalign.query.types import NEGATED, Phrase, Query, Relation
-from tokenalign.refinement import Emphasis, Refinement, refinement
+from tokenalign.refinement import Emphasis, PhraseRows, Refinement, refinement
 
 MAX_TOKENS = 64
 """Tokens a phrase is cut to; the text graph has no positions beyond."""
-
-
-class PhraseRows(NamedTuple):
-    """Phrases as the alignment graph takes them.
-
-    Attributes:
-        phrases: [S, D] unit vectors.
-        rank: [S] int64 time groups, as in `tokenalign.query.types`.
-    """
-
-    phrases: FloatArray
-    rank: NDArray[np.int64]
 
 
 @dataclass(frozen=True)

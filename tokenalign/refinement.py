@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,18 @@ class Emphasis(StrEnum):
     MUTED = "muted"
     NEGATED = "negated"
     REMOVED = "removed"
+
+
+class PhraseRows(NamedTuple):
+    """Phrases as the alignment graph takes them.
+
+    Attributes:
+        phrases: [S, D] unit vectors.
+        rank: [S] int64 time groups, as in `tokenalign.query.types`.
+    """
+
+    phrases: NDArray[np.float32]
+    rank: NDArray[np.int64]
 
 
 @dataclass(frozen=True)

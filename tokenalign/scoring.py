@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from tokenalign.audio_encoding import windowed
 from tokenalign.bundle import Bundle
-from tokenalign.caption_encoding import EncodedCaption, PhraseRows
+from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.query.types import NEGATED
+from tokenalign.refinement import PhraseRows
 
 CHUNK = 512
 """Windows scored in one run of the graph."""

@@ -1,8 +1,7 @@
 """The windows that may answer a query, found by their vectors: FAISS over all of them, in memory.
 
 Built from the segments when first needed, and from then on only what other processes have added
-is read. Whether a window counts is decided for each search: its file must be there and pass the
-filter.
+is read.
 """
 
 from __future__ import annotations
@@ -78,6 +77,12 @@ class Candidates:
         self._content_of_row = np.concatenate([self._content_of_row, *contents])
         self._window_of_row = np.concatenate([self._window_of_row, *windows])
         return damaged
+
+    def content_with(self, vector_id: int) -> int | None:
+        """Place in `contents` of the vectors with this id, None if they were not taken in."""
+        place = int(np.searchsorted(self._vector_ids, vector_id))
+        known = place < len(self._vector_ids) and self._vector_ids[place] == vector_id
+        return place if known else None
 
     def rows_of(self, vector_ids: list[int]) -> Mask:
         """Which of all windows belong to these vectors, [all windows]."""

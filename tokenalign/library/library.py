@@ -9,14 +9,17 @@ from pathlib import Path
 from types import TracebackType
 
 from tokenalign.audio import FrontEnd
+from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
+from tokenalign.grounding import Grounding
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.database import told_plainly
 from tokenalign.library.decoder import Decoder
 from tokenalign.library.encoding import DecoderLike, Encoding
+from tokenalign.library.example import Example
 from tokenalign.library.indexer import Indexer
 from tokenalign.library.lock import writer_lock
-from tokenalign.library.model import Model
+from tokenalign.library.model import EncodedCaption, Model
 from tokenalign.library.reports import IndexReport, RootStatus, SearchAnswer, Status, VerifyReport
 from tokenalign.library.scanner import is_empty_or_absent
 from tokenalign.library.search import Searcher
@@ -117,22 +120,87 @@ class Library:
             return (yield from indexer.run(paths))
 
     def search(
-        self, caption: str, model: Model, *, limit: int = 10, where: str = ""
+        self,
+        caption: str | EncodedCaption,
+        model: Model,
+        *,
+        limit: int = 10,
+        where: str = "",
+        words: str | None = None,
     ) -> SearchAnswer:
         """Files whose moments answer a caption, best first; finds what has been committed so far.
 
         Args:
-            caption: what should sound.
+            caption: what should sound: text, or encoded by this model and maybe refined.
             model: encodes and scores; its bundle must be the one that the library is encoded for.
             limit: how many files at most.
             where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            words: also find files that bear these words in name, folder or metadata; both
+                rankings are joined by reciprocal rank fusion, so results no longer stand in order
+                of their scores.
 
         Raises:
             TokenAlignError: the caption names no sound, the filter is none, nothing is indexed
                 yet, or only for other bundles.
         """
         with self._one_at_a_time, told_plainly(self.data_dir):
-            return self._searcher.search(caption, model, limit=limit, where=where)
+            return self._searcher.search(caption, model, limit=limit, where=where, words=words)
+
+    def search_like(
+        self,
+        clip: Clip,
+        model: Model,
+        *,
+        limit: int = 10,
+        where: str = "",
+        start_s: float | None = None,
+        end_s: float | None = None,
+        exclude: Path | None = None,
+    ) -> SearchAnswer:
+        """Files that sound like another sound, best first; each with the window most like it.
+
+        The score is the cosine of the two most similar windows, 0 where that is below.
+
+        Args:
+            clip: the sound, encoded by this model or from `clip`.
+            model: as in `search`.
+            limit: how many files at most.
+            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            start_s: where the part of the sound that counts begins; None for its start.
+            end_s: where that part ends; None for the sound's end.
+            exclude: a file that is no answer, nor are its copies.
+
+        Raises:
+            TokenAlignError: as in `search`, or the part holds no sound.
+        """
+        example = Example(clip, model.bundle, start_s, end_s, exclude)
+        with self._one_at_a_time, told_plainly(self.data_dir):
+            return self._searcher.examples.search(example, limit=limit, where=where)
+
+    def clip(self, path: Path, model: Model) -> Clip | None:
+        """What the model made of an indexed file, without decoding it again.
+
+        Returns:
+            None if the file is not indexed, or its vectors are damaged.
+
+        Raises:
+            TokenAlignError: nothing is indexed yet, or only for other bundles.
+        """
+        with self._one_at_a_time, told_plainly(self.data_dir):
+            return self._searcher.clip(path, model.bundle)
+
+    def ground(self, path: Path, caption: str | EncodedCaption, model: Model) -> Grounding:
+        """Which parts of an indexed file, as a whole, match which phrase.
+
+        Raises:
+            TokenAlignError: the file is not indexed, or the caption names no sound.
+        """
+        clip = self.clip(path, model)
+        if clip is None:
+            raise TokenAlignError(
+                f"{path}: not in the library", "Index it first: tokenalign index FOLDER"
+            )
+        return model.ground(caption, clip)
 
     def status(self) -> Status:
         """What the library holds."""

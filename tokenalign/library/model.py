@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
 from tokenalign.grounding import Grounding
-from tokenalign.query.types import Query
+from tokenalign.query.types import Phrase, Query
+from tokenalign.refinement import PhraseRows
 
 FloatArray = NDArray[np.float32]
 
@@ -71,12 +72,16 @@ class EncodedCaption(Protocol):
         """The phrases it was understood as."""
 
     @property
-    def phrases(self) -> FloatArray:
-        """[P, D] unit vectors."""
+    def scored(self) -> PhraseRows:
+        """The rows that the score is made of."""
 
     @property
-    def rank(self) -> NDArray[np.int64]:
-        """[P], see `tokenalign.query.types.Phrase.rank`."""
+    def shown_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases that are grounded, in the caption's order."""
+
+    @property
+    def wanted_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases that count and must sound, in the caption's order."""
 
 
 class Moment(Protocol):
@@ -124,6 +129,9 @@ class Model(Protocol):
         windows: FloatArray,
     ) -> FloatArray:
         """Scores [C] of frames [C, M, D] with mask [C, M] and window vectors [C, D]."""
+
+    def ground(self, caption: Any, clip: Clip) -> Grounding:
+        """Which parts of a clip match which phrase."""
 
     def moments(self, caption: Any, clip: Clip, *, limit: int) -> Sequence[Moment]:
         """The moments of a clip that answer the caption: best first, not overlapping."""

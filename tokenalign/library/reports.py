@@ -56,6 +56,8 @@ class Hit:
         duration_s: length of the file.
         moments: further moments of the same file, best first, apart from each other.
         copies: other paths that hold the same bytes.
+        matched_words: which of the words that were also asked for the file bears, in its name,
+            folder or metadata.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class Hit:
     duration_s: float
     moments: tuple[Moment, ...]
     copies: tuple[Path, ...]
+    matched_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,13 @@ class SearchAnswer:
     """What `Library.search` found.
 
     Attributes:
-        query: the caption.
+        query: the caption; empty for a search by example.
         phrases: text and relation of each phrase that it was understood as.
         results: best first.
-        elapsed_ms: "text", "candidates", "rank" and "total".
+        elapsed_ms: "text" (not for a search by example), "candidates", "rank" and "total".
         matches_well: whether a result has every wanted phrase and no unwanted one.
+        unknown: texts of wanted phrases that were found in none of the results, if there are any:
+            nothing here sounds like them.
     """
 
     query: str
@@ -85,6 +90,7 @@ class SearchAnswer:
     results: tuple[Hit, ...]
     elapsed_ms: Mapping[str, float]
     matches_well: bool
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

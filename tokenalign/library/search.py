@@ -3,27 +3,30 @@
 Three steps. *Candidates* by window vectors: the best for each wanted phrase and for their mean.
 *Rank*: the exact score of these windows on the stored frames, one batch. *Moments*: the model goes
 through the best files whole, which gives spans, and also finds "A, then B" where A and B lie in
-windows of their own.
+windows of their own. Asked for words too, it joins this ranking with that of the keywords.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenalign.clip import Clip, frame_edges, window_starts
-from tokenalign.errors import TokenAlignError
-from tokenalign.library.candidates import Candidates, Mask, Rows
+from tokenalign.clip import Clip
+from tokenalign.library.candidates import Rows
 from tokenalign.library.catalogue import Catalogue
+from tokenalign.library.example import ExampleSearcher
 from tokenalign.library.filters import Filter, parse_filter
+from tokenalign.library.fusion import fused
+from tokenalign.library.holdings import Holdings
+from tokenalign.library.laps import Laps
 from tokenalign.library.model import Bundle, EncodedCaption, Model
 from tokenalign.library.reports import Hit, SearchAnswer
-from tokenalign.library.rows import VectorRow
-from tokenalign.library.segments import DamagedVectorsError, SegmentReader
+from tokenalign.library.segments import SegmentReader
 from tokenalign.library.shortlist import Shortlist, shortlist
 
 FloatArray = NDArray[np.float32]
@@ -31,8 +34,8 @@ FloatArray = NDArray[np.float32]
 MOMENTS = 5
 """Moments of one file that are told."""
 
-MASKS_KEPT = 32
-"""Filters whose windows are remembered until the library changes."""
+MOST_BY_WORDS = 100
+"""Contents that are found by their words."""
 
 CHUNK_WINDOWS = 512
 """Windows whose frames are in memory at once."""
@@ -54,113 +57,69 @@ class _Question:
 
 
 class Searcher:
-    """Answers captions from one library; keeps the window vectors of the last bundle in memory.
+    """Answers captions from one library.
 
     Args:
         catalogue: of the library, for reading.
         reader: of its segments.
+
+    Attributes:
+        examples: answers sounds.
     """
 
     def __init__(self, catalogue: Catalogue, reader: SegmentReader) -> None:
         self._catalogue = catalogue
-        self._reader = reader
-        self._identity = ""
-        self._candidates = Candidates(1, reader)
-        self._masks: dict[Filter, Mask] = {}
-        self._version = -1
+        self._holdings = Holdings(catalogue, reader)
+        self.examples = ExampleSearcher(catalogue, self._holdings)
 
-    def search(self, caption: str, model: Model, *, limit: int, where: str) -> SearchAnswer:
+    def search(
+        self,
+        caption: str | EncodedCaption,
+        model: Model,
+        *,
+        limit: int,
+        where: str,
+        words: str | None,
+    ) -> SearchAnswer:
         """See `Library.search`."""
-        clock = _Clock()
+        laps = Laps()
         condition = parse_filter(where)
-        question = _Question(model.encode_text(caption), model, condition)
-        clock.lap("text")
+        encoded = model.encode_text(caption) if isinstance(caption, str) else caption
+        question = _Question(encoded, model, condition)
+        laps.lap("text")
         chosen = self._shortlist(question)
-        clock.lap("candidates")
-        ranked = self._ranked(question, chosen.near)[:limit]
-        hits = self._hits(question, list(dict.fromkeys(ranked + chosen.spread)))[:limit]
-        clock.lap("rank")
-        phrases = question.caption.query.phrases
+        laps.lap("candidates")
+        ranked = self._ranked(question, chosen.near)
+        hits = self._hits(question, list(dict.fromkeys(ranked[:limit] + chosen.spread)))
+        found: Iterable[Hit] = hits.values()
+        if words is not None:
+            heard = list(dict.fromkeys([*hits, *ranked]))
+            found = self._joined(question, heard, hits, words)
+        results = tuple(islice(found, max(0, limit)))
+        laps.lap("rank")
         return SearchAnswer(
-            query=caption,
-            phrases=tuple((phrase.text, phrase.relation) for phrase in phrases),
-            results=tuple(hits),
-            elapsed_ms=clock.laps_ms(),
-            matches_well=bool(hits) and hits[0].score >= model.bundle.thresholds.match,
+            query=encoded.query.text,
+            phrases=tuple((phrase.text, phrase.relation) for phrase in encoded.shown_phrases),
+            results=results,
+            elapsed_ms=laps.laps_ms(),
+            matches_well=any(hit.score >= model.bundle.thresholds.match for hit in results),
+            unknown=_unknown(encoded, results),
         )
 
-    # Candidates
+    def clip(self, path: Path, bundle: Bundle) -> Clip | None:
+        """See `Library.clip`."""
+        content = self._holdings.content_at(path, bundle)
+        if content is None or self._holdings.set_aside_damaged([content]):
+            return None
+        return self._holdings.clip(content, bundle)
 
     def _shortlist(self, question: _Question) -> Shortlist:
         """The candidates, none of them damaged."""
         while True:
-            mask = self._mask(question)
-            found = shortlist(self._candidates, question.caption, mask)
-            contents = {*found.near.content.tolist(), *found.spread}
-            damaged = [row.id for row in map(self._row, contents) if not self._is_sound(row)]
-            if not damaged:
+            mask = self._holdings.mask(question.model.bundle, question.condition)
+            found = shortlist(self._holdings.candidates, question.caption, mask)
+            if not self._holdings.set_aside_damaged({*found.near.content.tolist(), *found.spread}):
                 return found
-            self._set_aside(damaged)
-
-    def _mask(self, question: _Question) -> Mask:
-        """The windows of files that are there and meet the condition."""
-        bundle = question.model.bundle
-        number = self._catalogue.bundle(bundle.identity)
-        if number is not None:
-            self._take_in_news(bundle, number)
-        if number is None or not self._candidates.contents:
-            raise self._nothing_encoded(bundle)
-        condition = question.condition
-        if condition not in self._masks:
-            if len(self._masks) == MASKS_KEPT:
-                self._masks.clear()
-            ids = self._catalogue.searchable(number, condition.sql, condition.parameters)
-            self._masks[condition] = self._candidates.rows_of(ids)
-        return self._masks[condition]
-
-    def _take_in_news(self, bundle: Bundle, number: int) -> None:
-        """Add what has been committed since the last search; start over for another bundle."""
-        version = self._catalogue.data_version()
-        if self._identity != bundle.identity:
-            self._candidates, self._identity = (
-                Candidates(bundle.width, self._reader),
-                bundle.identity,
-            )
-        elif self._version == version:
-            return
-        self._masks.clear()
-        rows = self._catalogue.vectors_after(number, self._candidates.last_id)
-        self._set_aside(self._candidates.add(rows))
-        self._version = version
-
-    def _nothing_encoded(self, bundle: Bundle) -> TokenAlignError:
-        folder = self._catalogue.path.parent
-        other = self._catalogue.latest_bundle_name()
-        if not other:
-            return TokenAlignError(
-                f"{folder}: no sounds in this library yet", "Run: tokenalign index FOLDER"
-            )
-        return TokenAlignError(
-            f"{folder}: not encoded for this bundle, {bundle.name!r}; "
-            f"the last index was with {other!r}",
-            f"Run: tokenalign index, to encode the library for {bundle.name!r}.",
-        )
-
-    def _row(self, content: int) -> VectorRow:
-        return self._candidates.contents[content]
-
-    def _is_sound(self, row: VectorRow) -> bool:
-        try:
-            self._reader.frames(row.location)
-        except DamagedVectorsError:
-            return False
-        return True
-
-    def _set_aside(self, damaged: list[int]) -> None:
-        """Have damaged vectors made anew by the next index."""
-        if damaged:
-            self._catalogue.mark_damaged(damaged)
-            self._masks.clear()
 
     # Ranking
 
@@ -184,28 +143,29 @@ class Searcher:
         mask = np.zeros(frames.shape[:2], bool)
         gists = np.zeros((len(contents), bundle.width), np.float32)
         for place, (content, window) in enumerate(zip(contents, windows, strict=True)):
-            location = self._row(content).location
+            location = self._holdings.row(content).location
             start = window * bundle.window_hop_frames
-            part = self._reader.frames(location)[start : start + bundle.window_frames]
+            part = self._holdings.reader.frames(location)[start : start + bundle.window_frames]
             frames[place, : len(part)] = part
             mask[place, : len(part)] = True
-            gists[place] = self._reader.windows(location)[window]
+            gists[place] = self._holdings.reader.windows(location)[window]
         return question.model.rank_windows(question.caption, frames, mask, gists)
 
     # Moments
 
-    def _hits(self, question: _Question, contents: Sequence[int]) -> list[Hit]:
+    def _hits(self, question: _Question, contents: Sequence[int]) -> dict[int, Hit]:
         """The contents with their moments, best first."""
-        hits = [self._hit(question, self._row(content)) for content in contents]
-        return sorted(filter(None, hits), key=lambda hit: (-hit.score, str(hit.path)))
+        hits = {content: self._hit(question, content) for content in contents}
+        present = [(content, hit) for content, hit in hits.items() if hit is not None]
+        return dict(sorted(present, key=lambda pair: (-pair[1].score, str(pair[1].path))))
 
-    def _hit(self, question: _Question, row: VectorRow) -> Hit | None:
-        """None if the file has been taken away meanwhile."""
+    def _hit(self, question: _Question, content: int) -> Hit | None:
+        """None if no moment answers, or the file has been taken away meanwhile."""
         condition = question.condition
+        row = self._holdings.row(content)
         paths = self._catalogue.paths_of(row.digest, condition.sql, condition.parameters)
-        moments = question.model.moments(
-            question.caption, self._clip(row, question.model.bundle), limit=MOMENTS
-        )
+        clip = self._holdings.clip(content, question.model.bundle)
+        moments = question.model.moments(question.caption, clip, limit=MOMENTS)
         if not paths or not moments:
             return None
         return Hit(
@@ -219,32 +179,47 @@ class Searcher:
             copies=tuple(paths[1:]),
         )
 
-    def _clip(self, row: VectorRow, bundle: Bundle) -> Clip:
-        frames = self._reader.frames(row.location).astype(np.float32)
-        count = len(frames)
-        return Clip(
-            frames=frames,
-            mask=np.ones(count, bool),
-            frame_edges_s=frame_edges(count, bundle.frame_hop_s, row.duration_s),
-            windows=self._reader.windows(row.location).astype(np.float32),
-            window_starts=window_starts(count, bundle.window_frames, bundle.window_hop_frames),
-            duration_s=row.duration_s,
+    # Words
+
+    def _joined(
+        self, question: _Question, heard: Sequence[int], hits: Mapping[int, Hit], words: str
+    ) -> Iterator[Hit]:
+        """Hits by sound and by words, best first.
+
+        Args:
+            question: what is searched for.
+            heard: contents in order of how they sound.
+            hits: those that are worked out already.
+            words: what names, folders and metadata are searched for.
+        """
+        matches = self._bearing(question, words)
+        for content in fused(heard, list(matches)):
+            hit = hits.get(content) or self._hit(question, content)
+            if hit is not None:
+                yield replace(hit, matched_words=matches.get(content, ()))
+
+    def _bearing(self, question: _Question, words: str) -> dict[int, tuple[str, ...]]:
+        """Undamaged contents that bear some of the words, best first, and which."""
+        bundle = question.model.bundle
+        matches = self._catalogue.keywords.matching(
+            [words], question.condition, bundle=self._holdings.open(bundle), limit=MOST_BY_WORDS
         )
+        found = {self._holdings.content_of(one.digest, bundle): one.words for one in matches}
+        return {
+            content: words_borne
+            for content, words_borne in found.items()
+            if content is not None and not self._holdings.set_aside_damaged([content])
+        }
 
 
-class _Clock:
-    """Milliseconds between laps."""
-
-    def __init__(self) -> None:
-        self._last = self._start = time.perf_counter()
-        self._laps_ms: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        """Name the time since the last lap."""
-        now = time.perf_counter()
-        self._laps_ms[name] = (now - self._last) * 1e3
-        self._last = now
-
-    def laps_ms(self) -> dict[str, float]:
-        """All laps, and "total"."""
-        return {**self._laps_ms, "total": (self._last - self._start) * 1e3}
+def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Texts of wanted phrases that no moment of any hit has; none if there are no hits."""
+    found = {
+        phrase.start_char
+        for hit in hits
+        for phrases in (hit.phrases, *(moment.grounding.phrases for moment in hit.moments))
+        for phrase in phrases
+        if phrase.found
+    }
+    wanted = caption.wanted_phrases if hits else ()
+    return tuple(phrase.text for phrase in wanted if phrase.start_char not in found)

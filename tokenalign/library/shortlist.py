@@ -39,13 +39,14 @@ class Shortlist:
 
 def shortlist(candidates: Candidates, caption: EncodedCaption, mask: Mask) -> Shortlist:
     """Windows near a wanted phrase or near all of them; without wanted phrases, any."""
-    wanted = caption.phrases[caption.rank != NEGATED]
+    rows = caption.scored
+    wanted = rows.phrases[rows.rank != NEGATED]
     if not len(wanted):
         return Shortlist(candidates.some(MOST_UNGUIDED, mask), [])
     vectors = wanted if len(wanted) == 1 else np.concatenate([wanted, wanted.mean(0)[None]])
     count = max(LEAST_PER_PHRASE, CANDIDATES // len(vectors))
     found = candidates.nearest(vectors, count, mask)
-    in_order = int(caption.rank.max()) > 0
+    in_order = int(rows.rank.max()) > 0
     spread = _in_all(found[: len(wanted)])[:SPREAD_FILES] if in_order else []
     return Shortlist(_union(found), spread)
 

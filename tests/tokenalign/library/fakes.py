@@ -27,7 +27,8 @@ from tokenalign.library import IndexReport, Library
 from tokenalign.library.decoder import Decoded, Task
 from tokenalign.library.decoder_worker import Decode
 from tokenalign.query import parse
-from tokenalign.query.types import ANYTIME, NEGATED, Query
+from tokenalign.query.types import ANYTIME, NEGATED, Phrase, Query
+from tokenalign.refinement import PhraseRows
 
 FloatArray = NDArray[np.float32]
 
@@ -105,6 +106,18 @@ class FakeCaption:
     phrases: FloatArray
     rank: NDArray[np.int64]
 
+    @property
+    def scored(self) -> PhraseRows:
+        return PhraseRows(self.phrases, self.rank)
+
+    @property
+    def shown_phrases(self) -> tuple[Phrase, ...]:
+        return self.query.phrases
+
+    @property
+    def wanted_phrases(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in self.query.phrases if phrase.rank != NEGATED)
+
 
 @dataclass(frozen=True)
 class FakeMoment:
@@ -116,11 +129,12 @@ class FakeMoment:
 
 @dataclass
 class FakeModel:
-    """See above; `encoded` counts the files, `delay_s` makes each take so long."""
+    """See above; `encoded` and `captions` count, `delay_s` makes each file take so long."""
 
     bundle: FakeBundle = field(default_factory=FakeBundle)
     delay_s: float = 0.0
     encoded: int = 0
+    captions: int = 0
 
     def encode_mel(self, blocks: Iterable[FloatArray], *, duration_s: float | None = None) -> Clip:
         self.encoded += 1
@@ -139,6 +153,7 @@ class FakeModel:
         )
 
     def encode_text(self, caption: str) -> FakeCaption:
+        self.captions += 1
         query = parse(caption)
         if not query.phrases:
             raise TokenAlignError(f"{caption!r} names no sound")
@@ -152,6 +167,10 @@ class FakeModel:
         assert frames.shape[0] == mask.shape[0] == windows.shape[0]
         scores = [score(caption, one[real]) for one, real in zip(frames, mask, strict=True)]
         return np.array(scores, np.float32)
+
+    def ground(self, caption: str | FakeCaption, clip: Clip) -> Grounding:
+        encoded = self.encode_text(caption) if isinstance(caption, str) else caption
+        return self._moment(encoded, clip, 0, len(clip.frames)).grounding
 
     def moments(self, caption: FakeCaption, clip: Clip, *, limit: int) -> list[FakeMoment]:
         ranges = [(start, min(start + WINDOW, len(clip.frames))) for start in clip.window_starts]
