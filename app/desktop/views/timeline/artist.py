@@ -10,14 +10,13 @@ from app.desktop.views.timeline.colours import Inks
 from app.desktop.views.timeline.lane_painting import paint_lanes
 from app.desktop.views.timeline.ruler_painting import paint_hull, paint_ruler
 from app.desktop.views.timeline.scene import Scene
+from app.desktop.views.timeline.sentences import NOTHING
 from app.desktop.views.timeline.sound_painting import (
     lit_image,
     paint_picture,
     paint_strip,
     paint_wave,
 )
-
-NOTHING = "Select a sound to see it here"
 
 
 class Artist:
@@ -60,6 +59,7 @@ class Artist:
         painter.setFont(font)
         overlay.paint_lit(painter, scene, inks, self._tint(inks, ratio))
         overlay.paint_region(painter, scene, inks)
+        overlay.paint_loop(painter, scene, inks)
         overlay.paint_pointer(painter, scene, inks)
         overlay.paint_playhead(painter, scene, inks)
         if focus:

@@ -10,6 +10,9 @@ from app.times import clock
 SHORTEST_S = 0.01
 """Nobody zooms further in."""
 
+FOLLOWS_S = 1.0
+"""The view follows the playhead while it moves on by less than this: further is a seek."""
+
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800)
 
 
@@ -75,6 +78,13 @@ class TimeAxis:
     def moved(self, by_s: float) -> TimeAxis:
         """As many seconds, later by `by_s` as far as there are any."""
         return self.showing(self.start_s + by_s, self.end_s + by_s)
+
+    def followed(self, before_s: float | None, position_s: float) -> TimeAxis | None:
+        """The next page if the playhead has just played out of what is seen, else None."""
+        if before_s is None or not 0 <= position_s - before_s < FOLLOWS_S:
+            return None
+        leaves = self.start_s <= before_s <= self.end_s < position_s
+        return self.moved(position_s - self.start_s - 0.05 * self.visible_s) if leaves else None
 
 
 @dataclass(frozen=True)

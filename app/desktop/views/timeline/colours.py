@@ -24,7 +24,8 @@ class Inks:
         line: between parts.
         grid: at round times.
         wave: the waveform.
-        mark: the region, the focus.
+        mark: the region, the best moment.
+        edge: where the region ends, and the focus; stands out from what is marked.
         playhead: where it plays.
     """
 
@@ -37,6 +38,7 @@ class Inks:
     grid: QColor
     wave: QColor
     mark: QColor
+    edge: QColor
     playhead: QColor
 
     def lane(self, index: int) -> QColor:
@@ -58,6 +60,7 @@ def inks_of(palette: QPalette) -> Inks:
         grid=mixed(text, ground, 0.075),
         wave=mixed(mixed(mark, text, 0.35), ground, 0.72),
         mark=mark,
+        edge=mixed(mark, text, 0.6),
         playhead=text,
     )
 

@@ -1,4 +1,4 @@
-"""Keys on the timeline: from lane to lane, and along the spans of one."""
+"""Where keys have got to on the timeline: from lane to lane, and along the spans of one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ class Cursor:
 
     def takes(self, key: int) -> bool:
         """Whether a key means something here."""
-        return bool(self._scene.lanes) and (key in _STEPS or key in _PLAYS)
+        return bool(self._scene.lanes) and (key in _STEPS or self.plays(key))
+
+    def plays(self, key: int) -> bool:
+        """Whether a key plays what the cursor stands on."""
+        return self.place is not None and key in _PLAYS
 
     def enter(self) -> None:
         """Stand on the first lane, unless the cursor stands somewhere already."""
@@ -33,34 +37,31 @@ class Cursor:
             self._scene.cursor = (0, -1)
 
     def move(self, key: int) -> bool:
-        """Follow an arrow; False if the key is none."""
-        if not self.takes(key) or key not in _STEPS:
+        """Follow an arrow; False if the key is none, or there is nowhere to go."""
+        place = self.place
+        if place is None or key not in _STEPS:
             return False
-        self.enter()
-        assert self._scene.cursor is not None
-        lane, span = self._scene.cursor
+        lane, span = place
         down, along = _STEPS[Qt.Key(key)]
-        new_lane = min(max(0, lane + down), len(self._scene.lanes) - 1)
-        last = len(self._scene.lanes[new_lane].phrase.heard) - 1
+        new_lane = min(max(0, lane.index + down), len(self._scene.lanes) - 1)
+        last = len(self._scene.lanes[new_lane].phrase.segments) - 1
         self._scene.cursor = (new_lane, -1 if down else min(max(-1, span + along), last))
         return True
 
-    def chosen(self, key: int) -> Span | None:
-        """What Enter plays: the span, or the strongest one of the lane."""
-        place = self.place
-        if place is None or key not in _PLAYS:
+    @property
+    def chosen(self) -> Span | None:
+        """The span that the cursor stands on, or the strongest one of the lane."""
+        if self.place is None:
             return None
-        lane, span = place
-        segment = lane.phrase.heard[span] if span >= 0 else lane.best
+        lane, span = self.place
+        segment = lane.phrase.segments[span] if span >= 0 else lane.best
         return (segment.start_s, segment.end_s) if segment else None
 
     @property
     def place(self) -> tuple[Lane, int] | None:
         """The lane and the number of the span, -1 for the lane itself."""
-        cursor, lanes = self._scene.cursor, self._scene.lanes
-        if cursor is None or cursor[0] >= len(lanes):
-            return None
-        return lanes[cursor[0]], cursor[1]
+        cursor = self._scene.cursor
+        return (self._scene.lanes[cursor[0]], cursor[1]) if cursor is not None else None
 
     @property
     def sentence(self) -> str:

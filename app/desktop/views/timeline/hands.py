@@ -1,25 +1,23 @@
-"""What the person does with the timeline: mouse, wheel, keys, tooltips and the context menu."""
+"""What the person does with the timeline: mouse, tooltips, context menu; wheel and keys go on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
-from app.desktop.views.timeline.cursor import Cursor
+from app.desktop.views.timeline.keyboard import Keyboard
 from app.desktop.views.timeline.menu import Doings, context_menu
 from app.desktop.views.timeline.mouse import Action, DragOut, Look, Mark, Mouse, Play, Seek
 from app.desktop.views.timeline.scene import Scene, Span
 from app.desktop.views.timeline.sentences import tip_of
 from app.desktop.views.timeline.spots import NOWHERE, Kind, Spot, spot_at
+from app.desktop.views.timeline.wheel import turn_wheel
 
 if TYPE_CHECKING:
     from app.desktop.views.timeline.timeline import Timeline
-
-WHEEL_STEP = 1.25
-NOTCH = 120
 
 _CURSORS = {
     Kind.REGION_START: Qt.CursorShape.SizeHorCursor,
@@ -42,7 +40,7 @@ class Hands:
         self._timeline = timeline
         self._scene = scene
         self._mouse = Mouse(scene=scene, threshold=QApplication.startDragDistance())
-        self._cursor = Cursor(scene=scene)
+        self._keyboard = Keyboard(timeline=timeline, scene=scene)
         self._hovered = -1
         self._handlers = {
             QEvent.Type.MouseButtonPress: self._on_pressed,
@@ -53,10 +51,10 @@ class Hands:
             QEvent.Type.Wheel: self._on_wheel,
             QEvent.Type.ToolTip: self._on_tip,
             QEvent.Type.ContextMenu: self._on_menu,
-            QEvent.Type.ShortcutOverride: self._on_key_claimed,
-            QEvent.Type.KeyPress: self._on_key,
-            QEvent.Type.FocusIn: self._on_focus,
-            QEvent.Type.FocusOut: self._on_focus,
+            QEvent.Type.ShortcutOverride: self._keyboard.on_claimed,
+            QEvent.Type.KeyPress: self._keyboard.on_pressed,
+            QEvent.Type.FocusIn: self._keyboard.on_focus,
+            QEvent.Type.FocusOut: self._keyboard.on_focus,
         }
 
     @property
@@ -64,15 +62,14 @@ class Hands:
         """Whether the mouse's button is down."""
         return self._mouse.busy
 
-    def forget(self) -> None:
-        """Another sound: what was begun ends."""
+    def let_go(self) -> None:
+        """What the mouse has begun ends, and nothing comes of it."""
         self._mouse.forget()
-        self._hover(NOWHERE)
-        self.speak()
 
-    def speak(self) -> None:
-        """Say where the cursor stands to those who do not see it."""
-        self._timeline.setAccessibleName(self._cursor.sentence)
+    def renew(self) -> None:
+        """Other lanes are shown: none of them is hovered yet."""
+        self._hover(NOWHERE)
+        self._keyboard.renew()
 
     def handle(self, event: QEvent) -> bool:
         """Whether the event meant something here, and ends."""
@@ -153,21 +150,11 @@ class Hands:
                 timeline.region_dragged.emit()
 
     def _on_wheel(self, event: QEvent) -> bool:
-        """Zoom around the pointer; along the time with Shift; through the lanes over labels."""
-        wheel = cast(QWheelEvent, event)
-        across, down = (turn / NOTCH for turn in (wheel.angleDelta().x(), wheel.angleDelta().y()))
-        axis, point = self._scene.axis, wheel.position().toPoint()
-        if wheel.modifiers() & Qt.KeyboardModifier.ShiftModifier or not down:
-            self._timeline.look(axis.moved(-(across or down) * 0.1 * axis.visible_s))
-        elif self._spot(point).kind is Kind.LABEL and self._scene.rooms.hidden:
-            self._timeline.scroll_lanes(-round(down * 2 * self._timeline.fontMetrics().height()))
-        else:
-            self._timeline.look(axis.zoomed(WHEEL_STEP**down, axis.time_s(point.x())))
-        return True
+        return turn_wheel(self._timeline, self._scene, cast(QWheelEvent, event))
 
     def _on_tip(self, event: QEvent) -> bool:
         asked = cast(QHelpEvent, event)
-        text = tip_of(self._spot(asked.pos()))
+        text = tip_of(self._spot(asked.pos()), self._scene.region)
         QToolTip.showText(asked.globalPos(), text, self._timeline)
         return True
 
@@ -198,7 +185,7 @@ class Hands:
         return context_menu(
             timeline,
             doings,
-            span=self._cursor.chosen(Qt.Key.Key_Return) if by_key else span,
+            span=self._keyboard.chosen if by_key else span,
             region=self._scene.region,
             zoomed=self._scene.zoomed,
             grounded=bool(self._scene.lanes),
@@ -211,47 +198,3 @@ class Hands:
     def _export_wav(self, span: Span) -> None:
         self._timeline.mark(span, finished=True)
         self._timeline.export_requested.emit("wav")
-
-    # Keys
-
-    def _on_key_claimed(self, event: QEvent) -> bool:
-        """Arrows and Enter are the window's, unless the person has come here by Tab."""
-        if self._timeline.hasFocus() and self._cursor.takes(cast(QKeyEvent, event).key()):
-            event.accept()
-            return True
-        return False
-
-    def _on_key(self, event: QEvent) -> bool:
-        key = cast(QKeyEvent, event).key()
-        span = self._cursor.chosen(key)
-        if span is not None:
-            self._timeline.play_requested.emit(*span)
-        elif self._cursor.move(key):
-            self._light_cursor()
-        else:
-            return False
-        return True
-
-    def _light_cursor(self) -> None:
-        place = self._cursor.place
-        self._timeline.highlight_phrase(place[0].index if place else -1)
-        self._reveal_cursor()
-        self.speak()
-
-    def _reveal_cursor(self) -> None:
-        """Scroll to the lane that the cursor stands on."""
-        if self._cursor.place is None:
-            return
-        row = self._scene.rooms.lanes[self._cursor.place[0].index].row
-        view = self._scene.rooms.lanes_view
-        over, under = row.top() - view.top(), row.bottom() - view.bottom()
-        self._timeline.scroll_lanes(over if over < 0 else max(0, under))
-
-    def _on_focus(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.FocusIn:
-            self._cursor.enter()
-            self._light_cursor()
-        else:
-            self._timeline.highlight_phrase(-1)
-        self._timeline.update()
-        return False

@@ -13,6 +13,8 @@ from app.desktop.views.timeline.lanes import Lane, TokenRow
 from app.desktop.views.timeline.rasters import bytes_of, veil
 from app.desktop.views.timeline.rooms import LaneRoom, relation_text
 from app.desktop.views.timeline.scene import Scene
+from app.desktop.views.timeline.sentences import verdict
+from app.desktop.views.timeline.verdict_painting import paint_verdict
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -79,8 +81,8 @@ def _paint_track(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: Q
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_bars(painter, lane, colour, _bars(scene, lane, track))
     painter.restore()
-    if not lane.phrase.found:
-        _paint_not_heard(painter, scene, inks, lane, track)
+    if said := verdict(lane):
+        paint_verdict(painter, scene, inks, lane, track, said)
 
 
 def _paint_heat(
@@ -128,27 +130,6 @@ def _paint_bars(painter: QPainter, lane: Lane, colour: QColor, bars: QPainterPat
         painter.strokePath(bars, QPen(colour, 1.4))
     else:
         painter.fillPath(bars, colour)
-
-
-def _paint_not_heard(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, track: QRect) -> None:
-    """The words, where no dashed bar stands: at the left, in the middle or at the right."""
-    text = "not heard, as wanted" if lane.unwanted else "not heard"
-    metrics = painter.fontMetrics()
-    width, gap = metrics.horizontalAdvance(text), metrics.height() // 2
-    taken = [scene.span_rect(track, (one.start_s, one.end_s)) for one in lane.phrase.segments]
-    lefts = (track.left() + gap, track.center().x() - width // 2, track.right() - width - gap)
-    boxes = [QRect(left, track.top(), width + 1, track.height()) for left in lefts]
-    free = [box for box in boxes if not any(box.intersects(one) for one in taken)]
-    box = free[0] if free else boxes[0]
-    if not free:
-        painter.fillRect(box.adjusted(-gap // 2, 2, gap // 2, -1), inks.ground)
-    painter.save()
-    font = QFont(painter.font())
-    font.setItalic(True)
-    painter.setFont(font)
-    painter.setPen(inks.quiet)
-    painter.drawText(box, LEFT | int(Qt.TextFlag.TextDontClip), text)
-    painter.restore()
 
 
 def _paint_score(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: QRect) -> None:

@@ -47,8 +47,8 @@ class Lane:
 
     @property
     def best(self) -> Segment | None:
-        """The strongest span that was heard."""
-        return max(self.phrase.heard, key=lambda segment: segment.score, default=None)
+        """The strongest span; of a phrase that is not heard, where the sound comes nearest."""
+        return max(self.phrase.segments, key=lambda segment: segment.score, default=None)
 
 
 def lanes_of(grounding: Grounding | None) -> tuple[Lane, ...]:

@@ -26,9 +26,9 @@ class Play:
 
 @dataclass(frozen=True)
 class Mark:
-    """Make a region, or change it; finished when the button is up."""
+    """Make a region, change it, or take it away; finished when the button is up."""
 
-    span: Span
+    span: Span | None
     finished: bool
 
 
@@ -118,7 +118,8 @@ class Mouse:
 
     def _mark(self, point: QPoint, *, finished: bool) -> Mark:
         here_s = self._scene.axis.time_s(point.x())
-        return Mark((min(self._fixed_s, here_s), max(self._fixed_s, here_s)), finished)
+        start_s, end_s = sorted((self._fixed_s, here_s))
+        return Mark((start_s, end_s) if end_s > start_s else None, finished)
 
     def _look(self, point: QPoint) -> Look:
         return Look(self._scene.axis.over_all().time_s(point.x()))

@@ -27,8 +27,8 @@ def paint_region(painter: QPainter, scene: Scene, inks: Inks) -> None:
     body, grip = scene.body, scene.rooms.track(scene.rooms.grip)
     middle = scene.span_rect(body, scene.region).intersected(body)
     start, end = (scene.axis.x(time_s) for time_s in scene.region)
-    painter.fillRect(middle, faded(inks.mark, 0.22 if scene.looping else 0.14))
-    painter.setPen(QPen(inks.mark, 1.0))
+    painter.fillRect(middle, faded(inks.mark, 0.14))
+    painter.setPen(QPen(inks.edge, 1.0))
     for x in (start, end):
         if body.left() <= x <= body.right() + 1:
             painter.drawLine(round(x), grip.top(), round(x), body.bottom())
@@ -50,6 +50,33 @@ def _paint_dots(painter: QPainter, inks: Inks, bar: QRect) -> None:
         centre = QPointF(bar.center().x() + number * step, bar.center().y() + 0.5)
         painter.drawEllipse(centre, bar.height() * 0.15, bar.height() * 0.15)
     painter.restore()
+
+
+def paint_loop(painter: QPainter, scene: Scene, inks: Inks) -> None:
+    """Repeat signs, as in sheet music, at both ends of what is repeated."""
+    if not scene.looping:
+        return
+    start_s, end_s = scene.region or (0.0, scene.axis.duration_s)
+    track, unit = scene.rooms.track(scene.rooms.wave), painter.fontMetrics().height()
+    painter.save()
+    painter.setClipRect(track)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for time_s, inward in ((start_s, 1), (end_s, -1)):
+        _paint_repeat(painter, scene.axis.x(time_s), track, unit * 0.2 * inward, inks)
+    painter.restore()
+
+
+def _paint_repeat(painter: QPainter, x: float, track: QRect, step: float, inks: Inks) -> None:
+    """A thick line, a thin one `step` further, then two dots."""
+    thick, height = abs(step), track.height()
+    left = min(x, x + step)
+    painter.fillRect(QRectF(left, track.top(), thick, height), inks.edge)
+    painter.fillRect(QRectF(x + 1.8 * step - 0.5, track.top(), 1.0, height), inks.edge)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.edge)
+    for above in (-1, 1):
+        centre = QPointF(x + 3.2 * step, QRectF(track).center().y() + above * 2.0 * thick)
+        painter.drawEllipse(centre, 0.75 * thick, 0.75 * thick)
 
 
 def paint_pointer(painter: QPainter, scene: Scene, inks: Inks) -> None:
@@ -93,18 +120,18 @@ def paint_playhead(painter: QPainter, scene: Scene, inks: Inks) -> None:
 
 def paint_cursor(painter: QPainter, scene: Scene, inks: Inks) -> None:
     """A frame around the lane or the span that the keys have reached."""
-    if scene.cursor is None or not scene.cursor[0] < len(scene.lanes):
+    if scene.cursor is None:
         return
     number, span = scene.cursor
     row = scene.rooms.lanes[number].row
     frame = QRect(0, row.top(), scene.rooms.left, row.height())
-    heard = scene.lanes[number].phrase.heard
-    if 0 <= span < len(heard):
-        frame = scene.span_rect(row, (heard[span].start_s, heard[span].end_s), least=6)
+    if span >= 0:
+        segment = scene.lanes[number].phrase.segments[span]
+        frame = scene.span_rect(row, (segment.start_s, segment.end_s), least=6)
     painter.save()
     painter.setClipRect(scene.rooms.lanes_view)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(inks.mark, 2.0))
+    painter.setPen(QPen(inks.edge, 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(frame).adjusted(1.5, 1.5, -1.5, -1.5), 3.0, 3.0)
     painter.restore()

@@ -154,8 +154,8 @@ def _relation_width(lanes: Sequence[Lane], metrics: QFontMetrics) -> int:
 
 
 def _label_width(width: int, metrics: QFontMetrics, lanes: Sequence[Lane], before: int) -> int:
-    """As wide as the longest phrase, within a sixth and a third of the widget."""
+    """As wide as the longest phrase, but no more than three tenths of the widget."""
     texts = [metrics.horizontalAdvance(plain_text(lane.phrase.text)) for lane in lanes]
     wanted = before + max(texts, default=0) + 2 * metrics.height()
-    least, most = metrics.averageCharWidth() * 13, max(metrics.averageCharWidth() * 13, width // 4)
-    return min(max(wanted, least), most)
+    least = metrics.averageCharWidth() * 13
+    return max(least, min(wanted, round(width * 0.3), metrics.averageCharWidth() * 45))

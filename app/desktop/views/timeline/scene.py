@@ -74,6 +74,14 @@ class Scene:
         return row.start_s, row.end_s
 
     @property
+    def anchor_s(self) -> float:
+        """What stays in its place when zooming without a mouse: the playhead if it is seen."""
+        axis, playhead_s = self.axis, self.playhead_s
+        if playhead_s is not None and axis.start_s <= playhead_s <= axis.end_s:
+            return playhead_s
+        return (axis.start_s + axis.end_s) / 2
+
+    @property
     def body(self) -> QRect:
         """The tracks from the waveform down."""
         rooms = self.rooms

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
+from app.desktop.models.sounds import SoundRow
 from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.lanes import Lane
+from app.desktop.views.timeline.scene import Span
 from app.desktop.views.timeline.spots import Kind, Spot
-from app.times import MINUTE_S, clock, span
+from app.times import MINUTE_S, clock, length, span
 from tokenalign.grounding import Segment
 
+NOTHING = "Select a sound to see it here"
 MOST_SPANS = 3
+_DOT = " · "
+
+
+def scene_sentences(row: SoundRow | None, lanes: Sequence[Lane]) -> str:
+    """What is shown: the sound, and which phrase is heard where."""
+    if row is None:
+        return NOTHING
+    sentences = [f"{plain_text(row.name)}, {length(row.duration_s)}", *map(lane_sentence, lanes)]
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def verdict(lane: Lane) -> str:
+    """What is to be said of a lane beyond its spans; empty for a phrase that is heard."""
+    if lane.unwanted:
+        return "heard although not wanted" if lane.phrase.found else "not wanted, not heard"
+    return "" if lane.phrase.found else "not heard"
 
 
 def lane_sentence(lane: Lane) -> str:
     """``rain: heard 3.2 to 5.1 seconds``."""
-    heard = lane.phrase.heard
-    if not heard:
-        return f"{lane_name(lane)}: not heard"
-    times = " and ".join(_times(segment) for segment in heard[:MOST_SPANS])
-    more = f" and {len(heard) - MOST_SPANS} more" if len(heard) > MOST_SPANS else ""
-    spoils = ", which spoils the match" if lane.unwanted else ""
-    return f"{lane_name(lane)}: heard {times}{more}{spoils}"
+    said, segments = verdict(lane) or "heard", lane.phrase.segments
+    if not segments:
+        return f"{lane_name(lane)}: {said}"
+    times = " and ".join(_times(segment) for segment in segments[:MOST_SPANS])
+    where = "" if lane.phrase.found else ", nearest at"
+    return f"{lane_name(lane)}: {said}{where} {times}{_more(lane)}"
 
 
 def span_sentence(lane: Lane, number: int) -> str:
     """``rain, span 1 of 2: 3.2 to 5.1 seconds, score 0.94``."""
-    segment = lane.phrase.heard[number]
-    count = f"span {number + 1} of {len(lane.phrase.heard)}"
+    segment = lane.phrase.segments[number]
+    said = f"{said}, " if (said := verdict(lane)) else ""
+    count = f"{said}span {number + 1} of {len(lane.phrase.segments)}"
     return f"{lane_name(lane)}, {count}: {_times(segment)}, score {segment.score:.2f}"
 
 
@@ -38,17 +58,18 @@ def lane_name(lane: Lane) -> str:
 
 _TIPS = {
     Kind.STRIP: "The whole sound: click or drag to move what is seen",
-    Kind.GRIP: "Drag the region out as WAV; click to play it",
     Kind.REGION_START: "Drag to move where the region begins",
     Kind.REGION_END: "Drag to move where the region ends",
 }
 
 
-def tip_of(spot: Spot) -> str:
+def tip_of(spot: Spot, region: Span | None) -> str:
     """The tooltip of a place, as rich text; empty where nothing needs one."""
+    if spot.kind is Kind.GRIP and region is not None:
+        return _rich([f"Region {span(*region)}", "Drag it out as WAV; click to play it"])
     if spot.lane is None:
         return _rich([_TIPS[spot.kind]]) if spot.kind in _TIPS else ""
-    if spot.kind is Kind.TOKEN:
+    if spot.token >= 0:
         token = spot.lane.tokens[spot.token]
         return token_tip(token.text, token.weight)
     return span_tip(spot.lane, spot.segment) if spot.segment else lane_tip(spot.lane)
@@ -56,23 +77,29 @@ def tip_of(spot: Spot) -> str:
 
 def lane_tip(lane: Lane) -> str:
     """Phrase, score, and where it is heard, as rich text."""
-    heard = lane.phrase.heard
-    where = ", ".join(span(one.start_s, one.end_s) for one in heard[:MOST_SPANS]) or "not heard"
-    more = f" and {len(heard) - MOST_SPANS} more" if len(heard) > MOST_SPANS else ""
-    key = f"Click or press {lane.index + 1} to play it" if heard else ""
-    return _rich([f"{lane_name(lane)} · {where}{more} · {lane.phrase.score:.2f}", key])
+    heard = ", ".join(span(one.start_s, one.end_s) for one in lane.phrase.heard[:MOST_SPANS])
+    where = f"{heard}{_more(lane)}" if heard else ""
+    facts = [lane_name(lane), verdict(lane), where, f"{lane.phrase.score:.2f}"]
+    what = "it" if lane.phrase.found else "where the sound comes nearest to it"
+    key = f"Click or press {lane.index + 1} to play {what}" if lane.best else ""
+    return _rich([_DOT.join(fact for fact in facts if fact), key])
 
 
 def span_tip(lane: Lane, segment: Segment) -> str:
     """``rain · 3.2–5.1 s · 0.94``, as rich text."""
-    times = span(segment.start_s, segment.end_s)
-    nearest = "" if lane.phrase.found else "not heard; the sound comes nearest to it here"
-    return _rich([f"{lane_name(lane)} · {times} · {segment.score:.2f}", nearest])
+    said = "not heard: the sound comes nearest to it here"
+    facts = [lane_name(lane), span(segment.start_s, segment.end_s), f"{segment.score:.2f}"]
+    return _rich([_DOT.join(facts), verdict(lane) if lane.phrase.found else said])
 
 
 def token_tip(text: str, weight: float) -> str:
     """A token and its share, as rich text."""
     return _rich([f"{plain_text(text)} · {weight:.0%} of its phrase; brighter where it listens"])
+
+
+def _more(lane: Lane) -> str:
+    count = len(lane.phrase.segments) - MOST_SPANS
+    return f" and {count} more" if count > 0 else ""
 
 
 def _times(segment: Segment) -> str:

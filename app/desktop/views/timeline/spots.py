@@ -20,7 +20,6 @@ class Kind(Enum):
     TRACK = auto()
     SPAN = auto()
     LABEL = auto()
-    TOKEN = auto()
     REGION_START = auto()
     REGION_END = auto()
     GRIP = auto()
@@ -76,14 +75,16 @@ def _region_spot(scene: Scene, point: QPoint, reach: int) -> Spot | None:
 
 
 def _lane_spot(scene: Scene, point: QPoint) -> Spot | None:
-    if not scene.rooms.lanes_view.contains(point):
+    rooms = scene.rooms
+    if not rooms.lanes_view.contains(point):
         return None
-    for lane, room in zip(scene.lanes, scene.rooms.lanes, strict=True):
+    for lane, room in zip(scene.lanes, rooms.lanes, strict=True):
         if room.row.contains(point):
             return _row_spot(scene, lane, room.row, point)
         for number, row in enumerate(room.tokens):
             if row.contains(point):
-                return Spot(Kind.TOKEN, lane, token=number)
+                on_track = rooms.track(row).contains(point)
+                return Spot(Kind.TRACK if on_track else Kind.LABEL, lane, token=number)
     return None
 
 

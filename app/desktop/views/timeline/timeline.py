@@ -21,9 +21,6 @@ from tokenalign.grounding import Grounding
 
 ZOOM_STEP = 1.5
 
-FOLLOWS_S = 1.0
-"""The view follows the playhead while it moves on by less than this: further is a seek."""
-
 _LOOKS_CHANGE = (
     QEvent.Type.PaletteChange,
     QEvent.Type.StyleChange,
@@ -60,7 +57,6 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._scene = Scene()
         self._hands = Hands(timeline=self, scene=self._scene)
-        self.setAccessibleName("Timeline")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -71,15 +67,16 @@ class Timeline(QWidget):
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setAccessibleName("Scroll the phrases")
         self._bar.valueChanged.connect(self._on_scrolled)
-        self._redraw()
+        self.show_sound(None)
 
     # What is shown
 
     def show_sound(self, row: SoundRow | None) -> None:
         """Another sound, or none; what belonged to the last one goes."""
+        self._hands.let_go()
         self._scene.show(row)
         self._detail.forget()
-        self._hands.forget()
+        self._hands.renew()
         self._redraw()
 
     def show_peaks(self, peaks: Peaks) -> None:
@@ -101,20 +98,16 @@ class Timeline(QWidget):
     def show_grounding(self, grounding: Grounding | None) -> None:
         """Where the phrases sound; None takes the lanes away."""
         self._scene.lanes = lanes_of(grounding)
-        self._scene.lit, self._scene.cursor, self._scene.scroll = -1, None, 0
-        self._hands.speak()
+        self._scene.lit, self._scene.scroll = -1, 0
+        self._hands.renew()
         self._redraw()
 
     def show_playhead(self, position_s: float) -> None:
         """Where it plays; when zoomed in, the view follows."""
-        scene, before_s = self._scene, self._scene.playhead_s
-        scene.playhead_s = position_s
-        axis = scene.axis
-        went_on = before_s is not None and 0 <= position_s - before_s < FOLLOWS_S
-        passed_s = before_s if before_s is not None else position_s
-        leaves = axis.start_s <= passed_s <= axis.end_s < position_s
-        if went_on and leaves and not self._hands.busy:
-            self.look(axis.moved(position_s - axis.start_s - 0.05 * axis.visible_s))
+        before_s, self._scene.playhead_s = self._scene.playhead_s, position_s
+        followed = self._scene.axis.followed(before_s, position_s)
+        if followed is not None and not self._hands.busy:
+            self.look(followed)
         else:
             self._repaint_around((before_s, position_s))
 
@@ -145,7 +138,8 @@ class Timeline(QWidget):
         return self._scene.region
 
     def clear_region(self) -> None:
-        """Take the region away."""
+        """Take the region away, also one that is just being drawn."""
+        self._hands.let_go()
         if self._scene.region is not None:
             self.mark(None, finished=True)
 
@@ -188,10 +182,7 @@ class Timeline(QWidget):
         self.look(self._scene.axis.showing(span[0] - margin_s, span[1] + margin_s))
 
     def _zoom(self, factor: float) -> None:
-        axis, playhead_s = self._scene.axis, self._scene.playhead_s
-        seen = playhead_s is not None and axis.start_s <= playhead_s <= axis.end_s
-        middle_s = (axis.start_s + axis.end_s) / 2
-        self.look(axis.zoomed(factor, playhead_s if seen and playhead_s is not None else middle_s))
+        self.look(self._scene.axis.zoomed(factor, self._scene.anchor_s))
 
     def scroll_lanes(self, by: int) -> None:
         """Move the lanes up by so many pixels, as far as any are out of sight."""
