@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -14,20 +16,25 @@ SYSTEM_LIBRARIES = "apt-get install libegl1 libgl1 libxkbcommon0 libfontconfig1 
 
 
 @click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @common_options
 @click.pass_obj
-def window(session: Session) -> None:
-    """Open the desktop program; tokenalign without a command does so too."""
-    open_window(session)
+def window(session: Session, folders: tuple[Path, ...]) -> None:
+    """Open the desktop program, and take FOLDERS in; tokenalign alone opens it too."""
+    open_window(session, folders)
 
 
-def open_window(session: Session) -> None:
+def open_window(session: Session, folders: Sequence[Path] = ()) -> None:
     """Run the window until it is closed.
+
+    Args:
+        session: where the library is kept, and which model to use.
+        folders: to take into the library.
 
     Raises:
         TokenAlignError: there is no display, or Qt lacks a library of the system.
     """
-    if not _has_display():
+    if not has_display():
         raise TokenAlignError(
             "no display to open a window on",
             "log in to a desktop, or use the terminal commands: tokenalign --help",
@@ -39,10 +46,11 @@ def open_window(session: Session) -> None:
             f"the window cannot be opened: {error}",
             f"install what Qt needs; on Debian: {SYSTEM_LIBRARIES}",
         ) from error
-    run(session)
+    run(session, folders)
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
+    """Whether a window can be shown."""
     if not sys.platform.startswith("linux"):
         return True
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -120,14 +120,16 @@ class Program(QObject):
 
     # Beginning and ending
 
-    def begin(self) -> None:
-        """Open the library and fill the window; called after the first paint."""
+    def begin(self, folders: Sequence[Path] = ()) -> None:
+        """Open the library, fill the window, take folders in; called after the first paint."""
         self.bar.show_examples(DEMO_QUERIES)
         self.keeping.read_history(self.searching.use_history)
         self.searching.refresh()
         self.collecting.show_bundles()
         self.collecting.refresh()
-        if self.preferring.rescan_at_start:
+        if folders:
+            self.collecting.add(folders)
+        elif self.preferring.rescan_at_start:
             self.collecting.rescan_if_any()
         self.bar.setFocus()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,8 +19,8 @@ from app.desktop.workshop import Doors, Workshop
 from app.terminal.session import Session
 
 
-def run(session: Session) -> None:
-    """Open the window and stay until it is closed."""
+def run(session: Session, folders: Sequence[Path]) -> None:
+    """Open the window, take folders in, and stay until it is closed."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("TokenAlign")
     application.setDesktopFileName("tokenalign")
@@ -33,7 +35,9 @@ def run(session: Session) -> None:
         on_bug=crash_log.note_error,
     )
     program.window.show()
-    QTimer.singleShot(0, program.begin)  # the first paint comes before anything is opened
+    QTimer.singleShot(
+        0, lambda: program.begin(folders)
+    )  # the first paint comes before anything is opened
     with interrupts_close(program.window.close):
         application.exec()
     program.close()
