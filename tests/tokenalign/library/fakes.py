@@ -129,7 +129,7 @@ class FakeMoment:
 
 @dataclass
 class FakeModel:
-    """See above; `encoded` and `captions` count, `delay_s` makes each file take so long."""
+    """See above; counts files in `encoded` and texts in `captions`; `delay_s` is a file's time."""
 
     bundle: FakeBundle = field(default_factory=FakeBundle)
     delay_s: float = 0.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.tokenalign.library.fakes import (
+    RATE_HZ,
     FakeBundle,
     FakeModel,
     FloatArray,
@@ -18,11 +21,13 @@ from tests.tokenalign.library.fakes import (
     score,
     write_tones,
 )
+from tokenalign import load_bundle
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Hit, Library, shortlist
 from tokenalign.library.segments import segment_path
 from tokenalign.query.types import Relation
+from tokenalign.refinement import Emphasis
 
 MODEL = FakeModel()
 
@@ -210,14 +215,18 @@ def test_bundles_take_turns(library: Library, sounds: Path) -> None:
         assert len(library.search("band 5", MODEL).results) == 8
 
 
+def damage_band_5(tmp_path: Path) -> None:
+    """Change a byte among the frames of the sixth record."""
+    with segment_path(tmp_path / "library" / "segments", 1).open("r+b") as file:
+        file.seek(128 + 5 * (64 + 7 * 16 + 16) + 64 + 3)
+        file.write(b"\xff")
+
+
 def test_damaged_vectors_are_left_out_and_made_anew(
     library: Library, sounds: Path, tmp_path: Path, decoder: InlineDecoder
 ) -> None:
     indexed(library, sounds)
-    path = segment_path(tmp_path / "library" / "segments", 1)
-    with path.open("r+b") as file:
-        file.seek(128 + 5 * (64 + 7 * 16 + 16) + 64 + 3)  # among the frames of the sixth record
-        file.write(b"\xff")
+    damage_band_5(tmp_path)
     assert {hit.path.name for hit in found(library, "band 5")} == {
         f"band{band}.wav" for band in (0, 1, 2, 3, 4, 6, 7)
     }
@@ -235,3 +244,166 @@ def test_a_lost_segment_is_made_anew(library: Library, sounds: Path, tmp_path: P
         found(library, "band 5")
     assert indexed(library, sounds).indexed == 8
     assert well(found(library, "band 5")) == ["band5.wav"]
+
+
+# Words
+
+
+def named(library: Library, caption: str, words: str | None, **options: Any) -> list[str]:
+    answer = library.search(caption, MODEL, words=words, **options)
+    return [hit.path.name for hit in answer.results]
+
+
+def test_words_bring_in_a_file_that_does_not_sound_like_the_caption(
+    scenes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortlist, "CANDIDATES", 2)
+    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 2)
+    door = write_tones(tmp_path / "scenes" / "DOOR_creak.wav", (None, 1.0), (3, 2.0))
+    indexed(scenes, tmp_path / "scenes")
+    assert door.name not in named(scenes, "band 1", None)
+    answer = scenes.search("band 1", MODEL, words="creaking creak door")
+    (hit,) = (hit for hit in answer.results if hit.path == door)
+    assert hit.matched_words == ("creak", "door")
+    assert answer.results.index(hit) == 1  # level with the best by sound, which goes first
+    assert hit.score == pytest.approx(0.0, abs=1e-3)
+    assert {other.matched_words for other in answer.results if other != hit} == {()}
+    assert answer.matches_well
+
+
+def test_what_both_sounds_and_is_called_so_comes_first(library: Library, sounds: Path) -> None:
+    write_tones(sounds / "thud.wav", (2, 1.0), seed=5)
+    write_tones(sounds / "sub" / "thump.wav", (2, 1.0), seed=6)
+    indexed(library, sounds)
+    plain = named(library, "band 2", None)[:3]
+    assert set(plain) == {"band2.wav", "thud.wav", "thump.wav"}
+    assert named(library, "band 2", "thump")[0] == "thump.wav"
+    assert named(library, "band 2", "thump", limit=1) == ["thump.wav"]
+    assert named(library, "band 2", "thud", limit=1) == ["thud.wav"]
+
+
+def test_words_that_nothing_bears_leave_the_ranking_as_it_was(scenes: Library) -> None:
+    plain = scenes.search("band 1 then band 5", MODEL)
+    for words in ("", "submarine"):
+        answer = scenes.search("band 1 then band 5", MODEL, words=words)
+        assert [hit.path for hit in answer.results] == [hit.path for hit in plain.results]
+        assert [hit.score for hit in answer.results] == [hit.score for hit in plain.results]
+
+
+def test_filters_hold_for_words_too(scenes: Library) -> None:
+    assert named(scenes, "band 1", "seven", where="duration<3") == named(
+        scenes, "band 1", None, where="duration<3"
+    )
+
+
+def test_a_damaged_file_is_not_found_by_its_words_either(
+    library: Library, sounds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortlist, "CANDIDATES", 1)
+    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 1)
+    indexed(library, sounds)
+    damage_band_5(tmp_path)
+    assert named(library, "band 1", "band5") == ["band1.wav"]
+    assert indexed(library, sounds).indexed == 1
+    assert named(library, "band 1", "band5") == ["band1.wav", "band5.wav"]
+
+
+# Unknown phrases
+
+
+def test_what_no_result_has_is_named(scenes: Library) -> None:
+    def unknown(caption: str, **options: Any) -> tuple[str, ...]:
+        return scenes.search(caption, MODEL, **options).unknown
+
+    assert unknown("band 1 then band 5") == ()
+    assert unknown("band 1 and band 3 and band 2") == ("band 3", "band 2")
+    assert unknown("band 1 without band 3") == ()
+    assert unknown("band 1 and band 7") == ()
+    assert unknown("band 1 and band 7", where="name=one.wav") == ("band 7",)
+    assert unknown("band 3", where="format=mp3") == ()
+
+
+def test_a_phrase_of_a_further_moment_is_not_unknown(library: Library, tmp_path: Path) -> None:
+    indexed(library, write_tones(tmp_path / "long.wav", (1, 3.0), (None, 30.0), (5, 1.0)))
+    answer = library.search("band 1 and band 5", MODEL)
+    assert [phrase.found for phrase in answer.results[0].phrases].count(False) == 1
+    assert answer.unknown == ()
+
+
+# Captions and clips that are there already
+
+
+def test_an_encoded_caption_is_not_encoded_again(scenes: Library) -> None:
+    model = FakeModel()
+    caption = model.encode_text("band 1 then band 5")
+    answer = scenes.search(caption, model)
+    scenes.ground(answer.results[0].path, caption, model)
+    assert model.captions == 1
+    assert answer.query == "band 1 then band 5"
+    assert [(h.path, h.score) for h in answer.results] == [
+        (h.path, h.score) for h in found(scenes, "band 1 then band 5")
+    ]
+
+
+def test_a_clip_is_what_was_encoded(crowd: tuple[Library, list[FloatArray]]) -> None:
+    library, frames = crowd
+    paths = [hit.path for hit in found(library, "band 2", limit=40)]
+    clips = [library.clip(path, MODEL) for path in paths]
+    assert len(clips) == 40
+    for clip in clips:
+        assert clip is not None
+        assert any(
+            each.shape == clip.frames.shape and np.abs(each - clip.frames).max() < 2e-3
+            for each in frames
+        )
+        np.testing.assert_allclose(np.linalg.norm(clip.windows, axis=1), 1.0, atol=2e-3)
+        assert clip.frame_edges_s[-1] == clip.duration_s
+
+
+def test_a_file_is_grounded_whole_from_its_stored_vectors(library: Library, tmp_path: Path) -> None:
+    file = write_tones(tmp_path / "twice.wav", (None, 3.0), (1, 2.0), (None, 23.0), (1, 1.0))
+    indexed(library, file)
+    file.unlink()  # its sound is not read again
+    grounding = library.ground(file, "band 1", MODEL)
+    spans_s = [(s.start_s, s.end_s) for s in grounding.phrases[0].segments]
+    assert spans_s == [pytest.approx((3.0, 5.0), abs=0.17), pytest.approx((28.0, 29.0), abs=0.17)]
+
+
+def test_damaged_vectors_are_no_clip(library: Library, sounds: Path, tmp_path: Path) -> None:
+    indexed(library, sounds)
+    damage_band_5(tmp_path)
+    assert library.clip(sounds / "band5.wav", MODEL) is None
+    assert library.clip(sounds / "band4.wav", MODEL) is not None
+    assert len(found(library, "band 5")) == 7
+
+
+def test_a_file_that_is_not_indexed_has_no_clip(scenes: Library, tmp_path: Path) -> None:
+    stranger = write_tones(tmp_path / "stranger.wav", (1, 1.0))
+    assert scenes.clip(stranger, MODEL) is None
+    assert scenes.clip(tmp_path / "scenes", MODEL) is None
+    with pytest.raises(TokenAlignError, match=r"stranger\.wav: not in the library"):
+        scenes.ground(stranger, "band 1", MODEL)
+
+
+def test_a_required_phrase_takes_hits_out(tmp_path: Path) -> None:
+    """With the bundle that is shipped, which hears a siren and rain in generated sounds."""
+    model = load_bundle("starter", threads=1)
+    time_s = np.arange(6 * RATE_HZ) / RATE_HZ
+    wail = 0.3 * np.sin(2 * np.pi * 900 * time_s - 400 * np.cos(np.pi * time_s))
+    rush = np.random.default_rng(3).normal(0.0, 0.2, len(time_s))
+    for name, samples in {"wail": wail, "rush": rush}.items():
+        soundfile.write(tmp_path / f"{name}.wav", samples, RATE_HZ)
+    with Library.open(tmp_path / "real") as real:
+        run(real.index([tmp_path / "wail.wav", tmp_path / "rush.wav"], model))
+        caption = model.encode_text("a siren and rain")
+        normal, required = Emphasis.NORMAL, Emphasis.REQUIRED
+        for emphases, names in [
+            ((normal, normal), {"wail.wav", "rush.wav"}),
+            ((required, normal), {"wail.wav"}),
+            ((normal, required), {"rush.wav"}),
+            ((required, required), set()),
+        ]:
+            answer = real.search(model.refined(caption, emphases), model)
+            assert {hit.path.name for hit in answer.results} == names
+        by_words = real.search(model.refined(caption, (required, normal)), model, words="rush")
+        assert [hit.path.name for hit in by_words.results] == ["wail.wav"]
