@@ -1,0 +1,113 @@
+"""Which line the person is on, through resets, late pages and changed facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject, Signal
+
+from app.desktop.models.columns import Column
+from app.desktop.models.lines import Line
+from app.desktop.models.results import ResultsModel
+from app.desktop.views.results.table import ResultsTable
+
+SELECTED_KEPT = 20
+"""Selected sounds that are looked for when the same list comes again."""
+
+_FLAGS = QItemSelectionModel.SelectionFlag
+
+
+class CurrentLine(QObject):
+    """Follows the selection of a table.
+
+    Signals:
+        changed: the Line that the person went to, or None.
+        updated: the same line with newer facts.
+
+    Args:
+        table: whose selection.
+        parent: owner.
+    """
+
+    changed = Signal(object)
+    updated = Signal(object)
+
+    def __init__(self, *, table: ResultsTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._told: Line | None = None
+        self._kept: list[Path] = []
+        self._scroll = 0
+
+    def set_model(self, model: ResultsModel) -> None:
+        """Follow the selection in this model, which the table gets here."""
+        model.modelAboutToBeReset.connect(self._keep)  # before Qt forgets the selection
+        self._table.set_model(model)
+        model.modelReset.connect(self._give_back)
+        model.dataChanged.connect(self._on_data_changed)
+        selection = self._table.selectionModel()
+        selection.currentRowChanged.connect(self._tell_current)
+        selection.selectionChanged.connect(self._on_selection_changed)
+
+    def go_to(self, place: int) -> None:
+        """Select a line and bring it into sight."""
+        index = self._table.results.index(place, Column.NAME)
+        if index.isValid():
+            self._table.setCurrentIndex(index)
+            self._table.scrollTo(index)
+
+    # Through a reset
+
+    def _keep(self) -> None:
+        lines = [self._told] if self._told else []
+        lines += self._table.selected_lines()[:SELECTED_KEPT]
+        self._kept = list(dict.fromkeys(line.row.path for line in lines))
+        self._scroll = self._table.verticalScrollBar().value()
+
+    def _give_back(self) -> None:
+        model = self._table.results
+        places = map(model.place_of, self._kept) if model.again else ()
+        indexes = [model.index(place, Column.NAME) for place in places if place is not None]
+        if not indexes:
+            self._tell(None)
+        elif self._told is not None and model.row_at(indexes[0].row()) is not None:
+            self._select(indexes)
+        if model.again:
+            self._table.updateGeometries()
+            self._table.verticalScrollBar().setValue(self._scroll)
+        else:
+            self._table.scrollToTop()
+
+    def _select(self, indexes: list[QModelIndex]) -> None:
+        chosen = QItemSelection()
+        for index in indexes:
+            chosen.select(index, index)
+        selection = self._table.selectionModel()
+        selection.select(chosen, _FLAGS.ClearAndSelect | _FLAGS.Rows)
+        selection.setCurrentIndex(indexes[0], _FLAGS.NoUpdate)
+
+    # Telling
+
+    def _on_selection_changed(self) -> None:
+        if not self._table.selectionModel().hasSelection():
+            self._tell(None)
+
+    def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        if top.row() <= self._table.currentIndex().row() <= bottom.row():
+            self._tell_current()
+
+    def _tell_current(self) -> None:
+        line = self._table.current_line()
+        if line is not None and self._table.selectionModel().hasSelection():
+            self._tell(line)
+
+    def _tell(self, line: Line | None) -> None:
+        before, self._told = self._told, line
+        if _place(before) != _place(line):
+            self.changed.emit(line)
+        elif line is not None and line is not before:
+            self.updated.emit(line)
+
+
+def _place(line: Line | None) -> tuple[Path, int] | None:
+    return (line.row.path, line.moment) if line else None

@@ -1,0 +1,217 @@
+"""The results: a note above, the table, the facts of the selected sound beside it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.desktop.models.lines import Line
+from app.desktop.models.results import ResultsModel
+from app.desktop.models.sounds import SoundRow
+from app.desktop.views.results.banner import Banner
+from app.desktop.views.results.current import CurrentLine
+from app.desktop.views.results.details import Details
+from app.desktop.views.results.menu import Deeds, sound_menu
+from app.desktop.views.results.placeholder import Placeholder
+from app.desktop.views.results.table import ResultsTable
+
+LAYOUT_VERSION = 1
+
+
+class ResultsView(QWidget):
+    """What was found, or the whole library.
+
+    Signals:
+        row_selected: the SoundRow that the person went to, or None.
+        row_activated: the SoundRow to play.
+        moment_selected: a SoundRow, and which of its further moments.
+        favourite_toggled: the SoundRows whose stars change.
+        collect_requested: paths, and the name of the collection.
+        more_like_requested: a SoundRow.
+        reveal_requested: a path.
+        copy_path_requested: paths.
+    """
+
+    row_selected = Signal(object)
+    row_activated = Signal(object)
+    moment_selected = Signal(object, int)
+    favourite_toggled = Signal(list)
+    collect_requested = Signal(list, str)
+    more_like_requested = Signal(object)
+    reveal_requested = Signal(object)
+    copy_path_requested = Signal(list)
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.table = ResultsTable()
+        self.placeholder = Placeholder()
+        self.details = Details()
+        self.details_action = QAction("Details", self, checkable=True)
+        self._current = CurrentLine(table=self.table, parent=self)
+        self._collections: tuple[str, ...] = ()
+        self._stack = QStackedWidget()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.placeholder)
+        self._split.addWidget(self._stack)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 1)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self.details.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._split, 1)
+        self.setAccessibleName("Results")
+        self.setFocusProxy(self.table)
+
+    def _connect(self) -> None:
+        self.details_action.toggled.connect(self.details.setVisible)
+        self.table.columns.addAction(self.details_action)
+        self.table.line_activated.connect(self._play)
+        self.table.star_clicked.connect(lambda line: self.favourite_toggled.emit([line.row]))
+        self.table.menu_wanted.connect(self._open_menu)
+        self._current.changed.connect(self._on_line_changed)
+        self._current.updated.connect(lambda line: self.details.show_row(line.row))
+
+    # What is shown
+
+    def set_model(self, model: ResultsModel) -> None:
+        """Show the lines of a model; called once."""
+        self._current.set_model(model)
+
+    def show_banner(self, text: str) -> None:
+        """Say something above the table; an empty text says nothing."""
+        self.banner.show_text(text)
+
+    def show_placeholder(self, text: str) -> None:
+        """Say something in place of the table; an empty text brings the table back."""
+        self.placeholder.show_text(text)
+        self._stack.setCurrentWidget(self.placeholder if text else self.table)
+
+    def show_collections(self, names: Sequence[str]) -> None:
+        """Offer these collections."""
+        self._collections = tuple(names)
+
+    # What is selected
+
+    def select_row(self, place: int) -> None:
+        """Go to a line."""
+        self._current.go_to(place)
+
+    def selected_rows(self) -> list[SoundRow]:
+        """The selected sounds from the top, each once; of a library those that are here."""
+        rows = {line.row.path: line.row for line in self.table.selected_lines()}
+        return list(rows.values())
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.table.selectionModel().clear()
+
+    def setFocus(  # noqa: N802
+        self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason
+    ) -> None:
+        """Give the table the keys; the first line is selected if none is."""
+        self.table.setFocus(reason)
+        if not self.table.selectionModel().hasSelection():
+            self.select_row(0)
+
+    # Remembering
+
+    def save_layout(self) -> bytes:
+        """Columns and the details' width."""
+        layout = {
+            "version": LAYOUT_VERSION,
+            "columns": self.table.columns.save(),
+            "details": self.details_action.isChecked(),
+            "split": base64.b64encode(bytes(self._split.saveState().data())).decode("ascii"),
+        }
+        return json.dumps(layout).encode()
+
+    def restore_layout(self, layout: bytes) -> None:
+        """Put everything as it stood; what is missing or damaged stays as it is."""
+        told = _layout(layout)
+        columns = told.get("columns")
+        if isinstance(columns, list):
+            self.table.columns.restore([one for one in columns if isinstance(one, dict)])
+        if isinstance(told.get("split"), str):
+            self._split.restoreState(QByteArray.fromBase64(told["split"].encode()))
+        self.details_action.setChecked(told.get("details") is True)
+        self.details.setVisible(self.details_action.isChecked())
+
+    # What the person does
+
+    def _on_line_changed(self, line: Line | None) -> None:
+        self.details.show_row(line.row if line else None)
+        if line is None or line.whole:
+            self.row_selected.emit(line.row if line else None)
+        else:
+            self.moment_selected.emit(line.row, line.moment)
+
+    def _play(self, line: Line) -> None:
+        if line.whole:
+            self.row_activated.emit(line.row)
+        else:
+            self.moment_selected.emit(line.row, line.moment)
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(place)
+
+    def menu(self) -> QMenu | None:
+        """What can be done with the selected sounds; None while there are none."""
+        line, rows = self.table.current_line(), self.selected_rows()
+        if line is None or not rows:
+            return None
+        paths = [row.path for row in rows]
+        deeds = Deeds(
+            play=lambda: self._play(line),
+            toggle_favourite=lambda: self.favourite_toggled.emit(rows),
+            collect=lambda name: self.collect_requested.emit(paths, name),
+            collect_anew=self._ask_for_collection,
+            more_like=lambda: self.more_like_requested.emit(line.row),
+            toggle_moments=self.table.toggle_moments,
+            reveal=lambda: self.reveal_requested.emit(line.row.path),
+            copy_paths=lambda: self.copy_path_requested.emit(paths),
+        )
+        menu = sound_menu(
+            line, selected=len(rows), collections=self._collections, deeds=deeds, parent=self
+        )
+        menu.addSeparator()
+        menu.addAction(self.details_action)
+        return menu
+
+    def _ask_for_collection(self) -> None:
+        paths = [row.path for row in self.selected_rows()]
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("New collection")
+        dialog.setLabelText("Name of the collection:")
+        dialog.textValueSelected.connect(
+            lambda name: self.collect_requested.emit(paths, name.strip()) if name.strip() else None
+        )
+        dialog.open()
+
+
+def _layout(told: bytes) -> dict[str, Any]:
+    try:
+        layout = json.loads(told)
+    except ValueError:  # nothing yet, or damaged
+        return {}
+    known = isinstance(layout, dict) and layout.get("version") == LAYOUT_VERSION
+    return layout if known else {}
