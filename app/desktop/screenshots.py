@@ -16,12 +16,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desktop.command import has_display
 from app.desktop.stage import Stage, staged
-from app.desktop.theme import Theme
 from tokenalign.soundscapes import write_demo_library
 
 CAPTION = "a dog barks, then rain falls"
 UNKNOWN = "a didgeridoo plays"
-THEMES: tuple[Theme, ...] = ("light", "dark")
+THEMES = ("light", "dark")
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +45,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _take(pictures: Path, folder: Path, sounds: Path, theme: Theme) -> None:
+def _take(pictures: Path, folder: Path, sounds: Path, theme: str) -> None:
     """The pictures of one theme."""
     folder.mkdir()
     with staged(folder, theme=theme) as stage:

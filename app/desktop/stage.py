@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.desktop.program import Program
 from app.desktop.settings import Settings, SettingsFile
-from app.desktop.theme import Theme, apply_theme
+from app.desktop.theme import apply_theme
 from app.desktop.workshop import Doors, Workshop
 from tokenalign import load_bundle
 from tokenalign.bundle import installed_bundles
@@ -73,7 +73,7 @@ class Stage:
 
 @contextmanager
 def staged(
-    folder: Path, *, theme: Theme = "light", bundle: str = "starter", auto_play: bool = False
+    folder: Path, *, theme: str = "light", bundle: str = "starter", auto_play: bool = False
 ) -> Iterator[Stage]:
     """A program whose library and settings lie in a folder; closed at the end.
 
