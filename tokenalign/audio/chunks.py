@@ -76,34 +76,51 @@ def read_payload(file: BinaryIO, start: int) -> Payload:
     file_bytes = file.seek(0, SEEK_END)
     file.seek(start)
     outer = file.read(8)
-    layout, opening_bytes = _LAYOUTS[outer[:4]]
-    chunks = _first_chunks(file, start + opening_bytes, layout)
+    layout, _ = _LAYOUTS[outer[:4]]
+    chunks = _first_chunks(file, start)
     if outer.startswith(b"FORM"):
         common = _content(file, chunks.get(b"COMM"))
         return Payload(refused_in_aiff(common), _kept(chunks.get(b"SSND"), file_bytes))
-    data = _samples_of_wav(file, chunks)
+    data = chunks.get(b"data")
     refused_codec = refused_in_wav(_content(file, chunks.get(b"fmt ")), layout.order)
     if outer.startswith(b"RIFF") and data and _is_unfinished(outer, data, start, file_bytes):
         return Payload(refused_codec, zero_size_at=data.start - 4)
     return Payload(refused_codec, _kept(data, file_bytes))
 
 
-def _first_chunks(file: BinaryIO, position: int, layout: Layout) -> dict[bytes, Chunk]:
-    """The first chunk of each name, from `position` on."""
+def inner_chunks(file: BinaryIO, start: int) -> Iterator[tuple[bytes, Chunk]]:
+    """The names and places of the chunks inside the outermost one, which begins at `start`.
+
+    RF64 keeps the length of the chunk ``data`` in the chunk ``ds64`` before it.
+    """
+    file.seek(start)
+    layout, opening_bytes = _LAYOUTS[file.read(4)]
+    chunks = _chunks(file, start + opening_bytes, layout)
+    return islice(chunks, MOST_CHUNKS)
+
+
+def _first_chunks(file: BinaryIO, start: int) -> dict[bytes, Chunk]:
+    """The first chunk of each name."""
     found: dict[bytes, Chunk] = {}
-    for name, chunk in islice(_chunks(file, position, layout), MOST_CHUNKS):
+    for name, chunk in inner_chunks(file, start):
         found.setdefault(name, chunk)
     return found
 
 
 def _chunks(file: BinaryIO, position: int, layout: Layout) -> Iterator[tuple[bytes, Chunk]]:
     last_head_at = file.seek(0, SEEK_END) - layout.head_bytes
+    data_size = 0
     while position <= last_head_at:
         file.seek(position)
         head = file.read(layout.head_bytes)
         size = int.from_bytes(head[layout.name_bytes :], layout.order)
         size = max(0, size - layout.head_bytes) if layout.counts_its_head else size
         start = position + layout.head_bytes
+        if head[:4] == b"ds64" and not data_size:
+            file.seek(start + 8)
+            data_size = int.from_bytes(file.read(8), "little")
+        if head[:4] == b"data" and size == 0xFFFFFFFF and data_size:
+            size = data_size
         yield head[:4], Chunk(start, size)
         position = start + size + -size % layout.alignment
 
@@ -114,15 +131,6 @@ def _content(file: BinaryIO, chunk: Chunk | None) -> bytes:
         return b""
     file.seek(chunk.start)
     return file.read(min(chunk.size, 26))
-
-
-def _samples_of_wav(file: BinaryIO, chunks: dict[bytes, Chunk]) -> Chunk | None:
-    """The chunk ``data``; RF64 keeps its length in the chunk ``ds64``."""
-    data, long_sizes = chunks.get(b"data"), chunks.get(b"ds64")
-    if data is None or long_sizes is None or data.size != 0xFFFFFFFF:
-        return data
-    file.seek(long_sizes.start + 8)
-    return Chunk(data.start, int.from_bytes(file.read(8), "little"))
 
 
 def _is_unfinished(outer: bytes, data: Chunk, start: int, file_bytes: int) -> bool:

@@ -19,6 +19,7 @@ from tokenalign.library.keywords import Keywords
 from tokenalign.library.names import below, path_columns, prefix_of
 from tokenalign.library.rows import Counts, FileRow, VectorRow
 from tokenalign.library.segments import Location
+from tokenalign.library.tags import Tags
 from tokenalign.library.wordtable import PUT_WORDS
 
 
@@ -30,12 +31,14 @@ class Catalogue:
 
     Attributes:
         keywords: what is found by words, over the same connection.
+        tags: what files say of themselves, likewise.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db = connect(path)
         self.keywords = Keywords(self._db)
+        self.tags = Tags(self._db)
 
     def close(self) -> None:
         """Close; what was not committed is lost."""

@@ -93,7 +93,7 @@ def chosen_paths(paths: Sequence[Path], catalogue: Catalogue) -> list[str]:
 
 
 def take_census(
-    paths: Iterable[str], catalogue: Catalogue, bundle: int
+    paths: Iterable[str], catalogue: Catalogue, bundle: int, *, retry_failed: bool = False
 ) -> Generator[Progress, None, Census]:
     """Look at folders and files, by name, size and time alone.
 
@@ -101,6 +101,7 @@ def take_census(
         paths: from `chosen_paths`.
         catalogue: what is known.
         bundle: whose vectors count; its number in the catalogue.
+        retry_failed: whether files that could not be used count as ones without vectors.
     """
     census = Census()
     roots = catalogue.roots()
@@ -108,7 +109,7 @@ def take_census(
         known = {row.path: row for row in catalogue.files_under(path, bundle)}
         scope = Scope(path, known=len(known))
         census.scopes.append(scope)
-        out_of_sight = yield from _look(path, known, census)
+        out_of_sight = yield from _look(path, known, census, retry_failed)
         if known:  # they were not found
             out_of_sight += _offline_volumes(path, known, roots, census)
         scope.gone = {name: row for name, row in known.items() if not is_within(name, out_of_sight)}
@@ -151,7 +152,7 @@ def _volumes_above(path: str, roots: Iterable[str]) -> list[str]:
 
 
 def _look(
-    path: str, known: dict[str, FileRow], census: Census
+    path: str, known: dict[str, FileRow], census: Census, retry_failed: bool
 ) -> Generator[Progress, None, list[str]]:
     """Sort what is found into the census and out of `known`; returns what cannot be seen."""
     pulse = Pulse()
@@ -161,7 +162,7 @@ def _look(
             census.failures.append(Failure(Path(item.path), item.reason))
             unreadable.append(item.path)
         else:
-            _compare(item, known.pop(item.path, None), census)
+            _compare(item, known.pop(item.path, None), census, retry_failed)
         if pulse.due():
             yield Progress("scan", looked_at, item=item.path)
     return unreadable
@@ -184,13 +185,13 @@ def _found(path: str) -> Iterator[Found | Unreadable]:
         yield Unreadable(path, "neither a file nor a folder")
 
 
-def _compare(found: Found, row: FileRow | None, census: Census) -> None:
+def _compare(found: Found, row: FileRow | None, census: Census, retry_failed: bool) -> None:
     """Sort a file into the census."""
     if row is None or row.stamp != found.stamp:
         census.changed.append(found)
-    elif row.failure is not None:
+    elif row.failure is not None and not retry_failed:
         census.failures.append(Failure(Path(row.path), row.failure))
-    elif not row.encoded:
+    elif row.failure is not None or not row.encoded:
         census.unencoded.append(row)
     else:
         census.unchanged += 1

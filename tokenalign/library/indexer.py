@@ -35,6 +35,7 @@ from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Failure, IndexReport
 from tokenalign.library.rows import FileRow
 from tokenalign.library.segments import SegmentWriter
+from tokenalign.library.tagging import Tagging
 from tokenalign.progress import Progress
 
 LOOK_AHEAD = 1
@@ -97,23 +98,29 @@ class Indexer:
         self._encoding = encoding
         self._bundle = bundle
         self._commits = Commits(catalogue=catalogue, segments=segments, files=commit_files)
+        self._tagging = Tagging(catalogue=catalogue, commits=self._commits)
         self._jobs: dict[bytes, _Job] = {}
         self._tally = _Tally()
         self._pulse = Pulse()
 
-    def run(self, paths: Sequence[Path]) -> Generator[Progress, None, IndexReport]:
+    def run(
+        self, paths: Sequence[Path], *, retry_failed: bool = False
+    ) -> Generator[Progress, None, IndexReport]:
         """Bring the catalogue up to date with folders and files; see `Library.index`."""
         started = time.monotonic()
         tally = self._tally
         with self._commits.at_the_end():
             chosen = chosen_paths(paths, self._catalogue)
             self._add_roots(chosen)
-            census = yield from take_census(chosen, self._catalogue, self._bundle)
+            census = yield from take_census(
+                chosen, self._catalogue, self._bundle, retry_failed=retry_failed
+            )
             tally.unchanged, tally.failures = census.unchanged, census.failures
             tally.total = len(census.changed) + len(census.unencoded)
             yield from self._take_up(census)
             for scope in census.scopes:
                 self._remove(scope)
+            yield from self._tagging.catch_up(chosen)
         return IndexReport(
             indexed=tally.indexed,
             unchanged=tally.unchanged,
@@ -154,6 +161,7 @@ class Indexer:
         origin = None if touched else self._origin(twins, census)
         if origin is not None:
             self._catalogue.move_file(origin.id, path, stamp)
+            self._tagging.read_again_if_renamed(origin.path, path, digest)
         if self._settle(path, stamp, digest):
             self._tally.moved += origin is not None
             self._tally.unchanged += touched
@@ -187,6 +195,7 @@ class Indexer:
         return False
 
     def _put_file(self, path: str, stamp: Stamp, digest: bytes, problem: str) -> None:
+        self._tagging.take_up(path, digest)
         self._catalogue.put_file(path, stamp, digest)
         if problem:
             self._tally.fail(path, partial(problem))

@@ -83,7 +83,9 @@ class Library:
         with self._one_at_a_time:
             self._catalogue.close()
 
-    def index(self, paths: Sequence[Path], model: Model) -> Generator[Progress, None, IndexReport]:
+    def index(
+        self, paths: Sequence[Path], model: Model, *, retry_failed: bool = False
+    ) -> Generator[Progress, None, IndexReport]:
         """Make folders and files searchable: what is new or changed is decoded and encoded.
 
         Closing the generator stops; what is done stays done, and the next run goes on from there.
@@ -93,6 +95,7 @@ class Library:
         Args:
             paths: folders, which the library remembers, or files; without any, all it remembers.
             model: what encodes.
+            retry_failed: whether files that failed before are tried again though unchanged.
 
         Raises:
             TokenAlignError: a path that there is not, another process is writing, a full disk.
@@ -117,7 +120,7 @@ class Library:
             indexer = Indexer(
                 catalogue=catalogue, segments=segments, encoding=encoding, bundle=number
             )
-            return (yield from indexer.run(paths))
+            return (yield from indexer.run(paths, retry_failed=retry_failed))
 
     def search(
         self,
