@@ -20,6 +20,9 @@ from tokenalign.refinement import Emphasis, PhraseRows, Refinement, refinement
 MAX_TOKENS = 64
 """Tokens a phrase is cut to; the text graph has no positions beyond."""
 
+UNKNOWN_TOKEN = "[UNK]"
+"""What a bundle's tokenizer gives for what is not in its vocabulary, if it has such a token."""
+
 
 @dataclass(frozen=True)
 class EncodedCaption:
@@ -37,6 +40,8 @@ class EncodedCaption:
         usual_score: mean raw score of the bundle's background scenes for this caption.
         score_deviation: standard deviation of the same.
         emphases: one for each phrase, or none when all are normal.
+        unread: rows of phrases that have no piece in the bundle's vocabulary; what they find is
+            chance.
     """
 
     query: Query
@@ -47,6 +52,7 @@ class EncodedCaption:
     usual_score: float = 0.0
     score_deviation: float = 1.0
     emphases: tuple[Emphasis, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @cached_property
     def refinement(self) -> Refinement:
@@ -79,6 +85,12 @@ class EncodedCaption:
         chosen = self.refinement
         rows = np.unique(chosen.scored[chosen.scored_rank != NEGATED])
         return tuple(self.query.phrases[row] for row in rows)
+
+    @property
+    def unread_phrases(self) -> tuple[Phrase, ...]:
+        """Those of `wanted_phrases` that the bundle has no words for."""
+        unread = {self.query.phrases[row].start_char for row in self.unread}
+        return tuple(phrase for phrase in self.wanted_phrases if phrase.start_char in unread)
 
     @property
     def required_phrases(self) -> tuple[Phrase, ...]:
@@ -115,6 +127,7 @@ class CaptionEncoder:
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._unknown_id = tokenizer.token_to_id(UNKNOWN_TOKEN)
 
     def encode(self, caption: str) -> EncodedCaption:
         """Parse and encode.
@@ -146,7 +159,13 @@ class CaptionEncoder:
             rank=np.array([phrase.rank for phrase in query.phrases], np.int64),
             tokens=tuple(tokens),
             token_vectors=np.stack(rows) if rows else phrases[:0],
+            unread=tuple(row for row, one in enumerate(encodings) if not self._is_read(one)),
         )
+
+    def _is_read(self, encoding: Encoding) -> bool:
+        """Whether any piece is in the vocabulary. Rare words are: they fall into letters."""
+        pieces = zip(encoding.ids, encoding.special_tokens_mask, strict=True)
+        return any(piece != self._unknown_id for piece, special in pieces if not special)
 
     def _encoding(self, text: str) -> Encoding:
         # The tokenizer takes no lone surrogates; each becomes one replacement character, so that

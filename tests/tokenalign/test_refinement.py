@@ -185,6 +185,14 @@ def test_new_emphases_take_the_place_of_the_old_ones(model: Model) -> None:
     )
 
 
+def test_a_phrase_without_a_known_letter_is_unread_as_long_as_it_counts(model: Model) -> None:
+    encoded = model.encode_text("rain and ☃☃ without ☂")
+    assert encoded.unread == (1, 2)
+    assert [phrase.text for phrase in encoded.unread_phrases] == ["☃☃"]
+    assert model.refined(encoded, (NORMAL, MUTED, NORMAL)).unread_phrases == ()
+    assert model.encode_text("rain and a qzxv").unread == ()
+
+
 def test_something_must_be_left_to_look_for(model: Model) -> None:
     encoded = model.encode_text("a siren and rain")
     with pytest.raises(TokenAlignError, match="muted or removed") as raised:

@@ -83,6 +83,10 @@ class EncodedCaption(Protocol):
     def wanted_phrases(self) -> tuple[Phrase, ...]:
         """The phrases that count and must sound, in the caption's order."""
 
+    @property
+    def unread_phrases(self) -> tuple[Phrase, ...]:
+        """Those of `wanted_phrases` that the bundle has no words for."""
+
 
 class Moment(Protocol):
     """A stretch of a file that answers a caption; times on the file's axis."""

@@ -82,7 +82,7 @@ class SearchAnswer:
         elapsed_ms: "text" (not for a search by example), "candidates", "rank" and "total".
         matches_well: whether a result has every wanted phrase and no unwanted one.
         unknown: texts of wanted phrases that were found in none of the results, if there are any:
-            nothing here sounds like them.
+            nothing here sounds like them; and of those that the bundle has no words for.
     """
 
     query: str

@@ -213,7 +213,7 @@ class Searcher:
 
 
 def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Texts of wanted phrases that no moment of any hit has; none if there are no hits."""
+    """Texts of wanted phrases that the bundle cannot read, or that no moment of any hit has."""
     found = {
         phrase.start_char
         for hit in hits
@@ -221,5 +221,9 @@ def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
         for phrase in phrases
         if phrase.found
     }
-    wanted = caption.wanted_phrases if hits else ()
-    return tuple(phrase.text for phrase in wanted if phrase.start_char not in found)
+    unread = caption.unread_phrases
+    return tuple(
+        phrase.text
+        for phrase in caption.wanted_phrases
+        if phrase in unread or (hits and phrase.start_char not in found)
+    )

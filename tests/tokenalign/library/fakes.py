@@ -118,6 +118,10 @@ class FakeCaption:
     def wanted_phrases(self) -> tuple[Phrase, ...]:
         return tuple(phrase for phrase in self.query.phrases if phrase.rank != NEGATED)
 
+    @property
+    def unread_phrases(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in self.wanted_phrases if "murmur" in phrase.text)
+
 
 @dataclass(frozen=True)
 class FakeMoment:

@@ -321,6 +321,8 @@ def test_what_no_result_has_is_named(scenes: Library) -> None:
     assert unknown("band 1 and band 7") == ()
     assert unknown("band 1 and band 7", where="name=one.wav") == ("band 7",)
     assert unknown("band 3", where="format=mp3") == ()
+    assert unknown("band 1 and murmur 5") == ("murmur 5",)  # found, but by chance
+    assert unknown("murmur 5", where="format=mp3") == ("murmur 5",)
 
 
 def test_a_phrase_of_a_further_moment_is_not_unknown(library: Library, tmp_path: Path) -> None:
