@@ -83,9 +83,10 @@ def collection_entry(name: str) -> Entry:
 
 
 def failure_entry(name: Path, reason: str) -> Entry:
-    """A file with the reason why it cannot be searched."""
+    """A file that cannot be searched, below the kind of its reason: what else there is to say."""
     path, why = plain_text(str(name)), plain_text(reason)
-    return Entry(plain_text(name.name or str(name)), why, (path, why))
+    more = plain_text(reason.partition(":")[2].strip() or str(name.parent))
+    return Entry(plain_text(name.name or str(name)), more, (path, why))
 
 
 class EntriesModel(QAbstractListModel, Generic[T]):

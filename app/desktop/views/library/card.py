@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
-from PySide6.QtGui import QPalette, QTextDocument
+from PySide6.QtGui import QPalette, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from app.desktop.models.card import shortened
@@ -29,6 +29,7 @@ class CardView(QTextBrowser):
         self.setOpenLinks(False)
         self.document().setDocumentMargin(self.fontMetrics().height())
         self.document().setMarkdown(shortened(card), MARKDOWN)
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # the text pushed it to its end
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802  # Qt's name
         """No image, style sheet or page is loaded, from nowhere."""

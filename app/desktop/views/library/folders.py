@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from app.desktop.models.entries import EntriesModel, EntryRole, folder_entry
 from app.desktop.models.text import plain_text
@@ -44,16 +44,15 @@ class FoldersSection(Section):
         self._empty.setMargin(self.fontMetrics().height() // 4)
         self._at_start = _choice("Rescan at start", "Look for new sounds when the window opens")
         self._at_start.clicked.connect(self.rescan_at_start_toggled)
-        self._watching = _choice("Watch", "Notice new sounds while the window is open")
+        self._watching = _choice("Watch for changes", "Notice new sounds while the window is open")
         self._watching.clicked.connect(self.watching_toggled)
         self._choices = QWidget()
-        choices = QHBoxLayout(self._choices)
+        choices = QVBoxLayout(self._choices)
         unit = self.fontMetrics().height()
         choices.setContentsMargins(unit // 4, 0, unit // 4, 0)
-        choices.setSpacing(unit)
+        choices.setSpacing(unit // 4)
         choices.addWidget(self._at_start)
         choices.addWidget(self._watching)
-        choices.addStretch(1)
         for widget in (self._empty, self._list, self._choices):
             self.body.addWidget(widget)
         self.show_roots(())

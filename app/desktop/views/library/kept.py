@@ -25,7 +25,7 @@ class KeptSection(Section):
     collection_removed = Signal(str)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(title="Favourites and collections", parent=parent)
+        super().__init__(title="Collections", parent=parent)
         self._model = EntriesModel[str](entry_of=_entry, parent=self)
         self._list = EntryList(model=self._model, name="Favourites and collections")
         self._list.chosen.connect(self._on_chosen)

@@ -109,12 +109,12 @@ class LibraryPanel(QWidget):
     def sizeHint(self) -> QSize:
         """A column beside the results."""
         unit = self.fontMetrics().height()
-        return QSize(17 * unit, 40 * unit)
+        return QSize(19 * unit, 40 * unit)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as its words allow."""
+        """As narrow as its words and a scroll bar allow."""
         unit = self.fontMetrics().height()
-        return QSize(13 * unit, 10 * unit)
+        return QSize(17 * unit, 10 * unit)
 
     # What there is to show
 

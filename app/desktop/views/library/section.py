@@ -30,7 +30,7 @@ class Section(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(unit // 2, 0, 0, 0)
+        head.setContentsMargins(unit // 4, 0, 0, 0)
         head.addWidget(self._heading)
         head.addStretch(1)
         head.addLayout(self._buttons)

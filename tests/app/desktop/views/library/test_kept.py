@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListView, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app.desktop.views.library.kept import FAVOURITES, KeptSection
+
+# The platform without a screen says this of windows.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+LEFT = Qt.MouseButton.LeftButton
+HOSTILE = "<img src='http://example.org'>\n"
+
+
+@pytest.fixture
+def section(qtbot: QtBot) -> KeptSection:
+    section = KeptSection()
+    qtbot.addWidget(section)
+    section.show_names(("Rain", HOSTILE))
+    section.resize(section.sizeHint())
+    section.show()
+    return section
+
+
+def view(section: KeptSection) -> QListView:
+    found = section.findChild(QListView)
+    assert isinstance(found, QListView)
+    return found
+
+
+def click(view: QListView, row: int) -> None:
+    area = view.visualRect(view.model().index(row, 0))
+    QTest.mouseClick(view.viewport(), LEFT, pos=area.center())
+
+
+def test_favourites_stand_above_the_collections(section: KeptSection) -> None:
+    model = view(section).model()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
+        "★  Favourites",
+        "Rain",
+        r"<img src='http://example.org'>\n",
+    ]
+    tip = model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<qt>&lt;img src=&#x27;http://example.org&#x27;&gt;\\n<br>")
+
+
+def test_a_click_asks_for_favourites_or_a_collection(qtbot: QtBot, section: KeptSection) -> None:
+    with qtbot.waitSignal(section.favourites_chosen):
+        click(view(section), 0)
+    with qtbot.waitSignal(section.collection_chosen) as told:
+        click(view(section), 2)
+    assert told.args == [HOSTILE]
+
+
+def test_return_does_the_same_and_stays_in_the_list(qtbot: QtBot, section: KeptSection) -> None:
+    view(section).setCurrentIndex(view(section).model().index(1, 0))
+    with qtbot.waitSignal(section.collection_chosen) as told:
+        QTest.keyClick(view(section), Qt.Key.Key_Return)
+    assert told.args == ["Rain"]
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_deleting_asks_first(section: KeptSection, agrees: bool) -> None:
+    removed: list[str] = []
+    section.collection_removed.connect(removed.append)
+    section.menu_for(HOSTILE).actions()[-1].trigger()
+    box = section.window().findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert box.text() == r"Delete the collection “<img src='http://example.org'>\n”?"
+    assert removed == []
+    button = next(
+        b for b in box.buttons() if b.text().replace("&", "") == ("Delete" if agrees else "Cancel")
+    )
+    QTest.mouseClick(button, LEFT)
+    assert removed == ([HOSTILE] if agrees else [])
+
+
+def test_favourites_cannot_be_deleted(section: KeptSection) -> None:
+    view(section).setCurrentIndex(view(section).model().index(0, 0))
+    QTest.keyClick(view(section), Qt.Key.Key_Delete)
+    assert section.window().findChild(QMessageBox) is None
+    assert [action.text() for action in section.menu_for(FAVOURITES).actions()] == [
+        "Show only its sounds"
+    ]
