@@ -34,8 +34,8 @@ FloatArray = NDArray[np.float32]
 MOMENTS = 5
 """Moments of one file that are told."""
 
-MOST_BY_WORDS = 100
-"""Contents that are found by their words."""
+MOST_JOINED = 100
+"""Contents of each ranking, by sound and by words, that are joined; more if more are asked for."""
 
 CHUNK_WINDOWS = 512
 """Windows whose frames are in memory at once."""
@@ -93,8 +93,7 @@ class Searcher:
         hits = self._hits(question, list(dict.fromkeys(ranked[:limit] + chosen.spread)))
         found: Iterable[Hit] = hits.values()
         if words is not None:
-            heard = list(dict.fromkeys([*hits, *ranked]))
-            found = self._joined(question, heard, hits, words)
+            found = self._joined(question, ranked, hits, words, max(limit, MOST_JOINED))
         results = tuple(islice(found, max(0, limit)))
         laps.lap("rank")
         return SearchAnswer(
@@ -182,27 +181,34 @@ class Searcher:
     # Words
 
     def _joined(
-        self, question: _Question, heard: Sequence[int], hits: Mapping[int, Hit], words: str
+        self,
+        question: _Question,
+        ranked: Sequence[int],
+        hits: Mapping[int, Hit],
+        words: str,
+        most: int,
     ) -> Iterator[Hit]:
         """Hits by sound and by words, best first.
 
         Args:
             question: what is searched for.
-            heard: contents in order of how they sound.
-            hits: those that are worked out already.
+            ranked: contents by the score of their best candidate.
+            hits: those that have been gone through whole, in their order; they come before.
             words: what names, folders and metadata are searched for.
+            most: contents of each ranking that are joined.
         """
-        matches = self._bearing(question, words)
+        matches = self._bearing(question, words, most)
+        heard = list(dict.fromkeys([*hits, *ranked]))[:most]
         for content in fused(heard, list(matches)):
             hit = hits.get(content) or self._hit(question, content)
             if hit is not None:
                 yield replace(hit, matched_words=matches.get(content, ()))
 
-    def _bearing(self, question: _Question, words: str) -> dict[int, tuple[str, ...]]:
+    def _bearing(self, question: _Question, words: str, most: int) -> dict[int, tuple[str, ...]]:
         """Undamaged contents that bear some of the words, best first, and which."""
         bundle = question.model.bundle
         matches = self._catalogue.keywords.matching(
-            [words], question.condition, bundle=self._holdings.open(bundle), limit=MOST_BY_WORDS
+            [words], question.condition, bundle=self._holdings.open(bundle), limit=most
         )
         found = {self._holdings.content_of(one.digest, bundle): one.words for one in matches}
         return {

@@ -84,3 +84,12 @@ def test_damaged_vectors_are_named_and_left_out(tmp_path: Path, stored: Stored) 
     assert candidates.add([row for row, _ in stored]) == [row.id]
     total = sum(len(each) for _, each in stored) - len(windows)
     assert candidates.rows_of([each.id for each, _ in stored]).sum() == total
+
+
+def test_contents_are_found_by_the_id_of_their_vectors(tmp_path: Path, stored: Stored) -> None:
+    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
+    assert candidates.content_with(10) is None
+    candidates.add([row for row, _ in stored])
+    for place, (row, _) in enumerate(stored):
+        assert candidates.content_with(row.id) == place
+        assert candidates.content_with(row.id + 1) is None
