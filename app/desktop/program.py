@@ -57,7 +57,7 @@ class Program(QObject):
         on_bug: Callable[[Exception], None],
     ) -> None:
         super().__init__()
-        self._workshop = workshop
+        self.workshop = workshop
         self._on_bug = on_bug
         self.rows = ResultsModel()
         self.bar = SearchBar()
@@ -146,7 +146,7 @@ class Program(QObject):
             self.keeping,
         ):
             controller.close()
-        self._workshop.close()
+        self.workshop.close()
 
     # Joints
 

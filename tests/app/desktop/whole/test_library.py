@@ -1,0 +1,99 @@
+"""Folders, marks and failures through the window."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.desktop.stage import Stage
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three sounds, one of them broken, with names that nobody should have to read."""
+    folder = tmp_path / "Töne 100 % #1"
+    folder.mkdir()
+    noise = 0.1 * np.random.default_rng(0).standard_normal(48_000)
+    soundfile.write(folder / "rausch & <b>.wav", noise, 48_000)
+    soundfile.write(folder / "second.flac", noise[:24_000], 48_000)
+    (folder / "broken.wav").write_bytes(b"RIFF\x24\x00\x00\x00WAVEjunk")
+    return folder
+
+
+def failures(stage: Stage) -> list[str]:
+    """Names of what failed, as the library has them."""
+    return [failure.path.name for failure in stage.program.workshop.library().failures()]
+
+
+def test_a_new_library_asks_for_a_folder(empty_stage: Stage) -> None:
+    placeholder = empty_stage.program.results.placeholder
+    assert placeholder.isVisible()
+    assert "Add a folder" in placeholder.text()
+
+
+def test_a_folder_is_taken_in_and_its_failures_are_told(empty_stage: Stage, folder: Path) -> None:
+    empty_stage.program.panel.folders_added.emit([folder])
+    empty_stage.wait_until(lambda: not empty_stage.program.collecting.indexing)
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 2)
+    assert failures(empty_stage) == ["broken.wav"]
+
+
+def test_what_failed_is_tried_again_when_asked(empty_stage: Stage, folder: Path) -> None:
+    empty_stage.index(folder)
+    broken = folder / "broken.wav"
+    times = broken.stat()
+    shutil.copyfile(folder / "second.flac", broken)
+    import os
+
+    os.utime(broken, ns=(times.st_atime_ns, times.st_mtime_ns))
+    empty_stage.program.panel.retry_requested.emit()
+    empty_stage.wait_until(lambda: not empty_stage.program.collecting.indexing)
+    assert failures(empty_stage) == []
+
+
+def test_a_removed_folder_leaves_the_library_and_stays_on_the_disk(
+    empty_stage: Stage, folder: Path
+) -> None:
+    empty_stage.index(folder)
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 2)
+    empty_stage.program.panel.folder_removed.emit(folder)
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 0)
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
+    program = stage.program
+    stage.search("church bells ring")
+    stage.select(0)
+    row = program.showing.row
+    assert row is not None
+    program.actions["favourite"].trigger()
+    program.results.collect_requested.emit([row.path], "for the film")
+    program.marking.close()
+    library = program.workshop.library()
+    assert [one.path for one in library.browse(where="favourite")] == [row.path]
+    assert [one.path for one in library.browse(where='collection="for the film"')] == [row.path]
+    assert library.collections() == ("for the film",)
+
+
+def test_search_answers_while_indexing_goes_on(stage: Stage, folder: Path) -> None:
+    stage.program.collecting.add([folder])
+    assert stage.program.collecting.indexing
+    stage.search("church bells ring")
+    first = stage.program.rows.row_at(0)
+    assert first is not None
+    stage.wait_until(lambda: not stage.program.collecting.indexing)
+    stage.wait_until(stage.at_rest)
+    assert stage.program.workshop.library().count() == 62
+
+
+def test_a_bundle_can_be_read_about(stage: Stage) -> None:
+    (starter,) = stage.program.workshop.bundles()
+    stage.program.panel.card_requested.emit(starter)
+    stage.live_for(0.5)
+    dialogs = [one for one in stage.program.window.children() if type(one).__name__ == "CardDialog"]
+    assert len(dialogs) == 1

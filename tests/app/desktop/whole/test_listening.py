@@ -1,0 +1,106 @@
+"""The selected sound: seen, heard, exported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.desktop.player.player import PlayState
+from app.desktop.stage import Stage
+
+
+@pytest.fixture
+def found(stage: Stage) -> Stage:
+    """The first result of a search, selected and drawn."""
+    stage.search("a dog barks, then rain falls")
+    stage.select(0)
+    return stage
+
+
+def exported(stage: Stage) -> list[Path]:
+    """The files in the export folder, once all is written."""
+    stage.program.exporting.close()
+    return sorted(stage.program.exporting.folder.iterdir())
+
+
+def test_the_selected_sound_shows_where_each_phrase_is(found: Stage) -> None:
+    grounding = found.program.showing.grounding
+    assert grounding is not None
+    dog, rain = grounding.phrases
+    assert (dog.found, rain.found) == (True, True)
+    assert dog.segments[0].start_s < rain.segments[0].start_s
+
+
+def test_a_number_plays_that_phrase_and_escape_stops(found: Stage) -> None:
+    program = found.program
+    assert program.showing.grounding is not None
+    rain = program.showing.grounding.phrases[1].segments
+    best = max(rain, key=lambda segment: segment.score)
+    QTest.keyClick(program.results.table, Qt.Key.Key_2)
+    assert program.player.state is PlayState.PLAYING
+    assert program.player.position_s == pytest.approx(best.start_s - 0.15, abs=0.3)
+    QTest.keyClick(program.results.table, Qt.Key.Key_Escape)
+    assert program.player.state is PlayState.STOPPED
+
+
+def test_space_plays_and_pauses_from_anywhere_but_the_caption(found: Stage) -> None:
+    program = found.program
+    QTest.keyClick(program.results.table, Qt.Key.Key_Space)
+    assert program.player.state is PlayState.PLAYING
+    QTest.keyClick(program.results.table, Qt.Key.Key_Space)
+    assert program.player.state is PlayState.PAUSED
+    QTest.keyClick(program.bar.field, Qt.Key.Key_Space)
+    assert program.player.state is PlayState.PAUSED
+
+
+def test_selecting_a_sound_plays_it_if_that_is_wanted(found: Stage) -> None:
+    found.program.actions["auto_play"].trigger()
+    found.select(1)
+    assert found.program.player.state is PlayState.PLAYING
+    row = found.program.showing.row
+    assert row is not None
+    assert found.program.player.path == row.path
+
+
+def test_the_region_loops_and_is_marked_by_keys(found: Stage) -> None:
+    program = found.program
+    program.player.play(program.showing.row.path, start_s=3.0)  # type: ignore[union-attr]
+    QTest.keyClick(program.results.table, Qt.Key.Key_BracketLeft)
+    region = program.timeline.region()
+    assert region is not None
+    assert region[0] == pytest.approx(3.0, abs=0.3)
+    QTest.keyClick(program.results.table, Qt.Key.Key_L)
+    assert program.player_bar._loop.isChecked()
+
+
+def test_the_region_is_exported_at_the_rate_of_its_source(found: Stage) -> None:
+    program = found.program
+    row = program.showing.row
+    assert row is not None
+    program.timeline.mark((2.0, 3.5), finished=True)
+    program.actions["export_wav"].trigger()
+    (file,) = exported(found)
+    info = soundfile.info(file)
+    assert file.name == "ZOOM0001 2.00-3.50.wav"
+    assert (info.samplerate, info.channels) == (row.sample_rate, row.channels)
+    assert info.duration == pytest.approx(1.5, abs=0.001)
+
+
+@pytest.mark.parametrize("suffix", ["txt", "TextGrid", "vtt", "csv", "json"])
+def test_the_spans_are_exported_as_labels(found: Stage, suffix: str) -> None:
+    found.program.actions[f"export_{suffix}"].trigger()
+    (file,) = exported(found)
+    assert file.name == f"ZOOM0001.{suffix}"
+    assert "a dog barks" in file.read_text(encoding="utf-8")
+
+
+def test_other_emphases_show_other_lanes(found: Stage) -> None:
+    program = found.program
+    program.searching.search("rain falls")
+    found.wait_until(found.at_rest)
+    assert program.showing.grounding is not None
+    assert [phrase.text for phrase in program.showing.grounding.phrases] == ["rain falls"]
