@@ -20,6 +20,7 @@ class Command:
         keys: key sequences, the first one is shown.
         group: its menu.
         tip: one sentence more.
+        repeats: whether a key that is held down does it again and again.
         everywhere: whether the keys work in the whole window; otherwise the view that has the
             focus answers them itself (Enter searches in the field, and plays in the results).
     """
@@ -29,6 +30,7 @@ class Command:
     keys: tuple[str, ...]
     group: str
     tip: str = ""
+    repeats: bool = False
     everywhere: bool = True
 
 
@@ -45,15 +47,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("more_like", "More like this", ("M",), "Search", "Look for sounds like this one."),
     Command("play", "Play or pause", ("Space",), "Play"),
     Command("play_best", "Play the best match", ("Return",), "Play", everywhere=False),
-    Command("next_match", "Next match", ("N",), "Play"),
-    Command("previous_match", "Previous match", ("Shift+N",), "Play"),
+    Command("next_match", "Next match", ("N",), "Play", repeats=True),
+    Command("previous_match", "Previous match", ("Shift+N",), "Play", repeats=True),
     *(
-        Command(f"play_phrase_{n}", f"Play phrase {n}", (str(n),), "Play", "Its strongest span.")
+        Command(f"play_phrase_{n}", f"Play phrase {n}", (str(n),), "Phrases", "Its strongest span.")
         for n in range(1, 10)
     ),
     Command("loop", "Loop", ("L",), "Play", "Repeat the region, or the whole sound."),
-    Command("step_back", "One second back", ("Left",), "Play"),
-    Command("step_forward", "One second on", ("Right",), "Play"),
+    Command("step_back", "One second back", ("Left",), "Play", repeats=True),
+    Command("step_forward", "One second on", ("Right",), "Play", repeats=True),
     Command("auto_play", "Play on selection", ("Ctrl+P",), "Play", "Selecting a row plays it."),
     Command("region_start", "Region starts here", ("[",), "Play"),
     Command("region_end", "Region ends here", ("]",), "Play"),
@@ -66,8 +68,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("export_vtt", "Export WebVTT", (), "Sound"),
     Command("export_csv", "Export CSV", (), "Sound"),
     Command("export_json", "Export JSON", (), "Sound"),
-    Command("zoom_in", "Zoom in", ("+", "="), "View"),
-    Command("zoom_out", "Zoom out", ("-",), "View"),
+    Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True),
+    Command("zoom_out", "Zoom out", ("-",), "View", repeats=True),
     Command("zoom_all", "Show all of the sound", ("0",), "View"),
     Command("zoom_region", "Zoom to the region", ("Z",), "View"),
     Command("attention", "Show what each word listens to", ("A",), "View"),
@@ -80,7 +82,10 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def make_actions(window: QWidget, commands: Sequence[Command] = COMMANDS) -> dict[str, QAction]:
-    """An action for each command, by its id; its keys work in the whole window."""
+    """An action for each command, by its id.
+
+    Its keys work in the whole window; the window lets focused controls keep theirs first.
+    """
     return {command.id: _action(window, command) for command in commands}
 
 
@@ -89,6 +94,7 @@ def _action(window: QWidget, command: Command) -> QAction:
     if command.everywhere:
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setAutoRepeat(command.repeats)
     action.setStatusTip(command.tip)
     window.addAction(action)
     return action

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+LIMIT = 1e9
+"""No number in the settings is this large; what JSON calls NaN or Infinity is not either."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Settings:
         bundle: name or path of the model; empty for the one that was asked for at start.
         auto_play: selecting a sound plays it.
         rescan_at_start: look for new sounds when the window opens.
+        watch_folders: look for new sounds whenever a folder changes.
         attention_shown: the timeline shows what each word listens to.
         spectrogram_shown: the timeline shows the spectrogram.
         panel_shown: the library panel is shown.
@@ -35,6 +39,7 @@ class Settings:
     bundle: str = ""
     auto_play: bool = True
     rescan_at_start: bool = True
+    watch_folders: bool = False
     attention_shown: bool = False
     spectrogram_shown: bool = True
     panel_shown: bool = True
@@ -43,7 +48,10 @@ class Settings:
 
 
 class SettingsFile:
-    """Settings and the file that they are kept in.
+    """Settings, and the file that they are kept in.
+
+    A damaged file is kept beside it and defaults are used; `trouble` says so in one line, and is
+    empty otherwise. Who writes `text` to `path` is not decided here.
 
     Args:
         path: the JSON file.
@@ -72,13 +80,11 @@ class SettingsFile:
 
     def _read(self) -> Settings:
         try:
-            told = json.loads(self.path.read_text(encoding="utf-8"))
-            return self._checked(told)
+            return self._checked(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError) as error:
-            self.trouble = f"{self.path}: the settings cannot be read, defaults are used: {error}"
-            self._set_aside()
+        except (OSError, ValueError, RecursionError) as error:
+            self._set_aside(error)
             return Settings()
 
     def _checked(self, told: Any) -> Settings:
@@ -86,23 +92,30 @@ class SettingsFile:
         if not isinstance(told, dict):
             raise ValueError("not a JSON object")
         defaults = asdict(Settings())
-        known = {
-            name: value
-            for name, value in told.items()
-            if name in defaults and _same_kind(value, defaults[name])
-        }
-        names = {each.name for each in fields(Settings)}
-        self._unknown = {name: value for name, value in told.items() if name not in names}
-        return Settings(**known)
+        self._unknown = {name: value for name, value in told.items() if name not in defaults}
+        return Settings(
+            **{
+                name: told[name]
+                for name, default in defaults.items()
+                if name in told and _same_kind(told[name], default)
+            }
+        )
 
-    def _set_aside(self) -> None:
+    def _set_aside(self, error: Exception) -> None:
+        kept = self.path.with_suffix(".damaged")
+        self.trouble = f"{self.path}: the settings cannot be read, defaults are used: {error}"
         try:
-            self.path.replace(self.path.with_suffix(".damaged"))
+            self.path.replace(kept)
         except OSError:
             return  # it cannot be moved: it stays where it is until settings are written
+        self.trouble = f"{self.trouble} (the old file is kept as {kept.name})"
 
 
 def _same_kind(value: object, default: object) -> bool:
     if isinstance(default, float):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            return False
+        return abs(value) < LIMIT
+    if isinstance(default, dict):
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
     return type(value) is type(default)

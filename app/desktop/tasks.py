@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import GeneratorType
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 
 from tokenalign.progress import Progress
 
@@ -60,8 +60,9 @@ class Job(Generic[T]):
         self._going.set()
 
     def pause(self) -> None:
-        """Rest at the next report of progress."""
-        self._going.clear()
+        """Rest at the next report of progress; a cancelled job has nothing to rest from."""
+        if not self.cancelled:
+            self._going.clear()
 
     def resume(self) -> None:
         """Go on after `pause`."""
@@ -117,6 +118,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._newest_wins = newest_wins
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._closed = False
         self._jobs: list[Job[Any]] = []
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
 
@@ -133,7 +135,7 @@ class TaskRunner(QObject):
         failed: Callable[[Exception], None] = lambda _: None,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> Job[T]:
-        """Queue work; returns at once.
+        """Queue work; returns at once. After `close` or `finish` the job is born cancelled.
 
         Args:
             work: runs on the runner's thread.
@@ -144,6 +146,9 @@ class TaskRunner(QObject):
         if self._newest_wins:
             self.cancel()
         job = Job(work=work, done=done, failed=failed, progress=progress)
+        if self._closed:
+            job.cancel()
+            return job
         self._jobs.append(job)
         if len(self._jobs) == 1:
             self.idle_changed.emit(False)
@@ -158,11 +163,19 @@ class TaskRunner(QObject):
     def close(self) -> None:
         """Cancel all jobs and wait for the thread to end."""
         self.cancel()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._end()
 
     def finish(self) -> None:
-        """Wait for all jobs, those that wait included: for work that must not be lost."""
+        """Wait for all jobs, those that rest or wait included: for work that must not be lost."""
+        for job in self._jobs:
+            job.resume()
+        self._end()
+
+    def _end(self) -> None:
+        """Wait for the thread, and call back before the window is gone."""
+        self._closed = True
         self._thread.shutdown(wait=True)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     def _run(self, job: Job[Any]) -> None:
         try:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
-Theme = Literal["system", "light", "dark"]
+THEMES = ("system", "light", "dark")
 
 # Okabe and Ito's colours (2008), told apart by all common kinds of colour blindness, darkened or
 # lightened until they stand out from the background.
@@ -73,21 +71,51 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def palette_of(*, dark: bool) -> QPalette:
-    """All colours of one theme."""
-    palette = QPalette()
-    for role, colour in (DARK if dark else LIGHT).items():
+    """All colours of one theme; edges and shades follow from those of buttons and window."""
+    colours = DARK if dark else LIGHT
+    palette = QPalette(QColor(colours[_ROLE.Button]), QColor(colours[_ROLE.Window]))
+    for role, colour in colours.items():
         palette.setColor(role, QColor(colour))
     faint = QColor(DISABLED_DARK if dark else DISABLED_LIGHT)
-    for role in (_ROLE.WindowText, _ROLE.Text, _ROLE.ButtonText):
+    for role in (_ROLE.WindowText, _ROLE.Text, _ROLE.ButtonText, _ROLE.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    palette.setColor(QPalette.ColorGroup.Disabled, _ROLE.Highlight, palette.color(_ROLE.Mid))
     return palette
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Show everything light, dark, or as the system does; may be called again at any time."""
-    application.setStyle("Fusion")
-    dark = _system_is_dark() if theme == "system" else theme == "dark"
-    application.setPalette(palette_of(dark=dark))
+def apply_theme(application: QApplication, theme: str) -> None:
+    """Show everything in a theme of `THEMES`; may be called again at any time.
+
+    With "system", or a name that is none, the colours go on following the system's until another
+    theme is applied.
+    """
+    follower = application.findChild(_SystemFollower) or _SystemFollower(application)
+    follower.following = theme not in ("light", "dark")
+    if application.style().name() != "fusion":
+        application.setStyle("Fusion")
+    dark = _system_is_dark() if follower.following else theme == "dark"
+    _show(application, dark=dark)
+
+
+class _SystemFollower(QObject):
+    """Hears when the system goes from light to dark; a child of the application."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self.following = False
+        self._application = application
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+
+    @Slot(Qt.ColorScheme)
+    def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        if self.following:
+            _show(self._application, dark=scheme == Qt.ColorScheme.Dark)
+
+
+def _show(application: QApplication, *, dark: bool) -> None:
+    palette = palette_of(dark=dark)
+    application.setPalette(palette)
+    QToolTip.setPalette(palette)
 
 
 def _system_is_dark() -> bool:

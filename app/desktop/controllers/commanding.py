@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
@@ -24,8 +24,22 @@ def connect(actions: Mapping[str, QAction], effects: Mapping[str, Callable[[], o
 
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
     """One menu for each group of commands, in the table's order."""
-    for group in dict.fromkeys(command.group for command in COMMANDS):
-        menu = bar.addMenu(group)
+    groups = dict.fromkeys(command.group for command in COMMANDS)
+    for group, title in zip(groups, with_mnemonics(groups), strict=True):
+        menu = bar.addMenu(title)
         for command in COMMANDS:
             if command.group == group:
                 menu.addAction(actions[command.id])
+
+
+def with_mnemonics(titles: Iterable[str]) -> list[str]:
+    """Titles with an ampersand before the letter that opens each with Alt: the first free one."""
+    taken: set[str] = set()
+    marked = []
+    for title in titles:
+        free = (place for place, each in enumerate(title.lower()) if each not in taken)
+        place = next(free, None)
+        if place is not None:
+            taken.add(title[place].lower())
+        marked.append(title if place is None else f"{title[:place]}&{title[place:]}")
+    return marked

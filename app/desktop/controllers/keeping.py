@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.history import History
 from app.desktop.tasks import TaskRunner
+from tokenalign.errors import TokenAlignError
 
 
 class KeepingController(QObject):
@@ -19,41 +22,78 @@ class KeepingController(QObject):
         parent: owner.
     """
 
+    failed = Signal(object)
+
     def __init__(self, *, history_path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._history_path = history_path
         self._runner = TaskRunner("keep", newest_wins=False, parent=self)
+        self._newest: dict[Path, str] = {}
 
     def read_history(self, then: Callable[[History], None]) -> None:
         """Read the history; a damaged one is kept aside and an empty one goes on."""
-        self._runner.start(self._read, done=then)
-
-    def _read(self) -> History:
-        try:
-            return History.from_json(self._history_path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return History()
-        except (OSError, ValueError):
-            damaged = self._history_path.with_suffix(".damaged")
-            self._history_path.replace(damaged)
-            return History()
+        self._runner.start(lambda: _history(self._history_path), done=then, failed=self.failed.emit)
 
     def write_history(self, history: History) -> None:
         """Write the history as it is now."""
-        text = history.to_json()
-        self.write(self._history_path, text)
+        self.write(self._history_path, history.to_json())
 
     def write(self, path: Path, text: str) -> None:
-        """Write a small file, whole or not at all."""
+        """Write a small file, whole or not at all; of several texts that wait, the newest one."""
+        self._newest[path] = text
+        self._runner.start(lambda: self._write_newest(path), failed=self.failed.emit)
 
-        def work() -> None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(path)
-
-        self._runner.start(work)
+    def _write_newest(self, path: Path) -> None:
+        text = self._newest.pop(path, None)
+        if text is None:
+            return  # a job before this one found and wrote it
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            raise TokenAlignError(
+                f"{path}: cannot be written: {error.strerror or error}",
+                "what you chose holds until the window closes; look for a full disk or a "
+                "folder that may not be written to",
+            ) from error
 
     def close(self) -> None:
         """Wait for what is being written."""
         self._runner.finish()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file by a new text, on the disk before the old one is gone.
+
+    Raises:
+        OSError: it could not be written; the old file is untouched, and nothing lies beside it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)  # it is there only when something went wrong
+
+
+def _history(path: Path) -> History:
+    try:
+        return History.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return History()
+    except (OSError, ValueError, RecursionError) as error:
+        _set_aside(path, error)
+        return History()
+
+
+def _set_aside(path: Path, error: Exception) -> None:
+    """Keep a damaged file, so that the next one does not replace it."""
+    try:
+        path.replace(path.with_suffix(".damaged"))
+    except OSError as stuck:
+        raise TokenAlignError(
+            f"{path}: cannot be read: {error}", "move it away, or see who may read it"
+        ) from stuck

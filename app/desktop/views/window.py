@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from app.desktop.focus import FocusFirst
 from app.desktop.models.text import plain_text
-from app.desktop.views.library.panel import LibraryPanel
-from app.desktop.views.player.bar import PlayerBar
-from app.desktop.views.results.results import ResultsView
-from app.desktop.views.search.bar import SearchBar
-from app.desktop.views.timeline.timeline import Timeline
 
 MESSAGE_MS = 8000
 
@@ -35,15 +31,16 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         *,
-        bar: SearchBar,
-        results: ResultsView,
-        timeline: Timeline,
-        player_bar: PlayerBar,
-        panel: LibraryPanel,
+        bar: QWidget,
+        results: QWidget,
+        timeline: QWidget,
+        player_bar: QWidget,
+        panel: QWidget,
     ) -> None:
         super().__init__()
         self.setWindowTitle("TokenAlign")
         self.setAcceptDrops(True)
+        self.installEventFilter(FocusFirst(self))
         self._panel = panel
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._stack = QSplitter(Qt.Orientation.Vertical)
@@ -53,7 +50,8 @@ class MainWindow(QMainWindow):
         for view, stretch in ((panel, 0), (self._stack, 1)):
             self._sides.addWidget(view)
             self._sides.setStretchFactor(self._sides.count() - 1, stretch)
-        self._stack.setChildrenCollapsible(False)
+        for splitter in (self._sides, self._stack):
+            splitter.setChildrenCollapsible(False)  # a part that is dragged to nothing seems lost
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,9 +63,9 @@ class MainWindow(QMainWindow):
         self._size_by_font()
 
     def _size_by_font(self) -> None:
-        """A first size for a person without a remembered one."""
+        """A first size for a person without a remembered one; never larger than the screen."""
         unit = self.fontMetrics().height()
-        self.resize(80 * unit, 50 * unit)
+        self.resize(QSize(80 * unit, 50 * unit).boundedTo(self.screen().availableSize()))
         self._sides.setSizes([17 * unit, 63 * unit])
         self._stack.setSizes([28 * unit, 20 * unit])
 
@@ -112,13 +110,17 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Folders may be dropped anywhere."""
-        if event.mimeData().hasUrls():
+        """Folders of other programs may be dropped anywhere; our own results are known already."""
+        if event.source() is None and _local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Local files and folders are offered to the library."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = _local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
             self.folders_dropped.emit(paths)
+
+
+def _local_paths(dragged: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in dragged.urls() if url.isLocalFile()]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from app.desktop.actions import COMMANDS, make_actions
+from app.desktop.controllers.commanding import connect, fill_menus, with_mnemonics
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+def test_each_action_has_its_own_effect(window: QMainWindow) -> None:
+    actions = {name: QAction(name, window) for name in ("stop", "go")}
+    done: list[str] = []
+    connect(actions, {"go": lambda: done.append("go"), "stop": lambda: done.append("stop")})
+    actions["go"].trigger()
+    actions["stop"].trigger()
+    actions["go"].trigger()
+    assert done == ["go", "stop", "go"]
+
+
+@pytest.mark.parametrize("effects", [(), ("go", "fly")])
+def test_an_action_without_an_effect_or_the_other_way_round_is_named(
+    window: QMainWindow, effects: tuple[str, ...]
+) -> None:
+    actions = {"go": QAction("Go", window)}
+    with pytest.raises(KeyError, match="fly" if effects else "go"):
+        connect(actions, dict.fromkeys(effects, int))
+
+
+def test_menus_hold_every_command_once_in_the_tables_order(window: QMainWindow) -> None:
+    actions = make_actions(window)
+    fill_menus(window.menuBar(), actions)
+    menus = [entry.menu() for entry in window.menuBar().actions()]
+    shown = [action for menu in menus for action in menu.actions()]  # type: ignore[attr-defined]
+    by_group = sorted(
+        COMMANDS, key=lambda command: [each.group for each in COMMANDS].index(command.group)
+    )
+    assert shown == [actions[command.id] for command in by_group]
+
+
+def test_each_menu_opens_with_a_letter_of_its_own(window: QMainWindow) -> None:
+    fill_menus(window.menuBar(), make_actions(window))
+    titles = [entry.text() for entry in window.menuBar().actions()]
+    letters = [title[title.index("&") + 1].lower() for title in titles]
+    assert len(set(letters)) == len(letters)
+
+
+def test_mnemonics_are_the_first_free_letters() -> None:
+    assert with_mnemonics(["Search", "Sound", "So", "S"]) == ["&Search", "S&ound", "So", "S"]
