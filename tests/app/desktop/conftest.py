@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.desktop.booleans import keep_booleans
+from app.desktop.references import keep_constants
 
-keep_booleans()  # as the program does; PySide's emissions would end the test run otherwise
+keep_constants()  # as the program does; PySide would end the test run otherwise
