@@ -19,6 +19,7 @@ from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
 from app.desktop.models.results import ResultsModel
 from app.desktop.views.results.header import ResultsHeader
+from app.desktop.views.results.painting import Cell, cells
 
 ROW_LINES = 1.9
 """Height of a row, in lines of text."""
@@ -70,6 +71,10 @@ class ResultsTable(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._size_rows()
+
+        self.setItemDelegate(Cell(self))
+        for column, delegate in cells(self).items():
+            self.setItemDelegateForColumn(column, delegate)
 
     def _set_behaviour(self) -> None:
         views = QAbstractItemView

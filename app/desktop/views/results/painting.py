@@ -1,0 +1,308 @@
+"""How the cells are drawn: text, star, outline with its moment, bars of the phrases."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.desktop.models.cells import Role
+from app.desktop.models.columns import Column
+from app.desktop.models.lines import Line
+from app.desktop.views.results.inks import Inks, inks_of
+from app.desktop.views.results.wave import wave_image
+from tokenalign.grounding import PhraseGrounding
+
+Index = QModelIndex | QPersistentModelIndex
+
+LANES_AT_MOST = 4
+"""Phrases whose marks are drawn below one another; further ones share the last place."""
+
+
+class Cell(QStyledItemDelegate):
+    """A cell of text; others draw something else on the same ground."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As wide as its text, for a column that is fitted to what it holds."""
+        text = str(index.data() or "")
+        pad = 2 * margin(option)
+        return QSize(option.fontMetrics.horizontalAdvance(text) + pad, 0)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground, then what the cell says."""
+        inks = inks_of(option.palette)
+        line = index.data(Role.LINE)
+        painter.save()
+        paint_ground(painter, option, inks)
+        inner = QRectF(option.rect).adjusted(margin(option), 0, -margin(option), -1)
+        painter.setClipRect(option.rect)
+        if line is not None and line.row.offline:
+            painter.setOpacity(0.5)
+        self.paint_line(painter, option, index, inner, inks, line)
+        painter.restore()
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        inner: QRectF,
+        inks: Inks,
+        line: Line | None,
+    ) -> None:
+        """What the cell says; line is None while its page is elsewhere."""
+        painter.setPen(inks.quiet)
+        paint_text(painter, option, index, inner)
+
+
+class NameCell(Cell):
+    """The name in full ink; an arrow if there are further moments, which stand indented."""
+
+    def __init__(self, *, view: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        inner: QRectF,
+        inks: Inks,
+        line: Line | None,
+    ) -> None:
+        """An arrow where there is one, and the name."""
+        arrow_width = float(self._view.arrow_width())
+        if line is not None and line.openable:
+            middle = QPointF(inner.left() + 0.3 * arrow_width, inner.center().y())
+            paint_triangle(painter, middle, 0.5 * arrow_width, inks.quiet, down=line.opened)
+        indent = arrow_width * (1.0 if line is None or line.whole else 2.0)
+        painter.setPen(inks.text if line is not None and line.whole else inks.quiet)
+        paint_text(painter, option, index, inner.adjusted(indent, 0, 0, 0))
+
+
+class StarCell(Cell):
+    """A full star for favourites, a faint one for the others."""
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        inner: QRectF,
+        inks: Inks,
+        line: Line | None,
+    ) -> None:
+        """The star; moments have none."""
+        if line is None or not line.whole:
+            return
+        favourite = line.row.favourite
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(inks.star if favourite else inks.faint, 1.0))
+        painter.setBrush(inks.star if favourite else Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(star(QRectF(option.rect).center(), 0.40 * option.fontMetrics.height()))
+
+
+class WaveCell(Cell):
+    """The outline, the best moment shaded, below it where each phrase sounds."""
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        inner: QRectF,
+        inks: Inks,
+        line: Line | None,
+    ) -> None:
+        """Shade, outline, marks."""
+        if line is None or line.row.duration_s <= 0 or inner.width() < 2:
+            return
+        phrases = line.phrases
+        mark, gap = mark_sizes(option.fontMetrics.height(), len(phrases))
+        lanes = min(len(phrases), LANES_AT_MOST)
+        rows = QRectF(inner).adjusted(0, gap + 1, 0, -gap)
+        wave = rows.adjusted(0, 0, 0, -lanes * (mark + gap))
+        searched = line.score is not None
+        first, last = (place_of(inner, line, at) for at in (line.start_s, line.end_s))
+        if searched:
+            shade = QRectF(first, rows.top(), max(2.0, last - first), rows.height())
+            painter.fillRect(shade, inks.shade)
+        self._paint_outline(
+            painter, wave, inks, index.data(Role.PEAKS), (first, last) if searched else None
+        )
+        for number, phrase in enumerate(phrases):
+            top = wave.bottom() + gap + min(number, LANES_AT_MOST - 1) * (mark + gap)
+            for segment in phrase.heard:
+                left, right = (place_of(inner, line, at) for at in (segment.start_s, segment.end_s))
+                painter.fillRect(QRectF(left, top, max(2.0, right - left), mark), inks.lane(number))
+
+    def _paint_outline(
+        self,
+        painter: QPainter,
+        wave: QRectF,
+        inks: Inks,
+        peaks: Any,
+        moment: tuple[float, float] | None,
+    ) -> None:
+        if peaks is None:
+            painter.setPen(QPen(inks.faint, 1.0))
+            middle = round(wave.center().y()) + 0.5
+            painter.drawLine(QPointF(wave.left(), middle), QPointF(wave.right(), middle))
+            return
+        scale = painter.device().devicePixelRatioF()
+        width, height = (max(1, round(scale * side)) for side in (wave.width(), wave.height()))
+        columns = [round(scale * (at - wave.left())) for at in moment or (0.0, 0.0)]
+        image = wave_image(
+            peaks,
+            width=width,
+            height=height,
+            moment=(columns[0], max(columns[0] + bool(moment), columns[1])),
+            inks=(inks.wave, inks.moment),
+        )
+        painter.drawImage(wave, image)
+
+
+class MatchCell(Cell):
+    """The score with a bar beside the best; below, for each phrase, how present it is."""
+
+    def paint_line(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        inner: QRectF,
+        inks: Inks,
+        line: Line | None,
+    ) -> None:
+        """Number, bar, and the phrases' bars."""
+        if line is None or line.score is None:
+            return
+        height = option.fontMetrics.height()
+        number = QRectF(inner)
+        number.setWidth(option.fontMetrics.horizontalAdvance("0.00"))
+        painter.setPen(inks.text if line.whole else inks.quiet)
+        painter.drawText(
+            number, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, index.data()
+        )
+        bars = inner.adjusted(number.width() + 0.6 * height, 0, 0, 0)
+        thick = max(3.0, round(0.26 * height))
+        gap = max(2.0, round(0.22 * height))
+        top = round(
+            inner.center().y() - (2 * thick + gap) / 2
+            if line.phrases
+            else inner.center().y() - thick / 2
+        )
+        whole = QRectF(bars.left(), top, bars.width(), thick)
+        paint_bar(painter, whole, index.data(Role.SHARE), inks.quiet, inks.line)
+        self._paint_phrases(painter, whole.translated(0, thick + gap), inks, line.phrases)
+
+    def _paint_phrases(
+        self,
+        painter: QPainter,
+        whole: QRectF,
+        inks: Inks,
+        phrases: tuple[PhraseGrounding, ...],
+    ) -> None:
+        gap = 3.0
+        width = (whole.width() - gap * (len(phrases) - 1)) / max(1, len(phrases))
+        for number, phrase in enumerate(phrases):
+            bar = QRectF(whole.left() + number * (width + gap), whole.top(), width, whole.height())
+            if phrase.found:
+                paint_bar(painter, bar, phrase.score, inks.lane(number), inks.line)
+            else:
+                paint_hollow(painter, bar, phrase.score, inks.lane(number), inks.line)
+
+
+def cells(view: Any) -> dict[int, Cell]:
+    """The delegates of the columns that have one of their own."""
+    return {
+        Column.FAVOURITE: StarCell(view),
+        Column.NAME: NameCell(view=view, parent=view),
+        Column.WAVEFORM: WaveCell(view),
+        Column.MATCH: MatchCell(view),
+    }
+
+
+def margin(option: QStyleOptionViewItem) -> int:
+    """Left and right of what a cell holds."""
+    return max(3, option.fontMetrics.height() * 2 // 5)
+
+
+def mark_sizes(line_height: int, phrases: int) -> tuple[float, float]:
+    """Thickness of a phrase's mark, and what is free above it."""
+    return max(2.0, round(line_height * (0.16 if phrases <= 3 else 0.12))), 1.0
+
+
+def place_of(cell: QRectF, line: Line, at_s: float) -> float:
+    """Where a time stands in a cell that spans the whole sound."""
+    share = min(1.0, max(0.0, at_s / line.row.duration_s))
+    return cell.left() + share * cell.width()
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, inks: Inks) -> None:
+    """The colour of selected rows, and a hairline below each row."""
+    states = QStyle.StateFlag
+    if option.state & states.State_Selected:
+        chosen = inks.chosen if option.state & states.State_Active else inks.chosen_away
+        painter.fillRect(option.rect, chosen)
+    bottom = QRectF(option.rect)
+    bottom.setTop(bottom.bottom() - 1)
+    painter.fillRect(bottom, inks.line)
+
+
+def paint_text(
+    painter: QPainter, option: QStyleOptionViewItem, index: Index, inner: QRectF
+) -> None:
+    """The text of a cell, cut in its middle where there is no room: endings tell names apart."""
+    text = option.fontMetrics.elidedText(
+        str(index.data() or ""), Qt.TextElideMode.ElideMiddle, int(inner.width())
+    )
+    painter.setFont(option.font)
+    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(inner, int(alignment) | Qt.TextFlag.TextSingleLine, text)
+
+
+def paint_triangle(
+    painter: QPainter, middle: QPointF, side: float, ink: QColor, *, down: bool
+) -> None:
+    """A small triangle that points down or up."""
+    reach = (side if down else -side) / 2
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    corners = [(-side / 2, -reach * 0.7), (side / 2, -reach * 0.7), (0.0, reach * 0.7)]
+    painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in corners]))
+    painter.restore()
+
+
+def paint_bar(painter: QPainter, bar: QRectF, share: float, ink: QColor, track: QColor) -> None:
+    """A bar, full so far."""
+    painter.fillRect(bar, track)
+    filled = QRectF(bar)
+    filled.setWidth(min(1.0, max(0.0, share)) * bar.width())
+    painter.fillRect(filled, ink)
+
+
+def paint_hollow(painter: QPainter, bar: QRectF, share: float, ink: QColor, track: QColor) -> None:
+    """The outline of a bar: the phrase was not found, though this near to it."""
+    painter.fillRect(bar, track)
+    filled = bar.adjusted(0.5, 0.5, -0.5, -0.5)
+    filled.setWidth(max(2.0, min(1.0, max(0.0, share)) * filled.width()))
+    painter.setPen(QPen(ink, 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(filled)
+
+
+def star(middle: QPointF, radius: float) -> QPolygonF:
+    """Five points."""
+    corners = []
+    for corner in range(10):
+        reach = radius if corner % 2 == 0 else 0.45 * radius
+        angle = math.pi * corner / 5
+        corners.append(middle + QPointF(reach * math.sin(angle), -reach * math.cos(angle)))
+    return QPolygonF(corners)
