@@ -1,4 +1,4 @@
-"""Vorbis comments (xiph.org/vorbis/doc/v-comment.html) of FLAC, Vorbis, Opus and Speex files.
+"""Vorbis comments (xiph.org/vorbis/doc/v-comment.html) of FLAC, Vorbis and Opus files.
 
 They are taken apart here: `tinytag` gives a description as a comment, and of a damaged block
 nothing at all.
@@ -6,6 +6,7 @@ nothing at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from os import SEEK_CUR
 from typing import BinaryIO
@@ -19,7 +20,8 @@ MOST_PAGES = 200
 
 _COMMENT_BLOCK = 4
 _PAGE_HEAD_BYTES = 27
-_OGG_HEADS = (b"\x03vorbis", b"OpusTags")
+_OF_COMMENTS = re.compile(rb"\x03vorbis|OpusTags|[\x04\x84]...", re.DOTALL)
+"""How the packet begins: in Vorbis, in Opus, and in FLAC with the length of a block."""
 
 
 def flac_fields(file: BinaryIO, start: int, most_bytes: int) -> Iterator[Pair]:
@@ -40,12 +42,9 @@ def ogg_fields(file: BinaryIO, start: int, most_bytes: int) -> Iterator[Pair]:
     """What the comment packet of an Ogg file's first stream says: always the second packet."""
     file.seek(start)
     packet = _second_packet(file, most_bytes)
-    for head in _OGG_HEADS:
-        if packet.startswith(head):
-            yield from comments(packet[len(head) :])
-            return
-    is_flac = packet[:1] != b"" and packet[0] & 0x7F == _COMMENT_BLOCK
-    yield from comments(packet[4:] if is_flac else packet)
+    head = _OF_COMMENTS.match(packet)
+    if head is not None:
+        yield from comments(packet[head.end() :])
 
 
 def comments(block: bytes) -> Iterator[Pair]:
@@ -60,8 +59,9 @@ def comments(block: bytes) -> Iterator[Pair]:
         position += 4
         comment = block[position : position + min(length, 8 * LONGEST)]
         position += length
-        name, _, value = comment.partition(b"=")
-        yield field_called(name.decode("ascii", "replace")), value.decode("utf-8", "replace")
+        name, equals, value = comment.partition(b"=")
+        if equals:
+            yield field_called(name.decode("ascii", "replace")), value.decode("utf-8", "replace")
 
 
 def _second_packet(file: BinaryIO, most_bytes: int) -> bytes:
