@@ -10,6 +10,9 @@ from app.times import clock
 SHORTEST_S = 0.01
 """Nobody zooms further in."""
 
+OUTSIDE = 1000.0
+"""Pixels beside the row that times out of sight stand at, at most: Qt's whole numbers end."""
+
 FOLLOWS_S = 1.0
 """The view follows the playhead while it moves on by less than this: further is a seek."""
 
@@ -45,8 +48,9 @@ class TimeAxis:
         return self.start_s <= 0 and self.end_s >= self.duration_s
 
     def x(self, time_s: float) -> float:
-        """The pixel of a time; outside the row for times that are not seen."""
-        return self.left + (time_s - self.start_s) * self.width / max(self.visible_s, 1e-9)
+        """The pixel of a time; outside the row, but not far, for times that are not seen."""
+        x = (time_s - self.start_s) * self.width / max(self.visible_s, 1e-9)
+        return self.left + min(max(-OUTSIDE, x), self.width + OUTSIDE)
 
     def time_s(self, x: float) -> float:
         """The time at a pixel, of those that are seen."""

@@ -249,7 +249,5 @@ class Timeline(QWidget):
     def _repaint_around(self, times_s: tuple[float | None, ...]) -> None:
         """Only the columns around these times: a playhead moves often."""
         reach = self.fontMetrics().height()
-        for time_s in times_s:
-            if time_s is not None:
-                x = round(self._scene.axis.x(time_s))
-                self.update(x - reach, 0, 2 * reach, self.height())
+        for x in (round(self._scene.axis.x(time_s)) for time_s in times_s if time_s is not None):
+            self.update(x - reach, 0, 2 * reach, self.height())

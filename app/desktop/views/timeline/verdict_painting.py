@@ -19,11 +19,13 @@ def paint_verdict(
     font.setItalic(True)
     painter.setFont(font)
     metrics = painter.fontMetrics()
-    gap, width = metrics.height() // 2, metrics.horizontalAdvance(text) + 2
+    gap = metrics.height() // 2
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, track.width() - 2 * gap)
+    width = metrics.horizontalAdvance(text) + 2
     spans = [(segment.start_s, segment.end_s) for segment in lane.phrase.segments]
     bars = [scene.span_rect(track, span).intersected(track) for span in spans]
     bars = [bar for bar in bars if not bar.isEmpty()]
-    left = _free_left(track, bars, width + 2 * gap)
+    left = _free_left(track, bars, width + 2 * gap) if bars else track.left()
     if left is None:
         left = max(bars, key=QRect.width).left() + gap // 2
         _paint_plate(painter, inks, QRect(left, track.top(), width + 2 * gap, track.height()))
