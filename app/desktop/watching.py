@@ -57,6 +57,7 @@ class FolderWatch(QObject):
         self._roots: tuple[Path, ...] = ()
         self._news: frozenset[str] = frozenset()
         self._to_tell: frozenset[Path] = frozenset()
+        self._to_drop: tuple[str, ...] = ()
         self._to_add: tuple[str, ...] = ()
         self._is_whole = True
         self._told_limits = False
@@ -64,7 +65,7 @@ class FolderWatch(QObject):
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._on_directory_changed)
         self._quiet = self._timer(self._look, interval_ms=round(quiet_s * 1000))
-        self._next = self._timer(self._add_some, interval_ms=0)
+        self._next = self._timer(self._hand_over, interval_ms=0)
 
     def _timer(self, effect: Callable[[], None], *, interval_ms: int) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval_ms)
@@ -87,12 +88,9 @@ class FolderWatch(QObject):
         """Watch nothing any more, and wait for the thread to end."""
         self._quiet.stop()
         self._next.stop()
-        self._forget(self.folders)
+        self._watcher.directoryChanged.disconnect(self._on_directory_changed)
+        self._watcher.deleteLater()
         self._walking.close()
-
-    def _forget(self, folders: frozenset[str]) -> None:
-        if folders:  # the system's watcher complains of an empty list
-            self._watcher.removePaths(list(folders))
 
     def _on_directory_changed(self, folder: str) -> None:
         self._news |= {folder}
@@ -116,17 +114,23 @@ class FolderWatch(QObject):
             self._quiet.start()
         self._to_tell |= {Path(folder) for folder in settled}
         present = self.folders
-        self._forget(present - frozenset(found.folders))
+        self._to_drop = tuple(present.difference(found.folders))
         self._to_add = tuple(folder for folder in found.folders if folder not in present)
         self._is_whole = found.complete
-        self._add_some()
+        self._hand_over()
 
-    def _add_some(self) -> None:
-        """Hand folders to the system, a few at a time; tell the news when all are there."""
-        some, self._to_add = self._to_add[:AT_ONCE], self._to_add[AT_ONCE:]
-        if some and self._watcher.addPaths(some):
-            self._is_whole = False
-        if self._to_add:
+    def _hand_over(self) -> None:
+        """Give folders to the system, a few at a time; tell the news when all are there.
+
+        A folder with another name is let go first: the system knows it by its inode alone.
+        """
+        if self._to_drop:
+            some, self._to_drop = self._to_drop[:AT_ONCE], self._to_drop[AT_ONCE:]
+            self._watcher.removePaths(some)
+        elif self._to_add:
+            some, self._to_add = self._to_add[:AT_ONCE], self._to_add[AT_ONCE:]
+            self._is_whole &= not self._watcher.addPaths(some)
+        if self._to_drop or self._to_add:
             self._next.start()
         else:
             self._tell()
