@@ -23,6 +23,7 @@ from tokenalign.engine import Model
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.query.types import Relation
+from tokenalign.refinement import Emphasis
 
 CAPTIONS = [
     "a dog barks",
@@ -324,6 +325,19 @@ def test_an_order_is_found_a_minute_apart_wherever_it_lies(model: Model, start_s
     right, wrong = model.score(captions, [by_hand(model, 240.0, events)])[:, 0]
 
     assert right > wrong + 0.1
+
+
+def test_a_required_phrase_must_be_heard_in_a_window_of_a_wide_moment_too(model: Model) -> None:
+    clip = by_hand(model, 60.0, {"a dog barks": [(0.0, 50.0)], "rain falls": [(55.0, 60.0)]})
+    caption = model.encode_text("a dog barks, then rain falls")
+    wide = model.align(caption, clip.frames[None], clip.mask[None], clip.windows[:1])
+    in_wide, in_windows = wide.presence[0, 0], model.ground(caption, clip).phrases[0].score
+    assert in_wide > in_windows + 1e-4
+    thresholds = replace(model.bundle.thresholds, found=float(in_wide + in_windows) / 2)
+    strict = Model(replace(model.bundle, thresholds=thresholds), threads=1)
+    assert strict.moments(caption, clip)
+    required = strict.refined(caption, (Emphasis.REQUIRED, Emphasis.NORMAL))
+    assert strict.moments(required, clip) == []
 
 
 def test_near_is_better_than_far(model: Model) -> None:
