@@ -6,6 +6,7 @@ import faulthandler
 import logging
 import os
 import sys
+import tempfile
 import threading
 import traceback
 from logging.handlers import RotatingFileHandler
@@ -16,17 +17,34 @@ import platformdirs
 from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
+    Qt,
     QtMsgType,
     QUrl,
     Signal,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 LOG = "tokenalign.log"
 HARD_CRASHES = "crash.txt"
 LOG_BYTES = 1_000_000
+LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def state_folder() -> Path:
@@ -36,46 +54,50 @@ def state_folder() -> Path:
 
 
 class CrashLog(QObject):
-    """Writes down what nobody caught, and tells the person once.
+    """Writes down what nobody caught, and tells the person: one dialog at a time, each thing once.
 
     Args:
-        folder: where the log is kept.
+        folder: where the log is kept; where nothing can be written, a temporary one is used.
     """
 
     caught = Signal(str)
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = _writable(folder)
         self.path = folder / LOG
-        self.last_hard_crash = _taken(folder / HARD_CRASHES)
+        self._handlers = _handlers(self.path)
         self._log = logging.getLogger("tokenalign.window")
-        self._handler = RotatingFileHandler(
-            self.path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
-        )
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        self._log.addHandler(self._handler)
+        for handler in self._handlers:
+            self._log.addHandler(handler)
+        if before := _text(folder / HARD_CRASHES):
+            self._log.warning("the program ended hard before this start:\n%s", before)
         self._hard_crashes = (folder / HARD_CRASHES).open("w", encoding="utf-8")
-        self._told = False
-        self.caught.connect(self._tell)
+        self._told: set[str] = set()
+        self._dialog: FailureDialog | None = None
+        # Queued, since a failure may come from a thread, or out of the middle of painting.
+        self.caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """From now on, hear of every failure of this process."""
+        self._hooks_before = (sys.excepthook, threading.excepthook, faulthandler.is_enabled())
         faulthandler.enable(self._hard_crashes)
         sys.excepthook = self.note
         threading.excepthook = lambda failure: self.note(
             failure.exc_type, failure.exc_value, failure.exc_traceback
         )
-        qInstallMessageHandler(self._on_qt_message)
+        self._messages_before = qInstallMessageHandler(self._on_qt_message)
 
     def uninstall(self) -> None:
         """Leave the process as it was."""
+        sys.excepthook, threading.excepthook, faults_were_shown = self._hooks_before
         faulthandler.disable()
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-        qInstallMessageHandler(None)
-        self._log.removeHandler(self._handler)
-        self._handler.close()
+        if faults_were_shown:
+            faulthandler.enable()
+        qInstallMessageHandler(self._messages_before)
+        for handler in self._handlers:
+            self._log.removeHandler(handler)
+            handler.close()
         self._hard_crashes.close()
 
     def note(
@@ -84,48 +106,116 @@ class CrashLog(QObject):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Write a failure down; from any thread. Ctrl+C in the terminal is none."""
+        """Write a failure down; from any thread. Ctrl+C in the terminal and an exit are none."""
         if issubclass(kind, KeyboardInterrupt):
             QGuiApplication.quit()
-            return
-        text = "".join(traceback.format_exception(kind, error, trace))
-        self._log.error("%s", text)
-        self.caught.emit(text)
+        elif not issubclass(kind, SystemExit):
+            text = "".join(traceback.format_exception(kind, error, trace))
+            self._log.error("%s", text)
+            self.caught.emit(text)
 
     def note_error(self, error: Exception) -> None:
         """Write down a failure of a job."""
         self.note(type(error), error, error.__traceback__)
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-        self._log.warning("Qt: %s", text)
+        self._log.log(LEVELS[kind], "Qt: %s", text)
 
     def _tell(self, text: str) -> None:
-        """One dialog; what follows is in the log."""
-        if self._told:
+        """One dialog; what fails while it is open is in the log."""
+        if self._dialog is not None or text in self._told:
             return
-        self._told = True
-        box = QMessageBox()
-        box.setIcon(QMessageBox.Icon.Critical)
-        box.setWindowTitle("TokenAlign")
-        box.setText("Something went wrong inside the program.")
-        box.setInformativeText(
-            f"Your sounds and your library are safe. What happened is written in {self.path}. "
-            "You can go on; if the program behaves oddly, start it again."
-        )
-        box.setDetailedText(text)
-        copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
-        folder = box.addButton("Open folder", QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Close)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
-        folder.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path.parent)))
-        )
-        box.open()
-        self._box = box
+        self._told.add(text)
+        over = QApplication.activeWindow()
+        self._dialog = FailureDialog(log=self.path, details=text, parent=over)
+        self._dialog.destroyed.connect(self._on_told)
+        self._dialog.open()
+
+    def _on_told(self) -> None:
+        self._dialog = None
 
 
-def _taken(path: Path) -> str:
-    """The trace that a hard crash of the run before left."""
+class FailureDialog(QDialog):
+    """Says that the program failed, where that is written down, and how to pass it on.
+
+    Args:
+        log: the file.
+        details: the trace.
+        parent: the window over which it opens.
+    """
+
+    def __init__(self, *, log: Path, details: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("TokenAlign")
+        self._report = f"{log}\n\n{details}"
+        layout = QVBoxLayout(self)
+        for text in (
+            "Something went wrong inside the program. Your sounds and your library are safe: "
+            "you can go on. If the program behaves oddly, start it again.",
+            f"What happened is written in {log}",
+        ):
+            layout.addWidget(_label(text))
+        layout.addWidget(_details(details), 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self._copy = QPushButton("Copy details")
+        self._copy.setToolTip("Copy the log's path and the details")
+        self._copy.clicked.connect(self._copy_report)
+        show = QPushButton("Show log")
+        show.setToolTip("Open the log's folder")
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log.parent))))
+        for button in (self._copy, show):
+            button.setAutoDefault(False)
+            button.setAccessibleName(button.text())
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        layout.addWidget(buttons)
+        unit = self.fontMetrics().height()
+        self.resize(36 * unit, 20 * unit)
+
+    def _copy_report(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+        self._copy.setText("Copied")
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(True)
+    return label
+
+
+def _details(text: str) -> QPlainTextEdit:
+    details = QPlainTextEdit(text)
+    details.setReadOnly(True)
+    details.setTabChangesFocus(True)
+    details.setAccessibleName("Details")
+    details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    details.moveCursor(details.textCursor().MoveOperation.End)  # what failed stands last
+    return details
+
+
+def _handlers(path: Path) -> tuple[logging.Handler, ...]:
+    """Everything goes to the file; failures also to the terminal, where there is one."""
+    file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.ERROR)
+    return file, terminal
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="tokenalign-"))
+
+
+def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
