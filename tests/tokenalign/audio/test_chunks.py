@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tokenalign.audio.chunks import MOST_CHUNKS, read_payload
+from tokenalign.audio.chunks import MOST_CHUNKS, Chunk, inner_chunks, read_payload
 from tokenalign.audio.codec import refused_in_aiff, refused_in_wav
 
 
@@ -104,3 +104,21 @@ def test_aiff_codecs() -> None:
     assert refused_in_aiff(bytes(18) + b"sowt") == ""
     assert refused_in_aiff(bytes(18) + b"ima4") == "IMA ADPCM"
     assert refused_in_aiff(bytes(18) + b"QDMC") == "AIFF codec b'QDMC'"
+
+
+def test_inner_chunks_are_named_with_their_places() -> None:
+    content = b"x" * 7 + wav(FMT, chunk(b"LIST", b"odd"), chunk(b"data", bytes(6)))
+    assert list(inner_chunks(io.BytesIO(content), 7)) == [
+        (b"fmt ", Chunk(7 + 20, 16)),
+        (b"LIST", Chunk(7 + 44, 3)),
+        (b"data", Chunk(7 + 56, 6)),
+    ]
+
+
+def test_the_chunks_behind_the_samples_of_rf64_are_found() -> None:
+    sizes = chunk(b"ds64", (100).to_bytes(8, "little") + (6).to_bytes(8, "little") + bytes(12))
+    data = chunk(b"data", bytes(6), 0xFFFFFFFF)
+    content = b"RF64" + wav(sizes, FMT, data, chunk(b"bext", b"text"))[4:]
+    found = dict(inner_chunks(io.BytesIO(content), 0))
+    assert found[b"data"].size == 6
+    assert found[b"bext"] == Chunk(len(content) - 4, 4)

@@ -423,3 +423,30 @@ def test_audio_errors_of_the_decoder_carry_their_reason(tmp_path: Path) -> None:
     file = write_tones(tmp_path / "a.wav", (1, 0.5))
     with Library.open(tmp_path / "l", decoder=lambda _: InlineDecoder(decode=refuse)) as library:
         assert indexed(library, file).failed == (Failure(file, "non-finite samples"),)
+
+
+def test_failed_files_are_tried_again_only_when_asked(tmp_path: Path) -> None:
+    sounds = write_tones(tmp_path / "sounds" / "good.wav", (1, 0.5)).parent
+    write_tones(sounds / "bad.wav", (2, 0.5))
+    hopeless = sounds / "hopeless.wav"
+    hopeless.write_bytes(b"%PDF-1.7")
+    refused = ["bad.wav"]
+
+    def refuse(path: Path, front_end: FrontEnd) -> Iterator[AudioInfo | FloatArray]:
+        yield from quick_decode(path, front_end)
+        if path.name in refused:
+            raise AudioFileError(str(path), "the decoder was killed")
+
+    decoder = InlineDecoder(decode=refuse)
+    with Library.open(tmp_path / "library", decoder=lambda _: decoder) as library:
+        assert counts(indexed(library, sounds)) == (1, 0, 0, 0, 2)
+        refused.clear()
+        assert counts(indexed(library, sounds)) == (0, 1, 0, 0, 2)
+        assert decoder.opened == ["bad.wav", "good.wav", "hopeless.wav"]
+        report = run(library.index([sounds], FakeModel(), retry_failed=True))
+        assert counts(report) == (1, 1, 0, 0, 1)
+        assert report.failed[0].path == hopeless
+        assert decoder.opened[3:] == ["bad.wav", "hopeless.wav"]
+        assert first(library, "band 2") == "bad.wav"
+        assert (library.status().files, library.status().failed) == (2, 1)
+        assert counts(indexed(library, sounds)) == (0, 2, 0, 0, 1)
