@@ -89,7 +89,9 @@ class CurrentLine(QObject):
     # Telling
 
     def _on_selection_changed(self) -> None:
-        if not self._table.selectionModel().hasSelection():
+        if self._table.selectionModel().hasSelection():
+            self._tell_current()
+        else:
             self._tell(None)
 
     def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
@@ -98,7 +100,7 @@ class CurrentLine(QObject):
 
     def _tell_current(self) -> None:
         line = self._table.current_line()
-        if line is not None and self._table.selectionModel().hasSelection():
+        if line is not None and self._table.selectionModel().isSelected(self._table.currentIndex()):
             self._tell(line)
 
     def _tell(self, line: Line | None) -> None:

@@ -114,7 +114,8 @@ class ResultsHeader(QHeaderView):
             descending = self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
             side = unit // 3
             middle = QPointF(inner.right() - side / 2, rect.center().y())
-            paint_triangle(painter, middle, side, inks.text, down=descending)
+            turned = 90.0 if descending else -90.0
+            paint_triangle(painter, middle, side, inks.text, turned=turned)
             inner.setRight(inner.right() - 2 * side)
             painter.setPen(inks.text)
         else:

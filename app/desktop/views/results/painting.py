@@ -78,7 +78,8 @@ class NameCell(Cell):
         arrow_width = float(self._view.arrow_width())
         if line is not None and line.openable:
             middle = QPointF(inner.left() + 0.3 * arrow_width, inner.center().y())
-            paint_triangle(painter, middle, 0.5 * arrow_width, inks.quiet, down=line.opened)
+            turned = 90.0 if line.opened else 0.0
+            paint_triangle(painter, middle, 0.5 * arrow_width, inks.quiet, turned=turned)
         indent = arrow_width * (1.0 if line is None or line.whole else 2.0)
         painter.setPen(inks.text if line is not None and line.whole else inks.quiet)
         paint_text(painter, option, index, inner.adjusted(indent, 0, 0, 0))
@@ -267,16 +268,18 @@ def paint_text(
 
 
 def paint_triangle(
-    painter: QPainter, middle: QPointF, side: float, ink: QColor, *, down: bool
+    painter: QPainter, middle: QPointF, side: float, ink: QColor, *, turned: float
 ) -> None:
-    """A small triangle that points down or up."""
-    reach = (side if down else -side) / 2
+    """A small triangle that points to the right, turned clockwise by so many degrees."""
+    half = side / 2
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
-    corners = [(-side / 2, -reach * 0.7), (side / 2, -reach * 0.7), (0.0, reach * 0.7)]
-    painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in corners]))
+    painter.translate(middle)
+    painter.rotate(turned)
+    corners = [(-0.7 * half, -half), (0.7 * half, 0.0), (-0.7 * half, half)]
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
     painter.restore()
 
 

@@ -18,8 +18,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
 from app.desktop.models.results import ResultsModel
+from app.desktop.models.text import plain_text
+from app.desktop.views.results.drag_picture import drag_picture
 from app.desktop.views.results.header import ResultsHeader
 from app.desktop.views.results.painting import Cell, cells
+from app.plain import counted
 
 ROW_LINES = 1.9
 """Height of a row, in lines of text."""
@@ -163,6 +166,18 @@ class ResultsTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(  # noqa: N802
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last line, not along one."""
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self._results.rowCount() - 1,
+        }
+        if action in ends:
+            return self._results.index(ends[action], Column.NAME)
+        return super().moveCursor(action, modifiers)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a star or an arrow neither selects nor plays."""
         if not self._click(event):
@@ -224,10 +239,15 @@ class ResultsTable(QTableView):
         """Let the selected files out, as copies only."""
         names = [self._results.index(place, Column.NAME) for place in self._dragged()]
         mime = self._results.mimeData(names)
-        if mime.hasUrls():
+        if mime.urls():
             drag = QDrag(self)
             drag.setMimeData(mime)
+            drag.setPixmap(drag_picture(self, self._drag_text(len(mime.urls()))))
             drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
+
+    def _drag_text(self, files: int) -> str:
+        row = next(line.row for line in self.selected_lines() if not line.row.offline)
+        return plain_text(row.name) if files == 1 else counted(files, "sound")
 
     def _dragged(self) -> Iterator[int]:
         places = (place for first, last in self._spans() for place in range(first, last + 1))
