@@ -17,7 +17,7 @@ from app.terminal.demo import demo
 from app.terminal.ground import ground
 from app.terminal.index import index
 from app.terminal.search import search
-from app.terminal.session import Parts, Session, StoppedError, common_options
+from app.terminal.session import DEFAULT_BUNDLE, Parts, Session, StoppedError, common_options
 from app.terminal.status import status
 from app.terminal.verify import verify
 from tokenalign import load_bundle
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         out=Console(file=sys.stdout, highlight=False),
         err=Console(file=sys.stderr, highlight=False),
         data_dir=_default_data_dir(),
-        bundle="starter",
+        bundle=DEFAULT_BUNDLE,
         parts=Parts(
             load_model=load_bundle,
             open_library=Library.open,

@@ -19,6 +19,8 @@ from app.desktop.controllers.marking import MarkingController
 from app.desktop.controllers.preferring import PreferringController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
+from app.desktop.controllers.watching import WatchingController
+from app.desktop.models.conditions import FAVOURITE, Condition
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
@@ -92,6 +94,7 @@ class Program(QObject):
             parent=self,
         )
         self.collecting = CollectingController(workshop=workshop, panel=self.panel, parent=self)
+        self.watching = WatchingController(collecting=self.collecting, parent=self)
         self.marking = MarkingController(workshop=workshop, results=self.rows, parent=self)
         self.exporting = ExportingController(folder=_export_folder(settings), parent=self)
         self.keeping = KeepingController(
@@ -103,6 +106,7 @@ class Program(QObject):
             window=self.window,
             listening=self.listening,
             exporting=self.exporting,
+            watching=self.watching,
             timeline=self.timeline,
             results=self.results,
             panel=self.panel,
@@ -140,6 +144,7 @@ class Program(QObject):
             self.searching,
             self.showing,
             self.listening,
+            self.watching,
             self.collecting,
             self.marking,
             self.exporting,
@@ -167,12 +172,12 @@ class Program(QObject):
         bar.folders_dropped.connect(self.collecting.add)
         self.window.folders_dropped.connect(self.collecting.add)
         panel.folder_filter_requested.connect(
-            lambda path: self.searching.show_where(f'folder~"{path}"')
+            lambda path: self.searching.show_where(str(Condition("folder", "~", str(path))))
         )
         panel.collection_filter_requested.connect(
-            lambda name: self.searching.show_where(f'collection="{name}"')
+            lambda name: self.searching.show_where(str(Condition("collection", "=", name)))
         )
-        panel.favourites_filter_requested.connect(lambda: self.searching.show_where("favourite"))
+        panel.favourites_filter_requested.connect(lambda: self.searching.show_where(str(FAVOURITE)))
         panel.reveal_requested.connect(self._reveal)
 
     def _join_controllers(self) -> None:
@@ -184,7 +189,8 @@ class Program(QObject):
         self.collecting.collections_changed.connect(self._show_collections)
         self.marking.marked.connect(self.collecting.refresh)
         self.exporting.exported.connect(self._on_exported)
-        for told in (self.collecting.told, self.showing.told):
+        self.collecting.bundle_changed.connect(self.preferring.remember_bundle)
+        for told in (self.collecting.told, self.showing.told, self.watching.watch.told):
             told.connect(self.window.say)
         for failed in (
             self.searching.failed,
@@ -192,6 +198,8 @@ class Program(QObject):
             self.collecting.failed,
             self.marking.failed,
             self.exporting.failed,
+            self.keeping.failed,
+            self.watching.watch.failed,
         ):
             failed.connect(self._on_failed)
 

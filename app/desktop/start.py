@@ -16,7 +16,7 @@ from app.desktop.program import Program
 from app.desktop.settings import SettingsFile
 from app.desktop.theme import apply_theme
 from app.desktop.workshop import Doors, Workshop
-from app.terminal.session import Session
+from app.terminal.session import DEFAULT_BUNDLE, Session
 
 
 def run(session: Session, folders: Sequence[Path]) -> None:
@@ -30,7 +30,9 @@ def run(session: Session, folders: Sequence[Path]) -> None:
     settings = SettingsFile.of_platform()
     apply_theme(application, settings.values.theme)
     program = Program(
-        workshop=Workshop(doors=_doors(session), data_dir=session.data_dir, bundle=session.bundle),
+        workshop=Workshop(
+            doors=_doors(session), data_dir=session.data_dir, bundle=_bundle(session, settings)
+        ),
         settings=settings,
         on_bug=crash_log.note_error,
     )
@@ -42,6 +44,12 @@ def run(session: Session, folders: Sequence[Path]) -> None:
         application.exec()
     program.close()
     crash_log.uninstall()
+
+
+def _bundle(session: Session, settings: SettingsFile) -> str:
+    """The model that was asked for; where that is only the default, the one chosen last."""
+    chosen = settings.values.bundle
+    return chosen if chosen and session.bundle == DEFAULT_BUNDLE else session.bundle
 
 
 def _doors(session: Session) -> Doors:

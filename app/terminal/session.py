@@ -19,6 +19,8 @@ from tokenalign.labels import json_text
 from tokenalign.library import Library
 from tokenalign.progress import Progress
 
+DEFAULT_BUNDLE = "starter"
+
 NARROWEST, WIDEST = 60, 200
 
 Command = TypeVar("Command", bound=Callable[..., Any])

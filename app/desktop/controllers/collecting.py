@@ -27,6 +27,7 @@ class CollectingController(QObject):
     Signals:
         library_changed: there are other sounds than before.
         collections_changed: the names of the person's collections.
+        roots_changed: paths of the library's folders that are there just now.
         bundle_changed: name or path of the model that is used from now on.
         told: a line for the person.
         failed: an exception that is nobody's fault but ours.
@@ -39,6 +40,7 @@ class CollectingController(QObject):
 
     library_changed = Signal()
     collections_changed = Signal(object)
+    roots_changed = Signal(object)
     bundle_changed = Signal(str)
     failed = Signal(object)
     told = Signal(str)
@@ -49,7 +51,6 @@ class CollectingController(QObject):
         super().__init__(parent)
         self._workshop = workshop
         self._panel = panel
-        self._roots: tuple[Path, ...] = ()
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
         self._job: Job[Any] | None = None
@@ -149,6 +150,7 @@ class CollectingController(QObject):
         self._panel.show_failures(failures)
         self._panel.show_collections(collections)
         self.collections_changed.emit(collections)
+        self.roots_changed.emit([root.path for root in status.roots if not root.offline])
         self.library_changed.emit()
 
     def _on_collection_removed(self, name: str) -> None:

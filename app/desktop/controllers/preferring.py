@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.keeping import KeepingController
 from app.desktop.controllers.listening import ListeningController
+from app.desktop.controllers.watching import WatchingController
 from app.desktop.player.player import Player
 from app.desktop.settings import SettingsFile
 from app.desktop.theme import apply_theme, is_dark
@@ -35,6 +36,7 @@ class PreferringController(QObject):
         window: layout and panel.
         listening: playing on selection.
         exporting: folder of exports.
+        watching: whether folders are watched.
         timeline: what it shows.
         results: its columns.
         panel: rescanning at start.
@@ -50,6 +52,7 @@ class PreferringController(QObject):
         window: MainWindow,
         listening: ListeningController,
         exporting: ExportingController,
+        watching: WatchingController,
         timeline: Timeline,
         results: ResultsView,
         panel: LibraryPanel,
@@ -62,6 +65,7 @@ class PreferringController(QObject):
         self._window = window
         self._listening = listening
         self._exporting = exporting
+        self._watching = watching
         self._timeline = timeline
         self._results = results
         self._panel = panel
@@ -69,6 +73,7 @@ class PreferringController(QObject):
         player_bar.volume_changed.connect(lambda volume_db: self._keep(volume_db=volume_db))
         player_bar.device_chosen.connect(lambda name: self._keep(device=name or ""))
         panel.rescan_at_start_toggled.connect(lambda on: self._keep(rescan_at_start=on))
+        panel.watching_toggled.connect(self.set_watching)
 
     @property
     def rescan_at_start(self) -> bool:
@@ -81,6 +86,8 @@ class PreferringController(QObject):
         self._timeline.set_attention_shown(values.attention_shown)
         self._timeline.set_spectrogram_shown(values.spectrogram_shown)
         self._panel.set_rescan_at_start(values.rescan_at_start)
+        self._panel.set_watching(values.watch_folders)
+        self._watching.set_wanted(values.watch_folders)
         self._window.show_panel(values.panel_shown)
         player.set_volume_db(values.volume_db)
         player_bar.show_volume(values.volume_db)
@@ -116,6 +123,16 @@ class PreferringController(QObject):
         """Whether selecting a sound plays it."""
         self._listening.auto_play = on
         self._keep(auto_play=on)
+
+    def set_watching(self, on: bool) -> None:
+        """Whether folders are looked through whenever they change."""
+        self._watching.set_wanted(on)
+        self._panel.set_watching(on)
+        self._keep(watch_folders=on)
+
+    def remember_bundle(self, bundle: str) -> None:
+        """Use this model the next time too."""
+        self._keep(bundle=bundle)
 
     def toggle_attention(self) -> None:
         """Show what each word listens to, or not."""
@@ -158,6 +175,7 @@ class PreferringController(QObject):
             theme=values.theme,
             auto_play=values.auto_play,
             rescan_at_start=values.rescan_at_start,
+            watching=values.watch_folders,
             export_folder=str(self._exporting.folder),
             parent=self._window,
         )
@@ -165,6 +183,7 @@ class PreferringController(QObject):
         dialog.auto_play_toggled.connect(self.set_auto_play)
         dialog.rescan_at_start_toggled.connect(lambda on: self._keep(rescan_at_start=on))
         dialog.rescan_at_start_toggled.connect(self._panel.set_rescan_at_start)
+        dialog.watching_toggled.connect(self.set_watching)
         dialog.export_folder_chosen.connect(self.set_export_folder)
         dialog.open()
 
