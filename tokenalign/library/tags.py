@@ -54,18 +54,18 @@ class Tags:
     def unread_below(self, folder: str) -> Iterator[tuple[str, Stamp, bytes]]:
         """The usable files below a folder that the present reader has not read: path, stamp, hash.
 
-        Contents that are read meanwhile fall out.
+        In order of path; contents that are read meanwhile fall out.
         """
         condition, parameters = below(folder)
-        last_id = 0
+        first, beyond = os.fsencode(folder), parameters[-1]
         while page := self._db.execute(
-            f"SELECT id, path, size, mtime_ns, hash FROM files WHERE id > ? AND {condition}"
-            " AND usable AND NOT EXISTS (SELECT 1 FROM metadata_read"
-            "  WHERE metadata_read.hash = files.hash AND reader = ?) ORDER BY id LIMIT ?",
-            (last_id, *parameters, READER, PAGE_FILES),
+            "SELECT path, size, mtime_ns, hash FROM files WHERE path >= ? AND path < ?"
+            f" AND {condition} AND usable AND NOT EXISTS (SELECT 1 FROM metadata_read"
+            "  WHERE metadata_read.hash = files.hash AND reader = ?) ORDER BY path LIMIT ?",
+            (first, beyond, *parameters, READER, PAGE_FILES),
         ).fetchall():
-            last_id = page[-1][0]
-            for _, path, size, mtime_ns, digest in page:
+            first = page[-1][0] + b"\0"  # the least that comes behind it
+            for path, size, mtime_ns, digest in page:
                 if not self.is_read(digest):
                     yield os.fsdecode(path), Stamp(size, mtime_ns), digest
 
