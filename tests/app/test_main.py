@@ -10,7 +10,7 @@ from app.main import commands, main
 from tests.app.fakes import Program
 from tokenalign.errors import AudioFileError, TokenAlignError
 
-VERBS = {"demo", "index", "search", "ground", "verify", "status", "bundles"}
+VERBS = {"window", "demo", "index", "search", "ground", "verify", "status", "bundles"}
 
 
 def test_help_names_every_verb_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,10 +21,19 @@ def test_help_names_every_verb_and_no_other(capsys: pytest.CaptureFixture[str]) 
     assert set(commands.commands) == VERBS
 
 
-def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+@pytest.mark.parametrize("arguments", [[], ["window"]])
+def test_without_a_display_the_window_says_what_to_do(
+    program: Program, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
 
-    assert "Usage: tokenalign" in capsys.readouterr().out
+    outcome = program(*arguments)
+
+    assert outcome.status == 1
+    error, hint = outcome.err.splitlines()
+    assert "no display" in error
+    assert "tokenalign --help" in hint
 
 
 @pytest.mark.parametrize(
