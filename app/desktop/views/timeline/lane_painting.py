@@ -47,14 +47,16 @@ def _paint_label(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: Q
     chip = QRectF(gap, row.center().y() - rooms.chip / 2 + 1, rooms.chip, rooms.chip)
     _paint_chip(painter, inks, lane, chip)
     left = round(chip.right()) + gap
-    if rooms.relation:
+    text, relation = plain_text(lane.phrase.text), relation_text(lane.phrase.relation)
+    indent = rooms.relation + gap if rooms.relation else 0
+    room = rooms.left - left - gap // 2
+    # The first phrase has no relation: rather than be cut, it begins where others have theirs.
+    if relation or metrics.horizontalAdvance(text) <= room - indent:
         painter.setPen(inks.quiet)
-        box = QRect(left, row.top(), rooms.relation, row.height())
-        painter.drawText(box, LEFT, relation_text(lane.phrase.relation))
-        left += rooms.relation + gap
+        painter.drawText(QRect(left, row.top(), rooms.relation, row.height()), LEFT, relation)
+        left, room = left + indent, room - indent
     painter.setPen(inks.text if lane.phrase.found or lane.unwanted else inks.quiet)
-    box = QRect(left, row.top(), rooms.left - left - gap // 2, row.height())
-    text = plain_text(lane.phrase.text)
+    box = QRect(left, row.top(), room, row.height())
     painter.drawText(box, LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
 
 

@@ -22,7 +22,7 @@ class Scene:
         row: the sound; None when there is none.
         outline: of the whole sound.
         detail: a finer one of a part.
-        pictures: spectrograms, the finest last.
+        pictures: spectrograms: of the whole sound, and then a finer one of a part.
         lanes: one for each phrase.
         axis: the seconds that are seen.
         rooms: where everything stands.
@@ -59,6 +59,14 @@ class Scene:
         self.lit = -1
         self.cursor: tuple[int, int] | None = None
         self.scroll = 0
+
+    def hang(self, picture: Spectrogram) -> None:
+        """Take a spectrogram in place of the last one of the whole sound, or of a part."""
+        others = [one for one in self.pictures if self._is_whole(one) != self._is_whole(picture)]
+        self.pictures = tuple(sorted([*others, picture], key=self._is_whole, reverse=True))
+
+    def _is_whole(self, picture: Spectrogram) -> bool:
+        return picture.end_s - picture.start_s >= 0.99 * self.axis.duration_s
 
     @property
     def zoomed(self) -> bool:

@@ -62,7 +62,7 @@ def paint_wave(painter: QPainter, scene: Scene, inks: Inks, ratio: float) -> Non
     painter.drawImage(track.topLeft(), wave_image(scene, inks.wave, ratio))
     if scene.outline is not None:
         peak = highest(scene.outline.peaks)
-        text = f"peak {20 * np.log10(peak):.1f} dB" if peak > 0 else "silent"
+        text = f"peak {20 * np.log10(peak):.1f} dB".replace("-", "−") if peak > 0 else "silent"
         _label(painter, scene, scene.rooms.wave, inks, "Waveform", text)
 
 

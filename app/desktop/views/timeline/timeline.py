@@ -91,8 +91,7 @@ class Timeline(QWidget):
 
     def show_spectrogram(self, spectrogram: Spectrogram) -> None:
         """The spectrogram of the whole sound, or a finer one of a part."""
-        whole = spectrogram.end_s - spectrogram.start_s >= 0.99 * self._scene.axis.duration_s
-        self._scene.pictures = (*(() if whole else self._scene.pictures[:1]), spectrogram)
+        self._scene.hang(spectrogram)
         self._redraw()
 
     def show_grounding(self, grounding: Grounding | None) -> None:
@@ -160,11 +159,11 @@ class Timeline(QWidget):
 
     def zoom_in(self) -> None:
         """Half again as wide, around the playhead if it is seen."""
-        self._zoom(ZOOM_STEP)
+        self.look(self._scene.axis.zoomed(ZOOM_STEP, self._scene.anchor_s))
 
     def zoom_out(self) -> None:
         """The way back."""
-        self._zoom(1 / ZOOM_STEP)
+        self.look(self._scene.axis.zoomed(1 / ZOOM_STEP, self._scene.anchor_s))
 
     def zoom_all(self) -> None:
         """The whole sound."""
@@ -180,9 +179,6 @@ class Timeline(QWidget):
         """A stretch with a little around it."""
         margin_s = 0.2 * (span[1] - span[0])
         self.look(self._scene.axis.showing(span[0] - margin_s, span[1] + margin_s))
-
-    def _zoom(self, factor: float) -> None:
-        self.look(self._scene.axis.zoomed(factor, self._scene.anchor_s))
 
     def scroll_lanes(self, by: int) -> None:
         """Move the lanes up by so many pixels, as far as any are out of sight."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,7 +16,9 @@ from app.desktop.views.timeline.timeline import Timeline
 from tests.app.desktop.sounds import phrase, sound
 from tests.app.desktop.views.timeline.stage import (
     DOG,
+    OWL,
     RAIN,
+    THUNDER,
     Stage,
     burst_peaks,
     burst_picture,
@@ -184,6 +188,21 @@ def test_a_finer_outline_replaces_the_coarse_one_where_it_is(stage: Stage) -> No
     stage.timeline.show_detail(burst_peaks(0.0, 0.0, duration_s=1.0), start_s, 5.0)
     columns = columns_that_differ(before, stage.picture(stage.track("wave")))
     assert_spans(columns, 0, about(stage, 5.0, end_s)[0])
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_finer_spectrogram_goes_over_the_coarse_one(stage: Stage, whole_first: bool) -> None:
+    stage.timeline.set_spectrogram_shown(True)
+    whole, silent = burst_picture(0.0, 10.0), burst_picture(0.0, 0.0)
+    part = replace(silent, start_s=4.0, end_s=6.0)
+    stage.timeline.show_spectrogram(whole)
+    before = stage.picture(stage.track("picture"))
+    stage.timeline.show_sound(sound("again.wav"))
+    stage.ground(DOG, RAIN, OWL, THUNDER)
+    for picture in (whole, part) if whole_first else (part, whole):
+        stage.timeline.show_spectrogram(picture)
+    columns = columns_that_differ(before, stage.picture(stage.track("picture")))
+    assert_spans(columns, *about(stage, 4.0, 6.0))
 
 
 def test_zooming_by_methods(stage: Stage) -> None:
