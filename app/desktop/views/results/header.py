@@ -12,7 +12,7 @@ from app.desktop.models.cells import alignment_of
 from app.desktop.models.columns import COLUMNS, Column
 from app.desktop.models.results import NO_COLUMN
 from app.desktop.views.results.inks import inks_of
-from app.desktop.views.results.painting import paint_triangle
+from app.desktop.views.results.shapes import paint_triangle
 
 NARROWEST, WIDEST = 2.0, 400.0
 """Widths that a layout may ask for, in digits."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.desktop.models.cells import Role
 from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
 from app.desktop.views.results.inks import Inks, inks_of
+from app.desktop.views.results.shapes import paint_bar, paint_hollow, paint_triangle, star
 from app.desktop.views.results.wave import wave_image
 from tokenalign.grounding import PhraseGrounding
 
@@ -36,7 +36,7 @@ class Cell(QStyledItemDelegate):
         inks = inks_of(option.palette)
         line = index.data(Role.LINE)
         painter.save()
-        paint_ground(painter, option, inks)
+        paint_ground(painter, option, index, inks)
         inner = QRectF(option.rect).adjusted(margin(option), 0, -margin(option), -1)
         painter.setClipRect(option.rect)
         if line is not None and line.row.offline:
@@ -244,8 +244,8 @@ def place_of(cell: QRectF, line: Line, at_s: float) -> float:
     return cell.left() + share * cell.width()
 
 
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem, inks: Inks) -> None:
-    """The colour of selected rows, and a hairline below each row."""
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Inks) -> None:
+    """The colour of selected rows, the edge of the one that the keys are on, a hairline below."""
     states = QStyle.StateFlag
     if option.state & states.State_Selected:
         chosen = inks.chosen if option.state & states.State_Active else inks.chosen_away
@@ -253,6 +253,19 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, inks: Inks) ->
     bottom = QRectF(option.rect)
     bottom.setTop(bottom.bottom() - 1)
     painter.fillRect(bottom, inks.line)
+    if _has_keys(option, index):
+        edge = QRectF(option.rect)
+        edge.setWidth(max(2.0, option.fontMetrics.height() / 6))
+        painter.fillRect(edge, inks.mark)
+
+
+def _has_keys(option: QStyleOptionViewItem, index: Index) -> bool:
+    """Whether the cell begins the row that the keys are on."""
+    view = option.widget
+    if not isinstance(view, QTableView) or not view.hasFocus():
+        return False
+    begins = view.horizontalHeader().sectionPosition(index.column()) == 0
+    return begins and view.currentIndex().row() == index.row()
 
 
 def paint_text(
@@ -265,47 +278,3 @@ def paint_text(
     painter.setFont(option.font)
     alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
     painter.drawText(inner, int(alignment) | Qt.TextFlag.TextSingleLine, text)
-
-
-def paint_triangle(
-    painter: QPainter, middle: QPointF, side: float, ink: QColor, *, turned: float
-) -> None:
-    """A small triangle that points to the right, turned clockwise by so many degrees."""
-    half = side / 2
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    painter.translate(middle)
-    painter.rotate(turned)
-    corners = [(-0.7 * half, -half), (0.7 * half, 0.0), (-0.7 * half, half)]
-    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
-    painter.restore()
-
-
-def paint_bar(painter: QPainter, bar: QRectF, share: float, ink: QColor, track: QColor) -> None:
-    """A bar, full so far."""
-    painter.fillRect(bar, track)
-    filled = QRectF(bar)
-    filled.setWidth(min(1.0, max(0.0, share)) * bar.width())
-    painter.fillRect(filled, ink)
-
-
-def paint_hollow(painter: QPainter, bar: QRectF, share: float, ink: QColor, track: QColor) -> None:
-    """The outline of a bar: the phrase was not found, though this near to it."""
-    painter.fillRect(bar, track)
-    filled = bar.adjusted(0.5, 0.5, -0.5, -0.5)
-    filled.setWidth(max(2.0, min(1.0, max(0.0, share)) * filled.width()))
-    painter.setPen(QPen(ink, 1.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(filled)
-
-
-def star(middle: QPointF, radius: float) -> QPolygonF:
-    """Five points."""
-    corners = []
-    for corner in range(10):
-        reach = radius if corner % 2 == 0 else 0.45 * radius
-        angle = math.pi * corner / 5
-        corners.append(middle + QPointF(reach * math.sin(angle), -reach * math.cos(angle)))
-    return QPolygonF(corners)
