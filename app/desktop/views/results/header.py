@@ -144,6 +144,8 @@ class ResultsHeader(QHeaderView):
         return round(digits * self.fontMetrics().horizontalAdvance("0"))
 
     def _width_of(self, column: int) -> float:
+        if column == self._last_shown():  # stretched: as wide as the window leaves it
+            return COLUMNS[column].characters
         hidden = self.isSectionHidden(column)
         if hidden:  # Qt tells no width of what is hidden
             self.blockSignals(True)
@@ -153,6 +155,10 @@ class ResultsHeader(QHeaderView):
             self.setSectionHidden(column, True)
             self.blockSignals(False)
         return width
+
+    def _last_shown(self) -> int:
+        columns = map(self.logicalIndex, reversed(range(self.count())))
+        return next((column for column in columns if not self.isSectionHidden(column)), NO_COLUMN)
 
     def _on_indicator_changed(self, column: int, order: Qt.SortOrder) -> None:
         sortable = column >= 0 and COLUMNS[column].sort_key is not None

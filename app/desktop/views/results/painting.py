@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.desktop.models.cells import Role
 from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
+from app.desktop.views.results.ground import Index, margin, paint_ground, paint_text
 from app.desktop.views.results.inks import Inks, inks_of
 from app.desktop.views.results.shapes import paint_bar, paint_hollow, paint_triangle, star
 from app.desktop.views.results.wave import wave_image
 from tokenalign.grounding import PhraseGrounding
-
-Index = QModelIndex | QPersistentModelIndex
 
 LANES_AT_MOST = 4
 """Phrases whose marks are drawn below one another; further ones share the last place."""
@@ -228,11 +227,6 @@ def cells(view: Any) -> dict[int, Cell]:
     }
 
 
-def margin(option: QStyleOptionViewItem) -> int:
-    """Left and right of what a cell holds."""
-    return max(3, option.fontMetrics.height() * 2 // 5)
-
-
 def mark_sizes(line_height: int, phrases: int) -> tuple[float, float]:
     """Thickness of a phrase's mark, and what is free above it."""
     return max(2.0, round(line_height * (0.16 if phrases <= 3 else 0.12))), 1.0
@@ -242,39 +236,3 @@ def place_of(cell: QRectF, line: Line, at_s: float) -> float:
     """Where a time stands in a cell that spans the whole sound."""
     share = min(1.0, max(0.0, at_s / line.row.duration_s))
     return cell.left() + share * cell.width()
-
-
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Inks) -> None:
-    """The colour of selected rows, the edge of the one that the keys are on, a hairline below."""
-    states = QStyle.StateFlag
-    if option.state & states.State_Selected:
-        chosen = inks.chosen if option.state & states.State_Active else inks.chosen_away
-        painter.fillRect(option.rect, chosen)
-    bottom = QRectF(option.rect)
-    bottom.setTop(bottom.bottom() - 1)
-    painter.fillRect(bottom, inks.line)
-    if _has_keys(option, index):
-        edge = QRectF(option.rect)
-        edge.setWidth(max(2.0, option.fontMetrics.height() / 6))
-        painter.fillRect(edge, inks.mark)
-
-
-def _has_keys(option: QStyleOptionViewItem, index: Index) -> bool:
-    """Whether the cell begins the row that the keys are on."""
-    view = option.widget
-    if not isinstance(view, QTableView) or not view.hasFocus():
-        return False
-    begins = view.horizontalHeader().sectionPosition(index.column()) == 0
-    return begins and view.currentIndex().row() == index.row()
-
-
-def paint_text(
-    painter: QPainter, option: QStyleOptionViewItem, index: Index, inner: QRectF
-) -> None:
-    """The text of a cell, cut in its middle where there is no room: endings tell names apart."""
-    text = option.fontMetrics.elidedText(
-        str(index.data() or ""), Qt.TextElideMode.ElideMiddle, int(inner.width())
-    )
-    painter.setFont(option.font)
-    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(inner, int(alignment) | Qt.TextFlag.TextSingleLine, text)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
@@ -18,11 +16,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
 from app.desktop.models.results import ResultsModel
-from app.desktop.models.text import plain_text
-from app.desktop.views.results.drag_picture import drag_picture
+from app.desktop.views.results.dragging import drag_out
 from app.desktop.views.results.header import ResultsHeader
 from app.desktop.views.results.painting import Cell, cells
-from app.plain import counted
 
 ROW_LINES = 1.9
 """Height of a row, in lines of text."""
@@ -50,6 +46,7 @@ class ResultsTable(QTableView):
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._results = ResultsModel(parent=self)
+        self._clicked = False
         self.columns = ResultsHeader(parent=self)
         self.setHorizontalHeader(self.columns)
         self._set_look()
@@ -180,12 +177,25 @@ class ResultsTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a star or an arrow neither selects nor plays."""
-        if not self._click(event):
+        self._clicked = self._click(event)
+        if not self._clicked:
             super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Nothing is dragged by its star or arrow."""
+        if not self._clicked:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a click."""
+        if not self._clicked:
+            super().mouseReleaseEvent(event)
+        self._clicked = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Two swift clicks on a star are two clicks."""
-        if not self._click(event):
+        self._clicked = self._click(event)
+        if not self._clicked:
             super().mouseDoubleClickEvent(event)
 
     def _click(self, event: QMouseEvent) -> bool:
@@ -237,21 +247,10 @@ class ResultsTable(QTableView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Let the selected files out, as copies only."""
-        names = [self._results.index(place, Column.NAME) for place in self._dragged()]
-        mime = self._results.mimeData(names)
-        if mime.urls():
-            drag = QDrag(self)
-            drag.setMimeData(mime)
-            drag.setPixmap(drag_picture(self, self._drag_text(len(mime.urls()))))
-            drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
-
-    def _drag_text(self, files: int) -> str:
-        row = next(line.row for line in self.selected_lines() if not line.row.offline)
-        return plain_text(row.name) if files == 1 else counted(files, "sound")
-
-    def _dragged(self) -> Iterator[int]:
         places = (place for first, last in self._spans() for place in range(first, last + 1))
-        return islice(places, DRAGGED_AT_MOST)
+        dragged = islice(places, DRAGGED_AT_MOST)
+        names = [self._results.index(place, Column.NAME) for place in dragged]
+        drag_out(self, self._results.mimeData(names))
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         line = self._results.line_at(index.row())

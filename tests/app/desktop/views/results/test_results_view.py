@@ -286,6 +286,17 @@ def test_a_drag_begins_with_the_mouse(view: ResultsView, drags: list[Any], qtbot
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO_KEY, at)
 
 
+def test_a_star_is_no_handle_to_drag_by(view: ResultsView, drags: list[Any]) -> None:
+    click(view, cell(view, 0, Column.NAME))
+    viewport, at = view.table.viewport(), cell(view, 1, Column.FAVOURITE)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NO_KEY, at)
+    for step in (5, 40, 60):
+        QTest.mouseMove(viewport, at + QPoint(step, 0))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NO_KEY, at + QPoint(60, 0))
+    assert drags == []
+    assert view.selected_rows() == [FOUND[0]]
+
+
 def test_what_is_offline_is_not_dragged(view: ResultsView, drags: list[Any]) -> None:
     view.select_row(2)
     view.table.startDrag(Qt.DropAction.CopyAction)
@@ -415,6 +426,14 @@ def test_the_layout_is_given_back(view: ResultsView, model: ResultsModel, qtbot:
     assert not columns.isSectionHidden(len(COLUMNS) - 1)
     assert other.details_action.isChecked()
     assert json.loads(other.save_layout())["columns"] == json.loads(layout)["columns"]
+
+
+def test_a_column_that_fills_the_window_does_not_stay_that_wide(view: ResultsView) -> None:
+    view.resize(4000, 400)
+    folder = view.table.columns.sectionSize(Column.FOLDER)
+    view.restore_layout(view.save_layout())
+    view.table.columns.show_column(Column.RATE, True)
+    assert view.table.columns.sectionSize(Column.FOLDER) < folder / 2
 
 
 @pytest.mark.parametrize(

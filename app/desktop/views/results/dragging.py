@@ -1,15 +1,29 @@
-"""What hangs at the pointer while sounds are dragged."""
+"""Drags of sounds out of the table: copies only, with a card at the pointer."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt
+from PySide6.QtGui import QDrag, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.desktop.models.text import plain_text
 from app.desktop.views.results.inks import inks_of
+from app.plain import counted
 
 WIDEST = 22
 """In heights of a line."""
+
+
+def drag_out(widget: QWidget, mime: QMimeData) -> None:
+    """Let files out, if there are any; returns when they are dropped."""
+    names = [url.fileName() for url in mime.urls()]
+    if not names:
+        return
+    drag = QDrag(widget)
+    drag.setMimeData(mime)
+    text = plain_text(names[0]) if len(names) == 1 else counted(len(names), "sound")
+    drag.setPixmap(drag_picture(widget, text))
+    drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
 
 
 def drag_picture(widget: QWidget, text: str) -> QPixmap:
