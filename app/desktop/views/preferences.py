@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,16 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-THEMES = ("system", "light", "dark")
+from app.desktop.theme import THEMES
+
+THEME_NAMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 class Preferences(QDialog):
-    """Theme, playing on selection, rescanning, export folder; changes apply at once.
+    """Theme, playing, new sounds, export folder; changes apply at once.
 
     Args:
         theme: of `THEMES`.
         auto_play: selecting a sound plays it.
         rescan_at_start: look for new sounds when the window opens.
+        watching: look for new sounds whenever a folder changes.
         export_folder: where exports go.
         parent: the window over which it opens.
     """
@@ -34,6 +37,7 @@ class Preferences(QDialog):
     theme_chosen = Signal(str)
     auto_play_toggled = Signal(bool)
     rescan_at_start_toggled = Signal(bool)
+    watching_toggled = Signal(bool)
     export_folder_chosen = Signal(str)
 
     def __init__(
@@ -44,37 +48,75 @@ class Preferences(QDialog):
         rescan_at_start: bool,
         export_folder: str,
         parent: QWidget,
+        watching: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Preferences")
-        self._theme = QComboBox(accessibleName="Theme")
-        for name in THEMES:
-            self._theme.addItem({"system": "As the system"}.get(name, name.capitalize()), name)
-        self._theme.setCurrentIndex(THEMES.index(theme))
-        self._auto_play = QCheckBox("Selecting a sound plays it", checked=auto_play)
-        self._rescan = QCheckBox("Look for new sounds at start", checked=rescan_at_start)
-        self._folder = QLineEdit(export_folder, readOnly=True, accessibleName="Export folder")
-        choose = QPushButton("Choose…", accessibleName="Choose the export folder")
-        folder = QHBoxLayout()
-        folder.addWidget(self._folder, 1)
-        folder.addWidget(choose)
+        self._theme = _themes(theme)
+        auto = _box("Play a sound when it is selected", on=auto_play)
+        rescan = _box("Look for new sounds when the window opens", on=rescan_at_start)
+        watch = _box("Look for new sounds whenever a folder changes", on=watching)
+        self._folder = QLineEdit(export_folder)
+        self._folder.setReadOnly(True)
+        self._folder.setAccessibleName("Export folder")
+        self._folder.setToolTip("Where exported sounds and labels go")
+        self._folder.setCursorPosition(0)
+        unit = self.fontMetrics().height()
         form = QFormLayout()
+        form.setHorizontalSpacing(unit)
+        form.setVerticalSpacing(unit // 2)
         form.addRow("Theme", self._theme)
-        form.addRow("", self._auto_play)
-        form.addRow("", self._rescan)
-        form.addRow("Exports go to", folder)
+        form.addRow("Playing", auto)
+        form.addRow("Folders", rescan)
+        form.addRow("", watch)
+        form.addRow("Exports go to", self._folder_row())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(unit, unit, unit, unit)
+        layout.setSpacing(unit)
         layout.addLayout(form)
+        layout.addStretch(1)
         layout.addWidget(buttons)
+        self.resize(34 * unit, self.sizeHint().height())
         self._theme.activated.connect(lambda place: self.theme_chosen.emit(THEMES[place]))
-        self._auto_play.toggled.connect(self.auto_play_toggled)
-        self._rescan.toggled.connect(self.rescan_at_start_toggled)
+        auto.toggled.connect(self.auto_play_toggled)
+        rescan.toggled.connect(self.rescan_at_start_toggled)
+        watch.toggled.connect(self.watching_toggled)
+
+    def _folder_row(self) -> QHBoxLayout:
+        choose = QPushButton("Choose…")
+        choose.setAccessibleName("Choose the export folder")
+        choose.setToolTip("Choose where exported sounds and labels go")
+        choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
+        row = QHBoxLayout()
+        row.setSpacing(self.fontMetrics().height() // 2)
+        row.addWidget(self._folder, 1)
+        row.addWidget(choose)
+        return row
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Export folder", self._folder.text())
         if chosen:
             self._folder.setText(chosen)
+            self._folder.setCursorPosition(0)
             self.export_folder_chosen.emit(chosen)
+
+
+def _themes(chosen: str) -> QComboBox:
+    themes = QComboBox()
+    themes.addItems([THEME_NAMES[theme] for theme in THEMES])
+    themes.setCurrentIndex(THEMES.index(chosen) if chosen in THEMES else 0)
+    themes.setAccessibleName("Theme")
+    themes.setToolTip("Light or dark (Ctrl+D)")
+    return themes
+
+
+def _box(text: str, *, on: bool) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(on)
+    box.setAccessibleName(text)
+    box.setToolTip(text)
+    return box
