@@ -36,7 +36,7 @@ class CurrentLine(QObject):
         super().__init__(parent)
         self._table = table
         self._told: Line | None = None
-        self._kept: list[Path] = []
+        self._kept: list[Line] = []
         self._scroll = 0
 
     def set_model(self, model: ResultsModel) -> None:
@@ -60,23 +60,31 @@ class CurrentLine(QObject):
 
     def _keep(self) -> None:
         lines = [self._told] if self._told else []
-        lines += self._table.selected_lines()[:SELECTED_KEPT]
-        self._kept = list(dict.fromkeys(line.row.path for line in lines))
+        self._kept = lines + self._table.selected_lines()[:SELECTED_KEPT]
         self._scroll = self._table.verticalScrollBar().value()
 
     def _give_back(self) -> None:
         model = self._table.results
-        places = map(model.place_of, self._kept) if model.again else ()
+        places = map(self._place_now, self._kept) if model.again and self._told else ()
         indexes = [model.index(place, Column.NAME) for place in places if place is not None]
-        if not indexes:
-            self._tell(None)
-        elif self._told is not None and model.row_at(indexes[0].row()) is not None:
+        if indexes:
             self._select(indexes)
+        else:
+            self._tell(None)
         if model.again:
             self._table.updateGeometries()
             self._table.verticalScrollBar().setValue(self._scroll)
         else:
             self._table.scrollToTop()
+
+    def _place_now(self, line: Line) -> int | None:
+        """Where a line of before stands; a moment that is not shown any more gives its sound."""
+        model = self._table.results
+        place = model.place_of(line.row.path)
+        if place is None:
+            return None
+        moment = place + 1 + line.moment
+        return moment if _place(model.line_at(moment)) == _place(line) else place
 
     def _select(self, indexes: list[QModelIndex]) -> None:
         chosen = QItemSelection()

@@ -161,6 +161,17 @@ def test_the_same_search_asked_again_leaves_the_person_where_they_are(
     assert gone.args == [None]
 
 
+def test_a_moment_is_not_left_when_the_same_search_is_asked_again(
+    view: ResultsView, model: ResultsModel, qtbot: QtBot
+) -> None:
+    model.toggle_moments(1)
+    view.select_row(3)
+    with qtbot.assertNotEmitted(view.row_selected), qtbot.assertNotEmitted(view.moment_selected):
+        model.show_rows([sound("new.wav", score=0.95), *FOUND], again=True)
+    assert view.table.currentIndex().row() == 4
+    assert view.selected_rows() == [FOUND[1]]
+
+
 def test_a_million_sounds_are_asked_for_by_the_pages_in_sight(
     view: ResultsView, model: ResultsModel, qtbot: QtBot
 ) -> None:
