@@ -14,28 +14,27 @@ from typing import BinaryIO
 from tinytag import TinyTag, TinyTagException
 
 from tokenalign.metadata.fields import Pair, field_called, known_field
+from tokenalign.metadata.text import LONGEST
 
 VERSION_1_BYTES = 128
-LONGEST_READ = 1 << 16
-MOST_READS = 10_000
-"""tinytag compares each value with all others of its field: this bounds how many there are."""
+LONGEST_READ = 2 * LONGEST  # in UTF-16
+MOST_READ = 1 << 15
+"""Bytes of text in all. tinytag compares each value with all others of its field, however many."""
 
 _FRAME_ID = re.compile(r"[a-z][a-z0-9]{2,3}")  # what tinytag has no name for
 
 
 class _Tag(BytesIO):
-    """A tag's bytes that gives no long or endless reads, yet stays where the reader means to be."""
+    """A tag's bytes: long reads are cut, and all together, yet end where the reader means to be."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
-        self._reads = 0
+        self._left = MOST_READ
 
     def read(self, size: int | None = -1, /) -> bytes:
-        self._reads += 1
-        if self._reads > MOST_READS:
-            return b""
-        whole = super().read(size)
-        return whole[:LONGEST_READ]
+        content = super().read(size)[: min(LONGEST_READ, self._left)]
+        self._left -= len(content)
+        return content
 
 
 def id3_fields(tag: bytes) -> list[Pair]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from wavinfo.wave_bext_reader import WavBextReader
@@ -26,6 +27,15 @@ DAMAGED = (
 BEXT_BYTES = 602
 """The part of fixed length; version 0 leaves the last 254 bytes zero."""
 
+LATEST_S = 48 * 3_600
+"""A time of day may run past midnight; a later one is no time of day."""
+
+INFO_BYTES = 1 << 18
+"""Of an INFO chunk; hostile ones hold hundreds of thousands of values."""
+
+MOST_ELEMENTS = 256
+"""Of each part of iXML; hostile files hold any number."""
+
 _BEXT = ("description", "originator", "originator_date", "originator_time")
 _PARTS_OF_ANY_NAME = ("USER", "ASWG")
 _PARTS_OF_KNOWN_NAMES = ("BEXT", "LOCATION")
@@ -39,14 +49,15 @@ def bext_fields(chunk: bytes, rate_hz: int = 0) -> list[Pair]:
     except DAMAGED:
         return []
     pairs = [(known_field(name), _text(getattr(bext, name))) for name in _BEXT]
-    if rate_hz and bext.time_reference:
+    if 0 < bext.time_reference < LATEST_S * rate_hz:
         pairs.append(("Timecode", _time_of_day(bext.time_reference / rate_hz)))
     return pairs
 
 
 def info_fields(chunk: bytes) -> list[Pair]:
     """What a LIST chunk of the kind INFO says."""
-    framed = b"LIST" + struct.pack("<I", len(chunk)) + chunk
+    beginning = chunk[:INFO_BYTES]
+    framed = b"LIST" + struct.pack("<I", len(beginning)) + beginning
     file = BytesIO(b"RIFF" + struct.pack("<I", 4 + len(framed)) + b"WAVE" + framed)
     try:
         info = WavInfoChunkReader(file, _AS_BYTES).to_dict()
@@ -73,19 +84,19 @@ def ixml_fields(chunk: bytes) -> list[Pair]:
 
 def _leaves(root: Any) -> Iterator[Pair]:
     """The elements that bear text: those of known names, and all in the parts for any name."""
-    for element in root:
+    for element in islice(root, MOST_ELEMENTS):
         name = str(element.tag).upper()
         if name not in ("TRACK_LIST", "CIRCLED") or element.text == "TRUE":
             yield known_field(name), element.text or ""
-        for inner in element if name in _PARTS_OF_ANY_NAME else ():
+        for inner in islice(element if name in _PARTS_OF_ANY_NAME else (), MOST_ELEMENTS):
             yield field_called(str(inner.tag)), "".join(inner.itertext())
-        for inner in element if name in _PARTS_OF_KNOWN_NAMES else ():
+        for inner in islice(element if name in _PARTS_OF_KNOWN_NAMES else (), MOST_ELEMENTS):
             yield known_field(str(inner.tag)), inner.text or ""
 
 
 def _track_names(ixml: WavIXMLFormat, root: Any) -> Pair:
     tracks = () if root.find("TRACK_LIST") is None else ixml.track_list
-    names = dict.fromkeys(str(track.name).strip() for track in tracks)
+    names = dict.fromkeys(str(track.name).strip() for track in islice(tracks, MOST_ELEMENTS))
     return "Track names", ", ".join(filter(None, names))
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.tokenalign.metadata.builders import IXML_HEAD, bext, info, ixml
-from tokenalign.metadata.wav import bext_fields, info_fields, ixml_fields
+from tokenalign.metadata.wav import (
+    INFO_BYTES,
+    LATEST_S,
+    MOST_ELEMENTS,
+    bext_fields,
+    info_fields,
+    ixml_fields,
+)
 
 HEAD_BYTES = 8
 
@@ -30,6 +37,15 @@ def test_bext() -> None:
         "Timecode": "01:01:01.500",
     }
     assert "Timecode" not in said(bext_fields(chunk))
+
+
+def test_a_time_reference_beyond_two_days_is_no_time_of_day() -> None:
+    just_before, at_once = (
+        said(bext_fields(bext(reference_samples=samples)[HEAD_BYTES:], 10))
+        for samples in (LATEST_S * 10 - 1, LATEST_S * 10)
+    )
+    assert just_before == {"Timecode": "47:59:59.900"}
+    assert at_once == {}
 
 
 def test_a_bext_chunk_that_is_cut_says_what_it_still_holds() -> None:
@@ -59,6 +75,11 @@ def test_info() -> None:
 def test_an_info_chunk_whose_last_value_is_cut_says_the_others() -> None:
     chunk = info({b"INAM": b"Gate", b"ICMT": b"c" * 90})[HEAD_BYTES:-60]
     assert said(info_fields(chunk)) == {"Title": "Gate", "Comment": "c" * 32}
+
+
+def test_only_the_beginning_of_a_long_info_chunk_is_looked_at() -> None:
+    chunk = info({b"INAM": b"Gate", b"JUNK": bytes(INFO_BYTES), b"ICMT": b"behind"})[HEAD_BYTES:]
+    assert said(info_fields(chunk)) == {"Title": "Gate"}
 
 
 @pytest.mark.parametrize("chunk", [b"INFO", b"INFO\xff\xff", b"INFOINAM\xff\xff\xff\xff", b""])
@@ -144,3 +165,13 @@ def test_entities_of_its_own_are_not_believed(encoding: str) -> None:
 def test_a_comment_in_ixml_does_no_harm() -> None:
     chunk = ixml("<!-- made by hand --><SCENE>4</SCENE>")[HEAD_BYTES:]
     assert said(ixml_fields(chunk)) == {"Scene": "4"}
+
+
+@pytest.mark.parametrize("part", ["", "USER", "LOCATION", "TRACK_LIST"])
+def test_only_so_many_elements_of_a_part_are_looked_at(part: str) -> None:
+    around = "<TRACK><NAME>n{}</NAME></TRACK>" if part == "TRACK_LIST" else "<NOTE>n{}</NOTE>"
+    many = "".join(around.format(number) for number in range(2 * MOST_ELEMENTS))
+    chunk = ixml(f"<{part}>{many}</{part}>" if part else many)[HEAD_BYTES:]
+    values = [value for field, value in ixml_fields(chunk) if field in ("Note", "Track names")]
+    assert f"n{MOST_ELEMENTS - 1}" in ", ".join(values).split(", ")
+    assert f"n{MOST_ELEMENTS}" not in ", ".join(values).split(", ")
