@@ -1,5 +1,6 @@
-"""A person's sound library: catalogue, scanner, vectors on disk, and search."""
+"""A person's sound library: catalogue, scanner, vectors on disk, search, browsing and marks."""
 
+from tokenalign.library.browsing import SoundFacts
 from tokenalign.library.filters import FILTER_HELP
 from tokenalign.library.library import Library
 from tokenalign.library.reports import (
@@ -20,6 +21,7 @@ __all__ = [
     "Library",
     "RootStatus",
     "SearchAnswer",
+    "SoundFacts",
     "Status",
     "VerifyReport",
 ]

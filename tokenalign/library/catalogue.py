@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tokenalign.audio import AudioInfo
-from tokenalign.library.database import connect
+from tokenalign.errors import TokenAlignError
+from tokenalign.library.database import connect, short_write
 from tokenalign.library.fingerprint import Stamp
 from tokenalign.library.keywords import Keywords
 from tokenalign.library.names import below, path_columns, prefix_of
@@ -21,6 +22,10 @@ from tokenalign.library.rows import Counts, FileRow, VectorRow
 from tokenalign.library.segments import Location
 from tokenalign.library.tags import Tags
 from tokenalign.library.wordtable import PUT_WORDS
+
+_LOOSE = """NOT EXISTS (
+    SELECT 1 FROM roots WHERE substr(files.path, 1, length(prefix)) = prefix
+)"""
 
 
 class Catalogue:
@@ -71,12 +76,26 @@ class Catalogue:
         """The folders of the library, in order of path."""
         return [os.fsdecode(row[0]) for row in self._db.execute("SELECT path FROM roots")]
 
+    def forget_root(self, path: str) -> None:
+        """Take a folder out, with the files that lie below no other one; commits.
+
+        Raises:
+            TokenAlignError: it is no folder of the library.
+        """
+        if path not in self.roots():
+            raise TokenAlignError(
+                f"{path}: not a folder of this library", "Name one that tokenalign status lists."
+            )
+        condition, parameters = below(path)
+        gone = f"(SELECT id FROM files WHERE {condition} AND {_LOOSE})"
+        with short_write(self._db):
+            self._db.execute("DELETE FROM roots WHERE path = ?", (os.fsencode(path),))
+            self._db.execute(f"DELETE FROM keywords WHERE rowid IN {gone}", parameters)
+            self._db.execute(f"DELETE FROM files WHERE id IN {gone}", parameters)
+
     def loose_files(self) -> list[str]:
         """Files that were named one by one: they lie under no root."""
-        rows = self._db.execute(
-            "SELECT path FROM files WHERE NOT EXISTS ("
-            " SELECT 1 FROM roots WHERE substr(files.path, 1, length(prefix)) = prefix)"
-        )
+        rows = self._db.execute(f"SELECT path FROM files WHERE {_LOOSE}")
         return [os.fsdecode(row[0]) for row in rows]
 
     # Files

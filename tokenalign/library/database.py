@@ -26,7 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            database.execute("PRAGMA journal_mode = WAL")
+            _insist(database, "PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA foreign_keys = ON")
         bring_up_to_date(database, path)
@@ -43,7 +43,7 @@ def short_write(database: sqlite3.Connection) -> Iterator[None]:
     SQLite itself would ask for the lock ten times a second, and might never come upon the moment
     between two of the indexer's transactions.
     """
-    _begin(database)
+    _insist(database, "BEGIN IMMEDIATE")
     try:
         yield
     except BaseException:
@@ -52,13 +52,14 @@ def short_write(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
-def _begin(database: sqlite3.Connection) -> None:
+def _insist(database: sqlite3.Connection, statement: str) -> None:
+    """Execute what needs a lock that SQLite asks for too seldom, or only once."""
     give_up_at = time.monotonic() + BUSY_S
     database.execute("PRAGMA busy_timeout = 0")
     try:
         while True:
             try:
-                database.execute("BEGIN IMMEDIATE")
+                database.execute(statement)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
                     raise

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.names import comparable
+from tokenalign.metadata.fields import known_field
 
 FILTER_HELP = """\
 A filter compares fields with values, joined by and, or, not and parentheses:
@@ -20,11 +21,16 @@ A filter compares fields with values, joined by and, or, not and parentheses:
   duration<10 and format=wav and name~door
   (rate>=48000 or channels>2) and not folder~"old takes"
   modified>=2024-05-01 and size<=2MB
+  favourite and not collection="used before"
+  category=doors and description~creak
 
 Fields: duration (seconds), format (wav aiff flac ogg mp3), channels, rate (Hz), name, path,
-folder, size (bytes, or with kB, MB, GB), modified (a day: YYYY-MM-DD).
-Comparisons: = != for all; < <= > >= for numbers and days; ~ (contains) for texts. Capitals make
-no difference. Values with spaces or signs stand in "double" or 'single' quotes."""
+folder, size (bytes, or with kB, MB, GB), modified (a day: YYYY-MM-DD), favourite (alone, or =yes
+or =no), collection (one that the sound is in), and what files say of themselves: category,
+subcategory, description, tag, title, artist, library, scene and so on.
+Comparisons: = != for all; < <= > >= for numbers and days; ~ (contains) for texts. != also finds
+what says nothing there. Capitals make no difference. Values with spaces or signs stand in
+"double" or 'single' quotes."""
 
 LONGEST = 1000
 DEEPEST = 40
@@ -61,6 +67,8 @@ class _Field:
     operators: frozenset[str]
     condition: Callable[[str, str, str], Filter]
     """Of column, operator and the value's text; ValueError if that is no such value."""
+    alone: str = ""
+    """The value that is meant when the field stands alone; empty if it cannot."""
 
 
 def parse_filter(text: str) -> Filter:
@@ -122,13 +130,11 @@ class _Parser:
         return found
 
     def _comparison(self) -> Filter:
-        name, operator = self._take(), self._take()
-        if name.kind != "word":
-            raise _error(name, "expected a field")
-        field = FIELDS.get(name.text.lower())
-        if field is None:
-            near = difflib.get_close_matches(name.text.lower(), FIELDS, n=1, cutoff=0)
-            raise _error(name, f"unknown field {name.text!r}", f"did you mean {near[0]!r}?")
+        name = self._take()
+        field = _field_called(name)
+        if field.alone and self._peek().kind != "operator":
+            return field.condition(field.column, "=", field.alone)
+        operator = self._take()
         if operator.kind != "operator":
             raise _error(operator, f"expected a comparison after {name.text}")
         if operator.text not in field.operators:
@@ -234,6 +240,36 @@ def _day(column: str, operator: str, text: str) -> Filter:
     return Filter(*conditions[operator])
 
 
+def _flag(column: str, operator: str, text: str) -> Filter:
+    """`column` is a condition itself."""
+    asked = {"yes": True, "no": False}.get(text.lower())
+    if asked is None:
+        raise ValueError(text)
+    return Filter(f"({column})" if asked == (operator == "=") else f"(NOT {column})", ())
+
+
+def _among(members: str) -> Callable[[str, str, str], Filter]:
+    """Condition that a sound is, or is not, one of those that have a text.
+
+    Args:
+        members: SQL for the hashes of these, with a condition on the text still to follow.
+    """
+
+    def condition(column: str, operator: str, text: str) -> Filter:
+        inner = _text(column, "=" if operator == "!=" else operator, text)
+        negation = "NOT " if operator == "!=" else ""
+        return Filter(f"(hash {negation}IN ({members} {inner.sql}))", inner.parameters)
+
+    return condition
+
+
+def _metadata(field: str) -> _Field:
+    """What files say of themselves; `field` is one of those that `known_field` names."""
+    return _Field(
+        "text", _TEXTUAL, _among(f"SELECT hash FROM metadata WHERE field = '{field}' AND")
+    )
+
+
 _ORDERED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _TEXTUAL = frozenset({"=", "!=", "~"})
 
@@ -247,4 +283,33 @@ FIELDS = {
     "folder": _Field("folder_text", _TEXTUAL, _text),
     "size": _Field("size", _ORDERED, _size),
     "modified": _Field("mtime_ns", _ORDERED, _day),
+    "favourite": _Field(
+        "hash IN (SELECT hash FROM favourites)", frozenset({"=", "!="}), _flag, alone="yes"
+    ),
+    "collection": _Field(
+        "text",
+        _TEXTUAL,
+        _among(
+            "SELECT members.hash FROM members JOIN collections ON collections.id = collection WHERE"
+        ),
+    ),
+    "category": _metadata("Category"),
+    "subcategory": _metadata("Subcategory"),
+    "description": _metadata("Description"),
+    "tag": _metadata("Keywords"),
+    "title": _metadata("Title"),
+    "artist": _metadata("Artist"),
 }
+"""Further names of metadata, such as ``library`` and ``scene``, are understood as well."""
+
+
+def _field_called(name: _Token) -> _Field:
+    if name.kind != "word":
+        raise _error(name, "expected a field")
+    called = name.text.lower()
+    if called in FIELDS:
+        return FIELDS[called]
+    if field := known_field(called):
+        return _metadata(field)
+    near = difflib.get_close_matches(called, FIELDS, n=1, cutoff=0)
+    raise _error(name, f"unknown field {name.text!r}", f"did you mean {near[0]!r}?")

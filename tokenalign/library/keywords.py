@@ -103,6 +103,10 @@ def any_of(words: Sequence[str]) -> str:
     return " OR ".join(map(expression, words))
 
 
-def all_of(words: Sequence[str]) -> str:
-    """What FTS5 is asked for files that bear every word."""
-    return " AND ".join(map(expression, words))
+def bearing_all(text: str) -> Filter:
+    """Which sounds bear every word of a text; none do if it has no words."""
+    asked = words_in(text)[:MOST_WORDS]
+    if not asked:
+        return Filter("0", ())
+    bearing = "(id IN (SELECT rowid FROM keywords WHERE keywords MATCH ?))"
+    return Filter(bearing, (" AND ".join(map(expression, asked)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
@@ -12,6 +13,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
+from tokenalign.library.browsing import Browser, SoundFacts
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.database import told_plainly
 from tokenalign.library.decoder import Decoder
@@ -19,8 +21,16 @@ from tokenalign.library.encoding import DecoderLike, Encoding
 from tokenalign.library.example import Example
 from tokenalign.library.indexer import Indexer
 from tokenalign.library.lock import writer_lock
+from tokenalign.library.marks import Marks
 from tokenalign.library.model import EncodedCaption, Model
-from tokenalign.library.reports import IndexReport, RootStatus, SearchAnswer, Status, VerifyReport
+from tokenalign.library.reports import (
+    Failure,
+    IndexReport,
+    RootStatus,
+    SearchAnswer,
+    Status,
+    VerifyReport,
+)
 from tokenalign.library.scanner import is_empty_or_absent
 from tokenalign.library.search import Searcher
 from tokenalign.library.segments import SegmentReader, SegmentWriter
@@ -31,7 +41,8 @@ from tokenalign.progress import Progress
 class Library:
     """An open library. Several processes may have it open; one at a time may write.
 
-    Searching and indexing may go on in different threads, over the same object.
+    All methods may be called from any thread, over the same object; searches wait for each other,
+    browsing and marking for nothing but another write.
     """
 
     def __init__(self, data_dir: Path, *, decoder: Callable[[FrontEnd], DecoderLike]) -> None:
@@ -42,6 +53,8 @@ class Library:
         self._catalogue_path = data_dir / "catalogue.sqlite"
         self._catalogue = Catalogue(self._catalogue_path)
         self._searcher = Searcher(self._catalogue, SegmentReader(self._segments))
+        self._browser = Browser(self._catalogue_path)
+        self._marks = Marks(self._catalogue_path)
         self._one_at_a_time = threading.Lock()
 
     @classmethod
@@ -204,6 +217,115 @@ class Library:
                 f"{path}: not in the library", "Index it first: tokenalign index FOLDER"
             )
         return model.ground(caption, clip)
+
+    def browse(
+        self,
+        *,
+        where: str = "",
+        words: str = "",
+        order: str = "name",
+        descending: bool = False,
+        offset: int = 0,
+        limit: int = 200,
+    ) -> tuple[SoundFacts, ...]:
+        """A page of the sounds, in some order.
+
+        Args:
+            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            words: all of them in the name, the folder or the metadata; empty for any sound.
+            order: "name", "folder", "duration", "format", "rate", "channels", "modified", "size",
+                "favourite" or a field of the metadata, such as "category".
+            descending: the highest first.
+            offset: how many sounds come before the page.
+            limit: how many are on it, at most.
+
+        Raises:
+            TokenAlignError: the filter is none, or there is no such order.
+        """
+        with told_plainly(self.data_dir):
+            return self._browser.page(
+                where=where,
+                words=words,
+                order=order,
+                descending=descending,
+                offset=offset,
+                limit=limit,
+            )
+
+    def count(self, *, where: str = "", words: str = "") -> int:
+        """How many sounds `browse` goes through in all."""
+        with told_plainly(self.data_dir):
+            return self._browser.count(where=where, words=words)
+
+    def facts(self, paths: Sequence[Path]) -> dict[Path, SoundFacts]:
+        """What is known of files; those that cannot be used, or are not indexed, are left out."""
+        with told_plainly(self.data_dir):
+            return self._browser.facts(paths)
+
+    def words_completing(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """Words of names, folders and metadata that begin like the last one of a text.
+
+        Those of the most files come first; nothing does for less than two letters.
+        """
+        with told_plainly(self.data_dir):
+            return self._browser.words_completing(prefix, limit)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be used, and why, in order of path."""
+        with told_plainly(self.data_dir):
+            return self._browser.failures()
+
+    def set_favourite(self, paths: Sequence[Path], favourite: bool) -> None:
+        """Mark the sounds of files, or take the mark away; files that are not known are skipped.
+
+        Marks go by content: copies have them too, and a file keeps them wherever it moves.
+        """
+        with told_plainly(self.data_dir):
+            self._marks.set_favourite(paths, favourite)
+
+    def collections(self) -> tuple[str, ...]:
+        """The names of the collections, in alphabetical order."""
+        with told_plainly(self.data_dir):
+            return self._marks.collections()
+
+    def collect(self, name: str, paths: Sequence[Path]) -> None:
+        """Put the sounds of files into a collection, which is made when there is none.
+
+        Args:
+            name: of the collection; capitals and doubled spaces make no other one.
+            paths: files; those that are not known are skipped.
+
+        Raises:
+            TokenAlignError: no collection can be called so.
+        """
+        with told_plainly(self.data_dir):
+            self._marks.collect(name, paths)
+
+    def uncollect(self, name: str, paths: Sequence[Path]) -> None:
+        """Take the sounds of files out of a collection, which stays even if it is empty."""
+        with told_plainly(self.data_dir):
+            self._marks.uncollect(name, paths)
+
+    def delete_collection(self, name: str) -> None:
+        """Take a collection away; its sounds stay."""
+        with told_plainly(self.data_dir):
+            self._marks.delete_collection(name)
+
+    def forget(self, root: Path) -> None:
+        """Take a folder and its files out of the library; nothing happens to the files themselves.
+
+        Files below another folder of the library stay, and so does what the person has marked, and
+        what is encoded: for when the files come back.
+
+        Raises:
+            TokenAlignError: it is no folder of the library, or something is writing to it.
+        """
+        with (
+            told_plainly(self.data_dir),
+            writer_lock(self.data_dir / "writer.lock"),
+            closing(Catalogue(self._catalogue_path)) as catalogue,
+        ):
+            catalogue.forget_root(os.path.abspath(root))  # noqa: PTH100 - keeps links
 
     def status(self) -> Status:
         """What the library holds."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from pathlib import Path
 
 
 def prefix_of(folder: str) -> bytes:
     """What the paths of everything below a folder begin with."""
     return os.fsencode(folder.rstrip(os.sep) + os.sep)
+
+
+def location_of(path: Path) -> bytes:
+    """What the catalogue calls a file; links are kept."""
+    return os.fsencode(os.path.abspath(path))  # noqa: PTH100 - keeps links
 
 
 def comparable(text: str) -> str:

@@ -104,6 +104,56 @@ def test_by_hand(database: sqlite3.Connection, text: str, expected: list[int]) -
     assert passed(database, text) == expected
 
 
+@pytest.fixture(scope="module")
+def marked() -> sqlite3.Connection:
+    """Five sounds, of which two are favourites, two in a collection, and two say something."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        """
+        CREATE TABLE sounds (number, hash);
+        INSERT INTO sounds VALUES (0, x'00'), (1, x'01'), (2, x'02'), (3, x'03'), (4, x'04');
+        CREATE TABLE favourites (hash);
+        INSERT INTO favourites VALUES (x'00'), (x'03');
+        CREATE TABLE collections (id, name, text);
+        INSERT INTO collections VALUES (7, 'For the Film', 'for the film'), (8, 'B', 'b');
+        CREATE TABLE members (collection, hash);
+        INSERT INTO members VALUES (7, x'03'), (7, x'04'), (8, x'04');
+        CREATE TABLE metadata (hash, field, value, text);
+        INSERT INTO metadata VALUES
+            (x'01', 'Category', 'DOORS', 'doors'), (x'01', 'Keywords', 'Wood', 'wood'),
+            (x'02', 'Category', 'RAIN', 'rain'), (x'02', 'FX name', 'Creak', 'creak');
+        """
+    )
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("favourite", [0, 3]),
+        ("Favourite = YES", [0, 3]),
+        ("favourite=no", [1, 2, 4]),
+        ("favourite!=yes", [1, 2, 4]),
+        ("not favourite", [1, 2, 4]),
+        ("(favourite)", [0, 3]),
+        ("favourite and collection='FOR THE FILM'", [3]),
+        ("collection~film or favourite", [0, 3, 4]),
+        ("collection!=b", [0, 1, 2, 3]),
+        ("collection=film", []),
+        ("category=Doors", [1]),
+        ("category!=doors", [0, 2, 3, 4]),
+        ("category~r", [1, 2]),
+        ("tag=wood", [1]),
+        ("keywords=wood", [1]),
+        ("FXName~creak", [2]),
+        ("description~creak", []),
+        ("not category~r and not favourite", [4]),
+    ],
+)
+def test_marks_and_metadata(marked: sqlite3.Connection, text: str, expected: list[int]) -> None:
+    assert passed(marked, text) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "position", "complaint"),
     [
@@ -118,6 +168,9 @@ def test_by_hand(database: sqlite3.Connection, text: str, expected: list[int]) -
         ("size>3XB", 6, "'3XB' is not a value for size"),
         ("duration", 9, "expected a comparison after duration"),
         ("duration<", 10, "expected a value"),
+        ("favourite=maybe", 11, "'maybe' is not a value for favourite"),
+        ("favourite yes", 11, "expected and, or, or the end"),
+        ("collection", 11, "expected a comparison after collection"),
         ("(duration<3", 12, "expected )"),
         ("duration<3)", 11, "expected and, or, or the end"),
         ("duration<3 format=wav", 12, "expected and, or, or the end"),
@@ -157,7 +210,7 @@ def test_help_speaks_of_every_field_and_its_examples_parse() -> None:
     for name in FIELDS:
         assert name in FILTER_HELP
     examples = [line.strip() for line in FILTER_HELP.splitlines() if line.startswith("  ")]
-    assert len(examples) == 3
+    assert len(examples) == 5
     assert all(parse_filter(example).parameters for example in examples)
 
 
