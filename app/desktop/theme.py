@@ -39,12 +39,12 @@ LIGHT: Roles = {
     _ROLE.Accent: "#1f6feb",
 }
 DARK: Roles = {
-    _ROLE.Window: "#2b2b2d",
+    _ROLE.Window: "#343437",
     _ROLE.WindowText: "#ececec",
-    _ROLE.Base: "#1f1f21",
-    _ROLE.AlternateBase: "#252527",
+    _ROLE.Base: "#1b1b1d",
+    _ROLE.AlternateBase: "#212123",
     _ROLE.Text: "#ececec",
-    _ROLE.Button: "#3a3a3d",
+    _ROLE.Button: "#48484c",
     _ROLE.ButtonText: "#ececec",
     _ROLE.BrightText: "#ff8a80",
     _ROLE.Highlight: "#2f6fd0",
@@ -56,7 +56,7 @@ DARK: Roles = {
     _ROLE.PlaceholderText: "#9a9aa0",
     _ROLE.Accent: "#2f6fd0",
 }
-DISABLED_LIGHT, DISABLED_DARK = "#8d8d92", "#7d7d82"
+DISABLED_LIGHT, DISABLED_DARK = "#8d8d92", "#85858a"
 
 
 def lane_colour(index: int, *, dark: bool) -> QColor:
