@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 
 from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.colours import Inks, faded, legible_on
@@ -107,31 +107,42 @@ def _paint_heat(
     painter.drawImage(inside, veil(bytes_of(across)[None, :], colour))
 
 
-def _bars(scene: Scene, lane: Lane, track: QRect) -> QPainterPath:
-    """The spans that are in sight, as rounded bars: one path is painted much faster than many."""
-    bars = QPainterPath()
+def _bars(scene: Scene, lane: Lane, track: QRect) -> list[QRectF]:
+    """The spans that are in sight, as bars; those that would touch are one."""
     axis = scene.axis
     margin = max(2.0, track.height() * 0.2)
     top, height = track.top() + margin, track.height() - 2 * margin + 1
+    bars: list[QRectF] = []
     for segment in lane.phrase.segments:
         if segment.end_s >= axis.start_s and segment.start_s <= axis.end_s:
             left, right = axis.x(segment.start_s), axis.x(segment.end_s)
-            width = max(SHORTEST_BAR, right - left)
-            round_by = min(height / 3, width / 2)
-            bars.addRoundedRect(left, top, width, height, round_by, round_by)
+            right = max(right, left + SHORTEST_BAR)
+            if bars and left <= bars[-1].right():
+                bars[-1].setRight(max(right, bars[-1].right()))
+            else:
+                bars.append(QRectF(left, top, right - left, height))
     return bars
 
 
-def _paint_bars(painter: QPainter, lane: Lane, colour: QColor, bars: QPainterPath) -> None:
+def _paint_bars(painter: QPainter, lane: Lane, colour: QColor, bars: list[QRectF]) -> None:
     """Full where a wanted phrase is heard, hatched where one spoils, dashed where none is."""
     if not lane.phrase.found:
-        painter.strokePath(bars, QPen(faded(colour, 0.75), 1.0, Qt.PenStyle.DashLine))
+        pen = QPen(faded(colour, 0.75), 1.0, Qt.PenStyle.DashLine)
+        _paint_rounded(painter, bars, pen, QBrush(Qt.BrushStyle.NoBrush))
     elif lane.unwanted:
-        painter.fillPath(bars, faded(colour, 0.22))
-        painter.fillPath(bars, QBrush(colour, Qt.BrushStyle.BDiagPattern))
-        painter.strokePath(bars, QPen(colour, 1.4))
+        _paint_rounded(painter, bars, QPen(Qt.PenStyle.NoPen), QBrush(faded(colour, 0.22)))
+        hatch = QBrush(colour, Qt.BrushStyle.BDiagPattern)
+        _paint_rounded(painter, bars, QPen(colour, 1.4), hatch)
     else:
-        painter.fillPath(bars, colour)
+        _paint_rounded(painter, bars, QPen(Qt.PenStyle.NoPen), QBrush(colour))
+
+
+def _paint_rounded(painter: QPainter, bars: list[QRectF], pen: QPen, brush: QBrush) -> None:
+    painter.setPen(pen)
+    painter.setBrush(brush)
+    for bar in bars:
+        round_by = min(bar.height() / 3, bar.width() / 2)
+        painter.drawRoundedRect(bar, round_by, round_by)
 
 
 def _paint_score(painter: QPainter, scene: Scene, inks: Inks, lane: Lane, row: QRect) -> None:

@@ -353,3 +353,14 @@ def test_odd_sizes_are_painted(stage: Stage, size: tuple[int, int]) -> None:
     stage.timeline.highlight_phrase(0)
     stage.timeline.resize(*size)
     assert stage.picture().shape[:2] == (size[1], size[0])
+
+
+def test_spans_too_near_to_be_told_apart_become_one_bar(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, row=sound("x.wav", duration_s=10_800.0))
+    stage.ground(phrase("rain", 0.9, *[(3000.0 + 4 * n, 3002.0 + 4 * n) for n in range(1000)]))
+    first, last = about(stage, 3000.0, 7000.0)
+    row = stage.picture(stage.lane(0))[stage.lane(0).height() // 2, :, :3]
+    colour = lane_colour(0, dark=False)
+    full = (row == (colour.blue(), colour.green(), colour.red())).all(axis=-1)
+    assert_spans(np.flatnonzero(full), first, last)
+    assert full[first + 3 : last - 3].all()
