@@ -68,11 +68,11 @@ class SearchBar(QWidget):
         unit = self.fontMetrics().height() // 2
         line = QHBoxLayout()
         line.setSpacing(unit // 2)
-        for widget in (self.back_button, self.forward_button):
-            line.addWidget(widget)
+        line.addWidget(self.back_button)
+        line.addWidget(self.forward_button)
         line.addWidget(self.field, 1)
-        for widget in (self.words_button, self.saved_button):
-            line.addWidget(widget)
+        line.addWidget(self.words_button)
+        line.addWidget(self.saved_button)
         self.error.setTextFormat(Qt.TextFormat.PlainText)
         self.error.setWordWrap(True)
         self.error.setAccessibleName("What is wrong with the search")
@@ -80,8 +80,9 @@ class SearchBar(QWidget):
         layout.setContentsMargins(unit, unit, unit, unit)
         layout.setSpacing(unit * 3 // 4)
         layout.addLayout(line)
-        for widget in (self.error, self.area, self.filters):
-            layout.addWidget(widget)
+        layout.addWidget(self.error)
+        layout.addWidget(self.area)
+        layout.addWidget(self.filters)
         self.setFocusProxy(self.field)
 
     def _connect(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextLine
@@ -63,5 +64,5 @@ def paint_marks(field: QLineEdit, found: Iterator[Mark], *, lit: int) -> None:
 
 def _x(line: QTextLine, place: int) -> float:
     """Where a place in the text is, from the beginning of the line."""
-    found = line.cursorToX(place)
+    found: Any = line.cursorToX(place)  # typed as an object
     return float(found[0] if isinstance(found, tuple) else found)

@@ -83,15 +83,15 @@ class PhraseChip(PhraseFace):
 
     def event(self, event: QEvent) -> bool:
         """The chip's keys are its own while it has the focus, whatever the window does on them."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() in KEYS and not event.modifiers():
-                event.accept()
-                return True
+        kind = QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and event.type() == kind and _chooses(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that choose an emphasis."""
-        if event.key() in KEYS and not event.modifiers():
+        if _chooses(event):
             self._choose(KEYS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
@@ -128,3 +128,8 @@ class PhraseChip(PhraseFace):
         """As if the pointer left."""
         super().focusOutEvent(event)
         self.hover_changed.emit(False)
+
+
+def _chooses(event: QKeyEvent) -> bool:
+    """Whether a key chooses an emphasis; those of the number pad do as well."""
+    return event.key() in KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -14,8 +14,15 @@ FEWEST_CHARACTERS, MOST_CHARACTERS = 3, 60
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:
     """A colour between two: `share` of the other."""
-    parts = zip(one.getRgbF()[:3], other.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*((1 - share) * first + share * second for first, second in parts))
+    red, green, blue = (
+        round((1 - share) * first + share * second)
+        for first, second in (
+            (one.red(), other.red()),
+            (one.green(), other.green()),
+            (one.blue(), other.blue()),
+        )
+    )
+    return QColor(red, green, blue)
 
 
 def dimmed(palette: QPalette, share: float = 0.4) -> QColor:
