@@ -91,9 +91,10 @@ def make_actions(window: QWidget, commands: Sequence[Command] = COMMANDS) -> dic
 
 def _action(window: QWidget, command: Command) -> QAction:
     action = QAction(command.text, window)
-    if command.everywhere:
-        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+    # The window itself never has the focus: keys of the other kind are only shown, in menus too.
+    everywhere, shown_only = Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.WidgetShortcut
+    action.setShortcutContext(everywhere if command.everywhere else shown_only)
     action.setAutoRepeat(command.repeats)
     action.setStatusTip(command.tip)
     window.addAction(action)

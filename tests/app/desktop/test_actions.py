@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.desktop.actions import COMMANDS, make_actions
+from app.desktop.controllers.commanding import fill_menus
 from app.desktop.focus import FocusFirst
 
 KEY = Qt.Key
@@ -118,9 +119,8 @@ def test_names_and_keys_are_unambiguous() -> None:
 def test_every_command_has_an_action_with_its_text_and_keys(stage: Stage) -> None:
     for command in COMMANDS:
         action = stage.actions_by_id[command.id]
-        expected = [QKeySequence(keys) for keys in command.keys] if command.everywhere else []
         assert action.text() == command.text
-        assert action.shortcuts() == expected
+        assert action.shortcuts() == [QKeySequence(keys) for keys in command.keys]
         assert action.statusTip() == command.tip
 
 
@@ -164,6 +164,16 @@ def test_a_command_does_not_move_the_tables_selection_but_other_letters_look_in_
     assert (stage.triggered, stage.table.currentRow()) == (["next_match"], 0)
     press(stage.table, KEY.Key_D)
     assert (stage.triggered, stage.table.currentRow()) == (["next_match"], 2)
+
+
+@pytest.mark.parametrize("name", ["line", "text", "combo", "check", "slider", "table"])
+def test_keys_that_views_answer_themselves_are_left_to_them(stage: Stage, name: str) -> None:
+    fill_menus(stage.menuBar(), stage.actions_by_id)
+    entered: list[None] = []
+    stage.line.returnPressed.connect(lambda: entered.append(None))
+    press(getattr(stage, name), KEY.Key_Return)
+    assert stage.triggered == []
+    assert len(entered) == (name == "line")
 
 
 def test_up_and_down_move_in_the_table(stage: Stage) -> None:

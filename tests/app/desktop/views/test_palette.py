@@ -94,6 +94,7 @@ def test_every_command_is_listed_with_its_key_before_anything_is_typed(
     assert [text for text, _ in listed] == [command.text for command in COMMANDS]
     assert ("Rescan folders", "F5") in listed
     assert ("Previous match", "Shift+N") in listed
+    assert ("Play the best match", "Return") in listed
 
 
 def test_letters_leave_what_fits_the_best_first(qtbot: QtBot, palette: CommandPalette) -> None:
