@@ -47,6 +47,7 @@ _COMPARISON = re.compile(
     (?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<word>[^\s()<>=!~"']++))\s*+""",
     re.VERBOSE,
 )
+_ALONE = re.compile(r"\s*+favourite(?:\s++(?=and\s)|\s*+$)", re.IGNORECASE)
 _AND = re.compile(r"and(?=\s)", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.:/-]+")
 _PIECES = re.compile(r"""[^"]+|[^']+""")
@@ -60,15 +61,19 @@ def parts_of(where: str) -> tuple[Part, ...]:
         return ()
     parts: list[Part] = []
     place = 0
-    while match := _COMPARISON.match(where, place):
-        value = next(text for text in match.group("double", "single", "word") if text is not None)
-        parts.append(Condition(match["field"].lower(), match["operator"], value))
+    while match := _COMPARISON.match(where, place) or _ALONE.match(where, place):
+        parts.append(FAVOURITE if match.re is _ALONE else _condition(match))
         if match.end() == len(where):
             return tuple(parts)
         if not (joined := _AND.match(where, match.end())):
             break
         place = joined.end()
     return (Written(where.strip()),)
+
+
+def _condition(match: re.Match[str]) -> Condition:
+    value = next(text for text in match.group("double", "single", "word") if text is not None)
+    return Condition(match["field"].lower(), match["operator"], value)
 
 
 def where_of(parts: Sequence[Part]) -> str:

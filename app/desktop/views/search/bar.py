@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.desktop.models.completion import Completer, last_word
 from app.desktop.models.history import SavedSearch
@@ -16,6 +16,7 @@ from app.desktop.views.search.field import CaptionField
 from app.desktop.views.search.filter_row import FilterRow
 from app.desktop.views.search.glyphs import GlyphButton
 from app.desktop.views.search.phrase_area import PhraseArea
+from app.desktop.views.search.pills import Pill
 from app.desktop.views.search.saved import SavedButton
 from tokenalign.query import Query
 from tokenalign.refinement import Emphasis
@@ -229,12 +230,10 @@ class SearchBar(QWidget):
         self.saved_button.show_search(name, searchable=bool(name))
 
 
-def _words_button() -> QToolButton:
-    button = QToolButton()
+def _words_button() -> Pill:
+    button = Pill()
     button.setText("Names only")
     button.setCheckable(True)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName("Search names and tags only")
     button.setToolTip("Look for the words in names and tags only, not for the sound (Tab, Space)")
     return button

@@ -241,7 +241,7 @@ class CaptionField(QLineEdit):
         super().paintEvent(event)
         paint_marks(self, self._marks(), lit=self._lit)
         side = self.fontMetrics().height() * 0.8
-        sign = QRectF(side * 0.6, (self.height() - side) / 2, side, side)
+        sign = QRectF(side * 0.7, (self.height() - side) / 2, side, side)
         paint_glyph(QPainter(self), magnifier, sign, dimmed(self.palette()))
 
     def _marks(self) -> Iterator[Mark]:
@@ -249,5 +249,5 @@ class CaptionField(QLineEdit):
 
     def _fit_to_font(self) -> None:
         height = self.fontMetrics().height()
-        self.setTextMargins(height * 6 // 5, 0, 0, 0)
+        self.setTextMargins(height * 7 // 5, 0, 0, 0)
         self.setMinimumHeight(height * 2)

@@ -171,7 +171,7 @@ class PhraseFace(Pill):
 
     @property
     def _dot_width(self) -> int:
-        return self.unit + self.unit // 4
+        return self.unit * 3 // 2
 
     def _runs(self) -> list[_Run]:
         """Mark, words and remark, as far as there are any."""

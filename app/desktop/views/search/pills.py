@@ -82,12 +82,13 @@ class Pill(QAbstractButton):
         palette = self.palette()
         strength = 0.14 if self.isDown() else 0.1 if self.underMouse() else 0.05
         roles = QPalette.ColorRole
-        return mixed(palette.color(roles.Base), palette.color(roles.Text), strength)
+        plain = mixed(palette.color(roles.Base), palette.color(roles.Text), strength)
+        return mixed(plain, palette.color(roles.Highlight), 0.35) if self.isChecked() else plain
 
     def edge(self) -> QColor:
         """The colour of the outline."""
         palette = self.palette()
-        if self.hasFocus():
+        if self.hasFocus() or self.isChecked():
             return palette.color(QPalette.ColorRole.Highlight)
         roles = QPalette.ColorRole
         return mixed(palette.color(roles.Window), palette.color(roles.Text), 0.22)

@@ -1,0 +1,158 @@
+"""Visits with Back and Forward, captions, saved searches, and all of it as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.desktop.models.history import (
+    CAPTIONS_KEPT,
+    FORMAT,
+    VISITS_KEPT,
+    History,
+    SavedSearch,
+    Visit,
+    read_history,
+)
+from tokenalign.refinement import Emphasis
+
+RAIN = Visit("rain", "format=wav", (Emphasis.REQUIRED,))
+DOG = Visit("a dog barks")
+BELL = Visit("a bell")
+STORMS = SavedSearch("Störme & \u202e<b>", "thunder", "duration<10", (Emphasis.BOOSTED,))
+
+
+def visited(*visits: Visit) -> History:
+    history = History()
+    for visit in visits:
+        history.visit(visit)
+    return history
+
+
+def test_a_new_history_leads_nowhere() -> None:
+    history = History()
+    assert history.present is None
+    assert not history.can_go_back
+    assert not history.can_go_forward
+    assert history.back() is None
+    assert history.forward() is None
+
+
+def test_back_and_forward_go_through_the_visits() -> None:
+    history = visited(RAIN, DOG, BELL)
+    assert [history.back(), history.back(), history.back()] == [DOG, RAIN, None]
+    assert history.present == RAIN
+    assert [history.forward(), history.forward(), history.forward()] == [DOG, BELL, None]
+
+
+def test_a_new_visit_drops_what_lay_ahead() -> None:
+    history = visited(RAIN, DOG)
+    history.back()
+    history.visit(BELL)
+    assert not history.can_go_forward
+    assert history.back() == RAIN
+
+
+def test_the_same_search_again_is_no_new_visit_and_keeps_what_lies_ahead() -> None:
+    history = visited(RAIN, DOG)
+    history.back()
+    history.visit(RAIN)
+    assert history.forward() == DOG
+    assert not history.can_go_forward
+
+
+def test_the_same_caption_with_another_emphasis_is_another_visit() -> None:
+    history = visited(RAIN, Visit("rain", "format=wav", (Emphasis.MUTED,)))
+    assert history.back() == RAIN
+
+
+def test_only_the_latest_visits_and_captions_are_kept() -> None:
+    history = visited(*(Visit(f"sound {n}") for n in range(300)))
+    steps = 0
+    while history.back():
+        steps += 1
+    assert steps == VISITS_KEPT - 1
+    assert history.present == Visit(f"sound {300 - VISITS_KEPT}")
+    assert len(history.captions) == CAPTIONS_KEPT
+    assert history.captions[0] == "sound 299"
+
+
+def test_captions_are_listed_once_the_latest_first_and_never_empty() -> None:
+    history = visited(Visit("rain"), Visit("wind"), Visit(" rain "), Visit("", "format=wav"))
+    assert history.captions == ("rain", "wind")
+
+
+def test_saved_searches_are_listed_by_name_and_replaced_by_their_namesakes() -> None:
+    history = History()
+    for search in (SavedSearch("b", "x"), SavedSearch("A", "x"), SavedSearch("b", "y")):
+        history.save(search)
+    assert list(history.saved) == [SavedSearch("A", "x"), SavedSearch("b", "y")]
+    history.forget("b")
+    history.forget("never saved")
+    assert list(history.saved) == [SavedSearch("A", "x")]
+
+
+def test_all_comes_back_from_json_and_the_past_lies_behind() -> None:
+    history = visited(RAIN, DOG)
+    history.save(STORMS)
+    again = History.from_json(history.to_json())
+    assert again.to_json() == history.to_json()
+    assert again.saved == (STORMS,)
+    assert again.captions == ("a dog barks", "rain")
+    assert again.present is None
+    assert [again.back(), again.back(), again.back()] == [DOG, RAIN, None]
+
+
+def test_a_visit_after_the_start_stands_behind_those_of_the_last_run() -> None:
+    again = History.from_json(visited(RAIN, DOG).to_json())
+    again.visit(BELL)
+    assert again.back() == DOG
+
+
+def test_a_lone_surrogate_survives() -> None:
+    history = visited(Visit("caf\udce9"))
+    text = history.to_json()
+    text.encode("utf-8")
+    assert History.from_json(text).captions == ("caf\udce9",)
+
+
+def test_an_empty_text_is_an_empty_history() -> None:
+    assert History.from_json(" \n").to_json() == History().to_json()
+
+
+WHOLE = json.loads(visited(RAIN).to_json())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        "[" * 100_000,
+        json.dumps({**WHOLE, "format": FORMAT + 1}),
+        json.dumps({**WHOLE, "captions": [1]}),
+        json.dumps({**WHOLE, "captions": None}),
+        json.dumps({**WHOLE, "visits": [{"caption": "rain"}]}),
+        json.dumps({**WHOLE, "visits": [["rain", "", []]]}),
+        json.dumps({**WHOLE, "visits": [{"caption": 1, "where": "", "emphases": []}]}),
+        json.dumps({**WHOLE, "visits": [{"caption": "", "where": "", "emphases": ["louder"]}]}),
+        json.dumps({**WHOLE, "saved": [{"name": 1, "caption": "", "where": "", "emphases": []}]}),
+        json.dumps({**WHOLE, "saved": {"a": 1}}),
+    ],
+)
+def test_damaged_text_is_a_value_error_and_begins_anew_with_a_word_about_it(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of many messages
+        History.from_json(text)
+    history, told = read_history(text)
+    assert history.to_json() == History().to_json()
+    assert "starts anew" in told
+
+
+def test_a_whole_history_is_read_without_a_word() -> None:
+    history, told = read_history(visited(RAIN).to_json())
+    assert history.captions == ("rain",)
+    assert told == ""
