@@ -310,8 +310,12 @@ class Program(QObject):
 
     def _escape(self) -> None:
         """Stop; when nothing plays, clear the region; without one, the selection."""
-        if not self.listening.stop() and self.timeline.region() is not None:
+        if self.listening.stop():
+            return
+        if self.timeline.region() is not None:
             self.timeline.clear_region()
+        else:
+            self.results.clear_selection()
 
     def _open_palette(self) -> None:
         CommandPalette(actions=self.actions, parent=self.window).open()

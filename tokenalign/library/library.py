@@ -151,7 +151,7 @@ class Library:
             model: encodes and scores; its bundle must be the one that the library is encoded for.
             limit: how many files at most.
             where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
-            words: also find files that bear these words in name, folder or metadata; both
+            words: also find files that bear all these words in name, folder or metadata; both
                 rankings are joined by reciprocal rank fusion, so results no longer stand in order
                 of their scores.
 

@@ -28,6 +28,7 @@ from tokenalign.library.model import Bundle, EncodedCaption, Model
 from tokenalign.library.reports import Hit, SearchAnswer
 from tokenalign.library.segments import SegmentReader
 from tokenalign.library.shortlist import Shortlist, shortlist
+from tokenalign.library.wording import words_in
 
 FloatArray = NDArray[np.float32]
 
@@ -205,7 +206,10 @@ class Searcher:
                 yield replace(hit, matched_words=matches.get(content, ()))
 
     def _bearing(self, question: _Question, words: str, most: int) -> dict[int, tuple[str, ...]]:
-        """Undamaged contents that bear some of the words, best first, and which."""
+        """Undamaged contents that bear all of the words, best first, and which words.
+
+        One word of several says too little: "rain.wav" is no answer to "a dog barks, then rain".
+        """
         bundle = question.model.bundle
         matches = self._catalogue.keywords.matching(
             [words], question.condition, bundle=self._holdings.open(bundle), limit=most
@@ -214,7 +218,9 @@ class Searcher:
         return {
             content: words_borne
             for content, words_borne in found.items()
-            if content is not None and not self._holdings.set_aside_damaged([content])
+            if content is not None
+            and len(words_borne) == len(words_in(words))
+            and not self._holdings.set_aside_damaged([content])
         }
 
 

@@ -35,9 +35,20 @@ def spread_folder(path: bytes) -> str:
 
 
 def expression(word: str) -> str:
-    """What FTS5 is asked for a word: itself, and unless it is short whatever it begins."""
-    quoted = '"' + word.replace('"', '""') + '"'
-    return quoted + "*" if len(word) >= SHORTEST_BEGINNING else quoted
+    """What FTS5 is asked for a word: itself, and unless it is short whatever its stem begins."""
+    stem = _stem(word)
+    quoted = '"' + stem.replace('"', '""') + '"'
+    return quoted + "*" if len(stem) >= SHORTEST_BEGINNING else quoted
+
+
+def _stem(word: str) -> str:
+    """Without an English ending, so that "barks" and "barking" find a file called "dog bark"."""
+    for ending, shortest in (("ing", 4), ("ed", 4), ("s", 3)):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= shortest and not stem.endswith("s"):
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "aeiouylsz" and ending != "s"
+            return stem[:-1] if doubled else stem
+    return word
 
 
 def _parts(run: str) -> str:

@@ -12,7 +12,7 @@ from app.desktop.player.outputs import OutputDevice
 from app.desktop.player.player import Player, PlayState
 from app.desktop.views.player.bar import PlayerBar
 from app.desktop.views.timeline.timeline import Timeline
-from tokenalign.grounding import Segment
+from tokenalign.grounding import PhraseGrounding
 
 BEFORE_S = 0.15
 """A span is played from a little before it to a little after it, so that its attack is heard."""
@@ -56,7 +56,7 @@ class ListeningController(QObject):
         timeline.play_requested.connect(self.play_span)
         timeline.seek_requested.connect(self.seek)
         timeline.region_changed.connect(lambda _: self._apply_loop())
-        timeline.loop_requested.connect(self.toggle_loop)
+        timeline.loop_requested.connect(lambda: self.set_loop(True))
         player.position_changed.connect(self._on_position_changed)
         player.state_changed.connect(bar.show_state)
         player.trouble.connect(bar.show_trouble)
@@ -104,15 +104,15 @@ class ListeningController(QObject):
     # Spans
 
     def play_phrase(self, number: int) -> None:
-        """Play the strongest span of the n-th phrase, counted from 0."""
-        segments = self._spans_of_phrases()[number : number + 1]
-        if segments and segments[0]:
-            best = max(segments[0], key=lambda segment: segment.score)
+        """Play the strongest span of the n-th phrase, counted from 0; the nearest if unheard."""
+        segments = self._phrases()[number].segments if number < len(self._phrases()) else ()
+        if segments:
+            best = max(segments, key=lambda segment: segment.score)
             self.play_span(best.start_s, best.end_s)
 
     def play_match(self, step: int) -> None:
-        """Play the next (1) or previous (-1) span from the playhead, whatever its phrase."""
-        spans = sorted({(s.start_s, s.end_s) for own in self._spans_of_phrases() for s in own})
+        """Play the next (1) or previous (-1) span from the playhead, of any phrase heard."""
+        spans = sorted({(s.start_s, s.end_s) for phrase in self._phrases() for s in phrase.heard})
         here_s = self._player.position_s + BEFORE_S
         if step > 0:
             ahead = [span for span in spans if span[0] > here_s + BEFORE_S]
@@ -123,9 +123,9 @@ class ListeningController(QObject):
         for span in chosen:
             self.play_span(*span)
 
-    def _spans_of_phrases(self) -> list[tuple[Segment, ...]]:
+    def _phrases(self) -> tuple[PhraseGrounding, ...]:
         grounding = self._showing.grounding
-        return [phrase.segments for phrase in grounding.phrases] if grounding else []
+        return grounding.phrases if grounding else ()
 
     # The playhead
 

@@ -63,6 +63,7 @@ class ShowingController(QObject):
         self._outline = TaskRunner("outline", newest_wins=True, parent=self)
         self._spans = TaskRunner("spans", newest_wins=True, parent=self)
         self._picture = TaskRunner("picture", newest_wins=True, parent=self)
+        self._detail = TaskRunner("detail", newest_wins=True, parent=self)
         self._small_outlines = TaskRunner("outlines", newest_wins=True, parent=self)
         timeline.detail_wanted.connect(self._on_detail_wanted)
         results.peaks_wanted.connect(self._on_peaks_wanted)
@@ -76,7 +77,7 @@ class ShowingController(QObject):
 
     def select(self, row: SoundRow | None) -> None:
         """Show a sound, or none."""
-        same = row is not None and self.row is not None and row.path == self.row.path
+        same = _moment(row) == _moment(self.row)
         self.row = row
         if same:
             return
@@ -131,7 +132,7 @@ class ShowingController(QObject):
             self._timeline.show_detail(outline, start_s, end_s)
             self._timeline.show_spectrogram(picture)
 
-        self._picture.start(work, done=show, failed=self._on_failed)
+        self._detail.start(work, done=show, failed=self._on_failed)
 
     def _on_peaks_wanted(self, paths: list[Path]) -> None:
         """The outlines of visible rows, one after the other; newer wishes take their place."""
@@ -157,9 +158,14 @@ class ShowingController(QObject):
 
     def runners(self) -> tuple[TaskRunner, ...]:
         """Those that work when a sound is shown."""
-        return self._outline, self._spans, self._picture, self._small_outlines
+        return self._outline, self._spans, self._picture, self._detail, self._small_outlines
 
     def close(self) -> None:
         """Cancel and wait."""
         for runner in self.runners():
             runner.close()
+
+
+def _moment(row: SoundRow | None) -> tuple[Path, float, float] | None:
+    """What of a row the timeline shows."""
+    return (row.path, row.start_s, row.end_s) if row is not None else None

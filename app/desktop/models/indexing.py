@@ -14,6 +14,7 @@ SEPARATOR = " · "
 _STAGES = {
     "start": "Getting ready",
     "scan": "Looking through the folders",
+    "metadata": "Reading what files say of themselves",
     "index": "Listening to new sounds",
     "verify": "Checking the library",
 }

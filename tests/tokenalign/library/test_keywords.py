@@ -13,7 +13,7 @@ from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.filters import parse_filter
 from tokenalign.library.fingerprint import Stamp
 from tokenalign.library.segments import Location
-from tokenalign.library.wording import spread, words_in
+from tokenalign.library.wording import expression, spread, words_in
 
 FILES = (
     ("/lib/creak.wav", b"1"),
@@ -109,3 +109,20 @@ def test_words_of_texts() -> None:
     assert words_in("Door_Creak-02, door!") == ("door", "creak", "02")
     assert spread("DOORWood2 x") == "DOORWood2 x DOOR Wood 2"
     assert spread("plain") == "plain"
+
+
+@pytest.mark.parametrize(
+    ("word", "asked"),
+    [
+        ("barks", '"bark"*'),
+        ("barking", '"bark"*'),
+        ("slammed", '"slam"*'),
+        ("falling", '"fall"*'),
+        ("glass", '"glass"*'),
+        ("bus", '"bus"*'),
+        ("ring", '"ring"*'),
+        ("as", '"as"'),
+    ],
+)
+def test_english_endings_do_not_keep_a_word_from_its_kin(word: str, asked: str) -> None:
+    assert expression(word) == asked

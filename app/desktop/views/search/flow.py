@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -25,10 +27,11 @@ class FlowLayout(QLayout):
         self._items.append(item)
 
     def insert_widget(self, index: int, widget: QWidget) -> None:
-        """Put a widget before the item with this index."""
+        """Put a widget before the item with this index, for Tab as well."""
         self.addWidget(widget)
         self._items.insert(index, self._items.pop())
         self.invalidate()
+        self._order_focus()
 
     def count(self) -> int:
         """Number of items."""
@@ -68,6 +71,15 @@ class FlowLayout(QLayout):
     def minimumSize(self) -> QSize:
         """Narrow: what is too wide is cut, never forced on the window."""
         return QSize(0, self.sizeHint().height())
+
+    def _order_focus(self) -> None:
+        """Tab goes from the widget around them through all items in turn.
+
+        Qt puts a new widget behind all others of the window.
+        """
+        found = (item.widget() for item in self._items)
+        for before, widget in pairwise((self.parentWidget(), *found)):
+            QWidget.setTabOrder(before, widget)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         """Place the items in lines, or only measure; returns the height of all lines."""
