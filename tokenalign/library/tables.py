@@ -120,7 +120,7 @@ MARKS_AND_WORDS = (
         PRIMARY KEY (hash, field)
     ) WITHOUT ROWID
     """,
-    "CREATE INDEX metadata_by_field ON metadata (field)",
+    "CREATE INDEX metadata_by_field ON metadata (field, text)",
     # The contents whose metadata has been looked for, whatever was found, and by which reader.
     """
     CREATE TABLE metadata_read (
@@ -164,6 +164,22 @@ MARKS_AND_WORDS = (
     """,
     "CREATE VIRTUAL TABLE keyword_terms USING fts5vocab (keywords, row)",
     f"{PUT_WORDS} WHERE 1",
+    # SQLite would think that few files are usable, and go through all of them for a handful of
+    # favourites: these are figures of a large library, as ANALYZE writes them down.
+    "ANALYZE roots",
+    """
+    INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+        ('files', 'files_by_hash', '1000000 1'),
+        ('files', 'files_by_name', '1000000 1000000 1'),
+        ('files', 'files_by_folder', '1000000 1000000 100 1'),
+        ('files', 'files_by_duration', '1000000 1000000 10'),
+        ('files', 'files_by_format', '1000000 1000000 200000 1'),
+        ('files', 'files_by_rate', '1000000 1000000 200000 1'),
+        ('files', 'files_by_channels', '1000000 1000000 200000 1'),
+        ('files', 'files_by_time', '1000000 1000000 10'),
+        ('files', 'files_by_size', '1000000 1000000 10')
+    """,
+    "ANALYZE sqlite_schema",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_TABLES, MARKS_AND_WORDS)

@@ -15,6 +15,7 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library import Failure, Library, SoundFacts
 from tokenalign.library.browsing import _order
 from tokenalign.library.catalogue import Catalogue
+from tokenalign.library.filters import parse_filter
 from tokenalign.library.fingerprint import Stamp
 
 NAMES = (
@@ -194,3 +195,16 @@ def test_a_page_of_a_large_library_needs_no_sorting(library: Library, order: str
         ).fetchall()
     assert "files_by_" in str(plan)
     assert "TEMP B-TREE" not in str(plan)
+
+
+@pytest.mark.parametrize("where", ["favourite", "collection=a", "category=doors", "title~take"])
+def test_few_of_a_large_library_are_found_without_going_through_it(
+    library: Library, where: str
+) -> None:
+    with closing(Catalogue(library.data_dir / "catalogue.sqlite")) as catalogue:
+        plan = catalogue._db.execute(
+            f"EXPLAIN QUERY PLAN SELECT id FROM sounds WHERE {parse_filter(where).sql}"
+            " ORDER BY name_text, id LIMIT 200",
+            parse_filter(where).parameters,
+        ).fetchall()
+    assert "SEARCH files USING INDEX files_by_hash" in str(plan)
