@@ -11,27 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokenalign.errors import TokenAlignError
 from tokenalign.library.database import connect
 from tokenalign.library.filters import Filter, parse_filter
 from tokenalign.library.keywords import Keywords, bearing_all
+from tokenalign.library.listing import Listing, order_by
 from tokenalign.library.names import location_of
 from tokenalign.library.reports import Failure
 from tokenalign.metadata import in_order
-from tokenalign.metadata.fields import known_field
-
-# Each an index of the catalogue, so that a page needs no sorting.
-_INDEXED = {
-    "name": "name_text",
-    "folder": "folder_text, name_text",
-    "duration": "duration_s",
-    "format": "format, name_text",
-    "rate": "sample_rate, name_text",
-    "channels": "channels, name_text",
-    "modified": "mtime_ns",
-    "size": "size",
-}
-_FAVOURITE = "favourite"
 
 _FACTS = """
 SELECT files.id, path, files.duration_s, files.format, encoding, files.sample_rate,
@@ -83,6 +69,11 @@ class Browser:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._listing = Listing(path)
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self._listing.close()
 
     def facts(self, paths: Sequence[Path]) -> dict[Path, SoundFacts]:
         """See `Library.facts`."""
@@ -95,13 +86,12 @@ class Browser:
     ) -> tuple[SoundFacts, ...]:
         """See `Library.browse`."""
         condition = _condition(where, words)
-        terms, fields = _order(order, descending)
+        by = order_by(order, descending=descending)
+        places = slice(max(0, offset), max(0, offset) + max(0, limit))
+        version = self._listing.version()
         with self._reading() as database:
-            rows = database.execute(
-                f"SELECT id FROM sounds WHERE {condition.sql} ORDER BY {terms} LIMIT ? OFFSET ?",
-                (*condition.parameters, *fields, limit, offset),
-            )
-            return _facts_of(database, [row[0] for row in rows])
+            ids = self._listing.page(database, version, condition, by, places)
+            return _facts_of(database, ids)
 
     def count(self, *, where: str, words: str) -> int:
         """See `Library.count`."""
@@ -142,31 +132,10 @@ def _condition(where: str, words: str) -> Filter:
     return Filter(f"{chosen.sql} AND {bearing.sql}", chosen.parameters + bearing.parameters)
 
 
-def _order(key: str, descending: bool) -> tuple[str, tuple[str, ...]]:
-    """What to sort by, as SQL and its parameters; sounds without a value come last both ways.
-
-    Raises:
-        TokenAlignError: nothing is known by that name.
-    """
-    direction = " DESC" if descending else ""
-    if key in _INDEXED:
-        columns = (*_INDEXED[key].split(", "), "id")
-        return ", ".join(column + direction for column in columns), ()
-    if key == _FAVOURITE:
-        return f"hash IN (SELECT hash FROM favourites){direction}, name_text, id", ()
-    if field := known_field(key):
-        value = "(SELECT text FROM metadata WHERE metadata.hash = sounds.hash AND field = ?)"
-        return f"{value}{direction} NULLS LAST, name_text, id", (field,)
-    raise TokenAlignError(
-        f"sounds cannot be sorted by {key!r}",
-        f"Sort by {', '.join(_INDEXED)}, {_FAVOURITE} or a field of the metadata.",
-    )
-
-
 def _facts_of(database: sqlite3.Connection, ids: Sequence[int]) -> tuple[SoundFacts, ...]:
     """The facts of sounds, in the order of their ids."""
     rows = database.execute(
-        f"{_FACTS} id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+        f"{_FACTS} id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     ).fetchall()
     facts = {row[0]: _fact(database, row) for row in rows}
     return tuple(facts[each] for each in ids)

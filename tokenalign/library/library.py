@@ -93,6 +93,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the files; generators that still run keep their own."""
+        self._browser.close()
         with self._one_at_a_time:
             self._catalogue.close()
 

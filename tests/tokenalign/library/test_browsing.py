@@ -13,10 +13,10 @@ import pytest
 from tokenalign.audio import AudioInfo
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Failure, Library, SoundFacts
-from tokenalign.library.browsing import _order
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.filters import parse_filter
 from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.listing import order_by
 
 NAMES = (
     "/lib/Doors/creak.wav",
@@ -98,6 +98,16 @@ def test_favourites_and_metadata_sort_too(library: Library) -> None:
     told = ["Slam.flac", "Regen März.wav", "drops.ogg"]
     assert names(library.browse(order="category")) == told + silent
     assert names(library.browse(order="Category", descending=True)) == told[::-1] + silent
+
+
+def test_a_kept_order_ends_with_the_next_change(library: Library) -> None:
+    assert names(library.browse(order="favourite", descending=True, limit=1)) == ["creak.wav"]
+    assert names(library.browse(order="favourite", limit=1)) == ["alone.mp3"]
+    library.set_favourite([Path("/lib/alone.mp3")], True)
+    assert names(library.browse(order="favourite", limit=1)) == ["Regen März.wav"]
+    library.set_favourite([Path("/lib/Rain/Regen März.wav")], True)
+    assert names(library.browse(order="favourite", limit=1)) == ["Slam.flac"]
+    assert names(library.browse(order="favourite", limit=1, where="format=ogg")) == ["drops.ogg"]
 
 
 def test_what_cannot_be_sorted_by_is_told(library: Library) -> None:
@@ -188,7 +198,7 @@ def test_a_page_is_one_commit_though_others_write(library: Library) -> None:
 
 @pytest.mark.parametrize("order", sorted(KEYS))
 def test_a_page_of_a_large_library_needs_no_sorting(library: Library, order: str) -> None:
-    terms, _ = _order(order, descending=True)
+    terms = order_by(order, descending=True).terms
     with closing(Catalogue(library.data_dir / "catalogue.sqlite")) as catalogue:
         plan = catalogue._db.execute(
             f"EXPLAIN QUERY PLAN SELECT id FROM sounds WHERE 1 = 1 ORDER BY {terms}"
