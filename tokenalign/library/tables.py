@@ -173,9 +173,9 @@ MARKS_AND_WORDS = (
         ('files', 'files_by_name', '1000000 1000000 1'),
         ('files', 'files_by_folder', '1000000 1000000 100 1'),
         ('files', 'files_by_duration', '1000000 1000000 10'),
-        ('files', 'files_by_format', '1000000 1000000 200000 1'),
-        ('files', 'files_by_rate', '1000000 1000000 200000 1'),
-        ('files', 'files_by_channels', '1000000 1000000 200000 1'),
+        ('files', 'files_by_format', '1000000 1000000 500000 1'),
+        ('files', 'files_by_rate', '1000000 1000000 500000 1'),
+        ('files', 'files_by_channels', '1000000 1000000 500000 1'),
         ('files', 'files_by_time', '1000000 1000000 10'),
         ('files', 'files_by_size', '1000000 1000000 10')
     """,
