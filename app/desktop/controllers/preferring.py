@@ -93,6 +93,8 @@ class PreferringController(QObject):
         player_bar.show_volume(values.volume_db)
         if values.device:
             player.set_device(values.device)
+        if self._settings.trouble:
+            self._window.say(self._settings.trouble)
         layout = _decoded(values.layout)
         self._results.restore_layout(layout.pop(COLUMNS, b""))
         self._window.restore_layout(layout)

@@ -23,6 +23,9 @@ from app.desktop.views.search.taming import Tamer
 LONGEST = 200
 """Characters of a text to look for."""
 
+LONGEST_FILTER = 1000
+"""Characters of a filter that the library understands."""
+
 LONGEST_SOUND_S = 100 * 3600.0
 """More than any file lasts."""
 
@@ -66,6 +69,7 @@ class WrittenEditor(QLineEdit):
     def __init__(self, *, example: str, help_text: str) -> None:
         super().__init__()
         _make_line(self, name="Filter", example=example)
+        self.setMaxLength(LONGEST_FILTER)
         self.setMinimumWidth(2 * self.minimumWidth())
         self.setToolTip(help_text)
 

@@ -147,7 +147,10 @@ class FilterRow(QWidget):
         self._choose((*before, *new, *behind))
 
     def _remove(self, chip: FilterChip) -> None:
-        self._choose(tuple(part for part in self._parts if part is not chip.part))
+        place, focused = self._chips.index(chip), chip.hasFocus()
+        self._choose((*self._parts[:place], *self._parts[place + 1 :]))
+        if focused:
+            (self._chips[place:] or [*self._chips[-1:], self._add_button])[0].setFocus()
 
     def _choose(self, parts: tuple[Part, ...]) -> None:
         if parts != self._parts:

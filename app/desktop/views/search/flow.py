@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -31,7 +31,7 @@ class FlowLayout(QLayout):
         self.addWidget(widget)
         self._items.insert(index, self._items.pop())
         self.invalidate()
-        self._order_focus()
+        self._let_tab_find(widget, self._items[index + 1 :])
 
     def count(self) -> int:
         """Number of items."""
@@ -72,13 +72,16 @@ class FlowLayout(QLayout):
         """Narrow: what is too wide is cut, never forced on the window."""
         return QSize(0, self.sizeHint().height())
 
-    def _order_focus(self) -> None:
-        """Tab goes from the widget around them through all items in turn.
-
-        Qt puts a new widget behind all others of the window.
-        """
-        found = (item.widget() for item in self._items)
-        for before, widget in pairwise((self.parentWidget(), *found)):
+    def _let_tab_find(self, widget: QWidget, behind: Iterable[QLayoutItem]) -> None:
+        """Tab reaches a widget before those behind it; Qt puts it behind all of the window."""
+        widgets = (item.widget() for item in behind)
+        follower = next((other for other in widgets if other and _takes_focus(other)), None)
+        if follower is None:
+            return
+        before = follower.previousInFocusChain()
+        while before and before is not follower and not _takes_focus(before):
+            before = before.previousInFocusChain()
+        if before and before is not widget:
             QWidget.setTabOrder(before, widget)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
@@ -114,3 +117,7 @@ class FlowLayout(QLayout):
             lines[-1].append(item)
             left += needed + self.spacing()
         return lines
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus

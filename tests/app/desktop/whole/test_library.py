@@ -32,7 +32,7 @@ def failures(stage: Stage) -> list[str]:
 def test_a_new_library_asks_for_a_folder(empty_stage: Stage) -> None:
     placeholder = empty_stage.program.results.placeholder
     assert placeholder.isVisible()
-    assert "Add a folder" in placeholder.text
+    assert "Add a folder" in placeholder.text()
 
 
 def test_a_folder_is_taken_in_and_its_failures_are_told(empty_stage: Stage, folder: Path) -> None:

@@ -98,9 +98,9 @@ def test_the_spans_are_exported_as_labels(found: Stage, suffix: str) -> None:
     assert "a dog barks" in file.read_text(encoding="utf-8")
 
 
-def test_other_emphases_show_other_lanes(found: Stage) -> None:
+def test_another_caption_shows_other_lanes(found: Stage) -> None:
     program = found.program
-    program.searching.search("rain falls")
-    found.wait_until(found.at_rest)
+    found.search("rain falls")
+    found.select(0)
     assert program.showing.grounding is not None
     assert [phrase.text for phrase in program.showing.grounding.phrases] == ["rain falls"]
