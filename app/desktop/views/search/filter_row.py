@@ -148,9 +148,10 @@ class FilterRow(QWidget):
 
     def _remove(self, chip: FilterChip) -> None:
         place, focused = self._chips.index(chip), chip.hasFocus()
-        self._choose((*self._parts[:place], *self._parts[place + 1 :]))
+        parts = (*self._parts[:place], *self._parts[place + 1 :])
+        self._choose(parts)
         if focused:
-            (self._chips[place:] or [*self._chips[-1:], self._add_button])[0].setFocus()
+            (self._chips[min(place, len(parts) - 1)] if parts else self._add_button).setFocus()
 
     def _choose(self, parts: tuple[Part, ...]) -> None:
         if parts != self._parts:
