@@ -140,6 +140,7 @@ MARKS_AND_WORDS = (
     "CREATE TRIGGER contents_are_added AFTER INSERT ON contents"
     f" BEGIN {_TAKE_FACTS} hash = NEW.hash; END",
     f"{_TAKE_FACTS} 1",
+    "CREATE INDEX files_by_use ON files (usable, hash)",
     "CREATE INDEX files_by_name ON files (usable, name_text)",
     "CREATE INDEX files_by_folder ON files (usable, folder_text, name_text)",
     "CREATE INDEX files_by_duration ON files (usable, duration_s)",
@@ -170,6 +171,7 @@ MARKS_AND_WORDS = (
     """
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
         ('files', 'files_by_hash', '1000000 1'),
+        ('files', 'files_by_use', '1000000 1000000 1'),
         ('files', 'files_by_name', '1000000 1000000 1'),
         ('files', 'files_by_folder', '1000000 1000000 100 1'),
         ('files', 'files_by_duration', '1000000 1000000 10'),

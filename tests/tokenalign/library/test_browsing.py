@@ -217,4 +217,4 @@ def test_few_of_a_large_library_are_found_without_going_through_it(
             " ORDER BY name_text, id LIMIT 200",
             parse_filter(where).parameters,
         ).fetchall()
-    assert "SEARCH files USING INDEX files_by_hash" in str(plan)
+    assert "files_by_use (usable=? AND hash=?)" in str(plan)
