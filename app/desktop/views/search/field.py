@@ -242,7 +242,8 @@ class CaptionField(QLineEdit):
         paint_marks(self, self._marks(), lit=self._lit)
         side = self.fontMetrics().height() * 0.8
         sign = QRectF(side * 0.7, (self.height() - side) / 2, side, side)
-        paint_glyph(QPainter(self), magnifier, sign, dimmed(self.palette()))
+        with QPainter(self) as painter:
+            paint_glyph(painter, magnifier, sign, dimmed(self.palette()))
 
     def _marks(self) -> Iterator[Mark]:
         return marks(self, self._query, self.cursorRect().center().x())

@@ -82,7 +82,8 @@ class GlyphButton(QToolButton):
         colour = mixed(text, window, 0.15 if self.isEnabled() else 0.75)
         inset = self.height() * 0.3
         rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        paint_glyph(QPainter(self), self._glyph, rect, colour)
+        with QPainter(self) as painter:
+            paint_glyph(painter, self._glyph, rect, colour)
 
 
 def _lines(*strokes: list[tuple[float, float]]) -> QPainterPath:

@@ -142,10 +142,10 @@ class PhraseFace(Pill):
         super().paintEvent(event)
         relation = self._relation_run()
         if relation.text:
-            painter = QPainter(self)
-            painter.setFont(relation.font)
-            rect = QRect(0, 0, relation.width, self.height())
-            self.paint_text(painter, rect, relation.text, relation.colour)
+            with QPainter(self) as painter:
+                painter.setFont(relation.font)
+                rect = QRect(0, 0, relation.width, self.height())
+                self.paint_text(painter, rect, relation.text, relation.colour)
 
     def paint_inside(self, painter: QPainter, rect: QRect) -> None:
         """The dot and the words."""

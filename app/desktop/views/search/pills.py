@@ -95,14 +95,14 @@ class Pill(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pill and what is in it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QRectF(self.pill_rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        painter.setBrush(self.fill())
-        painter.setPen(QPen(self.edge(), 1.6 if self.hasFocus() else 1.0))
-        radius = outline.height() / 2
-        painter.drawRoundedRect(outline, radius, radius)
-        self.paint_inside(painter, self.pill_rect().adjusted(self.unit, 0, -self.unit, 0))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outline = QRectF(self.pill_rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+            painter.setBrush(self.fill())
+            painter.setPen(QPen(self.edge(), 1.6 if self.hasFocus() else 1.0))
+            radius = outline.height() / 2
+            painter.drawRoundedRect(outline, radius, radius)
+            self.paint_inside(painter, self.pill_rect().adjusted(self.unit, 0, -self.unit, 0))
 
     def paint_inside(self, painter: QPainter, rect: QRect) -> None:
         """Paint what stands between the round ends: the text."""

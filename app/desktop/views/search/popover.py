@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
@@ -47,3 +48,10 @@ class Popover(QFrame):
         """Take what was edited, and go."""
         self.applied.emit()
         self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, which editors leave to what they stand in, applies."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.apply()
+        else:
+            super().keyPressEvent(event)

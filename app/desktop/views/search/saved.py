@@ -12,7 +12,7 @@ from app.desktop.models.history import SavedSearch
 from app.desktop.models.text import plain_text
 from app.desktop.views.search.glyphs import GlyphButton, bookmark
 from app.desktop.views.search.popover import Popover
-from app.desktop.views.search.taming import Tamer
+from app.desktop.views.search.taming import Tamer, tamed
 
 LONGEST_NAME = 100
 LONGEST_SHOWN = 60
@@ -60,7 +60,7 @@ class SavedButton(GlyphButton):
         """Let the person name the present search."""
         if not self._searchable:
             return
-        line = QLineEdit(self._name[:LONGEST_NAME])
+        line = QLineEdit(tamed(self._name[:LONGEST_NAME]))
         line.setMaxLength(LONGEST_NAME)
         line.setValidator(Tamer(line))
         line.setAccessibleName("Name of the search")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop.models.completion import Completer
 from app.desktop.views.search.field import SETTLED_MS, CaptionField
 from app.desktop.views.search.taming import LONGEST
+from tests.app.desktop.views.search.dropping import drop
 from tokenalign.query import parse
 
 # Qt 6.12 would have a point of floats, which those before do not take.
@@ -286,29 +287,18 @@ def test_a_phrase_that_was_edited_away_is_not_marked(field: CaptionField) -> Non
 # Dropping
 
 
-def dropped(field: CaptionField, *urls: QUrl) -> tuple[bool, list[object]]:
-    """Whether these were taken on entering, and what was told of them."""
-    mime = QMimeData()
-    mime.setUrls(urls)
-    told = QSignalSpy(field.paths_dropped)
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(9, 9), copy, mime, left, none)
-    enter.ignore()
-    QApplication.sendEvent(field, enter)
-    QApplication.sendEvent(field, QDropEvent(QPointF(9, 9), copy, mime, left, none))
-    return enter.isAccepted(), [told.at(place) for place in range(told.count())]
-
-
 def test_sounds_and_folders_are_told_apart_and_no_text_comes_of_them(field: CaptionField) -> None:
     urls = [QUrl.fromLocalFile(path) for path in ("/s/a.WAV", "/s/rain takes", "/s/b.flac")]
-    sounds, folders = [Path("/s/a.WAV"), Path("/s/b.flac")], [Path("/s/rain takes")]
-    assert dropped(field, *urls) == (True, [[sounds, folders]])
+    told = QSignalSpy(field.paths_dropped)
+    assert drop(field, urls)
+    assert told.at(0) == [[Path("/s/a.WAV"), Path("/s/b.flac")], [Path("/s/rain takes")]]
     assert field.text() == ""
 
 
 def test_what_lies_elsewhere_is_not_taken(field: CaptionField) -> None:
-    assert dropped(field, QUrl("https://example.org/a.wav"))[1] == []
+    told = QSignalSpy(field.paths_dropped)
+    drop(field, [QUrl("https://example.org/a.wav")])
+    assert told.count() == 0
     assert field.text() == ""
 
 
