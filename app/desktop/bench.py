@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,14 +81,15 @@ def _measure(folder: Path, sounds: Path) -> float:
         _say(f"{'window, library and first list':44}{time.perf_counter() - opened_s:8.1f} s")
         heart = Heartbeat()
         worst_ms: list[float] = []
-        for what, act in (
-            ("indexing, while searching and playing", lambda: _index(stage, sounds)),
-            ("typing captions, letter by letter", lambda: _type(stage)),
-            ("selecting rows, playing each", lambda: _audition(stage)),
-            ("zooming and scrolling", lambda: _look_around(stage)),
-        ):
+        acts: dict[str, Callable[[Stage], None]] = {
+            "indexing, while searching and playing": lambda stage: _index(stage, sounds),
+            "typing captions, letter by letter": _type,
+            "selecting rows, playing each": _audition,
+            "zooming and scrolling": _look_around,
+        }
+        for what, act in acts.items():
             with heart.measured(what):
-                act()
+                act(stage)
             worst_ms.append(max(heart.stalls_ms, default=0.0))
     return max(worst_ms)
 

@@ -51,6 +51,11 @@ class Catalogue:
 
     # Transactions
 
+    @property
+    def writing(self) -> bool:
+        """Whether a transaction is open, so that nobody else can write."""
+        return self._db.in_transaction
+
     def commit(self) -> None:
         """Make everything written since the last commit durable, all of it at once."""
         if self._db.in_transaction:

@@ -41,6 +41,15 @@ class Commits:
         if self._waiting >= self._files or (self._waiting and late):
             self.commit()
 
+    def commit_before_rest(self) -> None:
+        """Leave nothing open: whoever is told of progress may rest as long as they like.
+
+        Others could not write meanwhile, such as a person who marks a favourite while indexing is
+        paused.
+        """
+        if self._catalogue.writing:
+            self.commit()
+
     def commit(self) -> None:
         """Make all that was written durable."""
         self._segments.sync()

@@ -147,6 +147,7 @@ class Indexer:
             self._tally.indexed += self._settle(row.path, row.stamp, row.digest)
             yield from self._work_off(LOOK_AHEAD)
         yield from self._work_off(0)
+        self._commits.commit_before_rest()
         yield self._progress("")
 
     def _take_up_changed(self, path: str, census: Census) -> Generator[Progress, None, None]:
@@ -278,6 +279,7 @@ class Indexer:
                     return result
                 self._commits.commit_if_due()
                 if self._pulse.due():
+                    self._commits.commit_before_rest()
                     yield self._progress(path, audio_s)
 
     def _progress(self, path: str, audio_s: float = 0.0) -> Progress:

@@ -48,4 +48,5 @@ class Tagging:
                 self.take_up(path, digest)
             self._commits.count_file()
             if pulse.due():
+                self._commits.commit_before_rest()
                 yield Progress("metadata", read, item=path)

@@ -16,11 +16,11 @@ METADATA_FIELDS = (
     "Category",
     "SubCategory",
     "CatID",
-    "FXName",
+    "FX name",
     "Description",
     "Keywords",
     "Library",
-    "Notes",
+    "Note",
     "Date",
 )
 """Fields that can stand in columns of their own."""

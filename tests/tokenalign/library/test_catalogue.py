@@ -17,6 +17,7 @@ from tokenalign.library.database import told_plainly
 from tokenalign.library.fingerprint import Stamp
 from tokenalign.library.names import comparable, prefix_of
 from tokenalign.library.segments import Location
+from tokenalign.library.tables import MIGRATIONS
 
 STAMP = Stamp(10, 20)
 
@@ -43,7 +44,7 @@ def test_an_older_catalogue_is_brought_up_to_date_or_left_whole(
     with closing(Catalogue(path)) as catalogue:
         catalogue.put_file("/a.wav", STAMP, b"1")
         catalogue.commit()
-    before, migrations = schema.SCHEMA_VERSION, schema.MIGRATIONS
+    before, migrations = schema.SCHEMA_VERSION, MIGRATIONS
     broken = ("ALTER TABLE files ADD COLUMN note TEXT", "UPDATE nothing SET x = 1")
     for statements, version in ((broken, before), (broken[:1], before + 1)):
         monkeypatch.setattr(schema, "MIGRATIONS", (*migrations, statements))

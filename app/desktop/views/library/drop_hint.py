@@ -27,15 +27,15 @@ class DropHint(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw veil, frame and words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        unit = self.fontMetrics().height()
-        veil = QColor(self.palette().color(QPalette.ColorRole.Window))
-        veil.setAlpha(VEIL)
-        painter.fillRect(self.rect(), veil)
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        painter.setPen(QPen(accent, max(unit / 10, 1.0), Qt.PenStyle.DashLine))
-        inner = self.rect().adjusted(unit // 2, unit // 2, -unit // 2, -unit // 2)
-        painter.drawRoundedRect(inner, unit / 2, unit / 2)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, "Drop to add to the library")
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            unit = self.fontMetrics().height()
+            veil = QColor(self.palette().color(QPalette.ColorRole.Window))
+            veil.setAlpha(VEIL)
+            painter.fillRect(self.rect(), veil)
+            accent = self.palette().color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(accent, max(unit / 10, 1.0), Qt.PenStyle.DashLine))
+            inner = self.rect().adjusted(unit // 2, unit // 2, -unit // 2, -unit // 2)
+            painter.drawRoundedRect(inner, unit / 2, unit / 2)
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, "Drop to add to the library")

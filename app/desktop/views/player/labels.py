@@ -34,20 +34,20 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much of the text as there is room for."""
         del event
-        painter = QPainter(self)
-        rect = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self._whole, Qt.TextElideMode.ElideMiddle, rect.width()
-        )
-        role = (
-            QPalette.ColorRole.WindowText
-            if self.isEnabled()
-            else QPalette.ColorRole.PlaceholderText
-        )
-        painter.setPen(self.palette().color(role))
-        painter.drawText(
-            rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
-        )
+        with QPainter(self) as painter:
+            rect = self.contentsRect()
+            shown = self.fontMetrics().elidedText(
+                self._whole, Qt.TextElideMode.ElideMiddle, rect.width()
+            )
+            role = (
+                QPalette.ColorRole.WindowText
+                if self.isEnabled()
+                else QPalette.ColorRole.PlaceholderText
+            )
+            painter.setPen(self.palette().color(role))
+            painter.drawText(
+                rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown
+            )
 
 
 class TroubleLine(QWidget):
@@ -74,8 +74,8 @@ class TroubleLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign before the text."""
         del event
-        painter = QPainter(self)
-        painter.setBrush(self.palette().brush(QPalette.ColorRole.WindowText))
-        side = self.fontMetrics().height() * 0.95
-        top = (self.height() - side) / 2
-        draw_glyph(painter, warning_glyph(), QRectF(side * 0.35, top, side, side))
+        with QPainter(self) as painter:
+            painter.setBrush(self.palette().brush(QPalette.ColorRole.WindowText))
+            side = self.fontMetrics().height() * 0.95
+            top = (self.height() - side) / 2
+            draw_glyph(painter, warning_glyph(), QRectF(side * 0.35, top, side, side))

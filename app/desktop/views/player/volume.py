@@ -94,15 +94,14 @@ class _Slider(QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style's slider over a mark at 0 dB."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        x = self._handle_span()[0] + QStyle.sliderPositionFromValue(
-            self.minimum(), self.maximum(), 0, self._handle_span()[1]
-        )
-        reach = self.fontMetrics().height() * 0.45
-        middle = self.height() / 2
-        painter.drawLine(QPointF(x, middle - reach), QPointF(x, middle + reach))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            x = self._handle_span()[0] + QStyle.sliderPositionFromValue(
+                self.minimum(), self.maximum(), 0, self._handle_span()[1]
+            )
+            reach = self.fontMetrics().height() * 0.45
+            middle = self.height() / 2
+            painter.drawLine(QPointF(x, middle - reach), QPointF(x, middle + reach))
         super().paintEvent(event)
 
     def _handle_span(self) -> tuple[int, int]:

@@ -45,10 +45,12 @@ class Banner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A warm ground, a line below."""
-        painter = QPainter(self)
-        window, warm = self.palette().window().color(), warm_colour(self)
-        painter.fillRect(self.rect(), mixed(warm, window, 0.12))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), mixed(warm, window, 0.35))
+        with QPainter(self) as painter:
+            window, warm = self.palette().window().color(), warm_colour(self)
+            painter.fillRect(self.rect(), mixed(warm, window, 0.12))
+            painter.fillRect(
+                QRectF(0, self.height() - 1, self.width(), 1), mixed(warm, window, 0.35)
+            )
 
 
 class Sign(QWidget):
@@ -61,16 +63,16 @@ class Sign(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A circle, a stem and a dot."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(self.width())
-        middle = side / 2
-        pen = QPen(warm_colour(self), side / 11)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawEllipse(QPointF(middle, middle), 0.42 * side, 0.42 * side)
-        painter.drawLine(QPointF(middle, 0.48 * side), QPointF(middle, 0.70 * side))
-        painter.drawPoint(QPointF(middle, 0.30 * side))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            side = float(self.width())
+            middle = side / 2
+            pen = QPen(warm_colour(self), side / 11)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawEllipse(QPointF(middle, middle), 0.42 * side, 0.42 * side)
+            painter.drawLine(QPointF(middle, 0.48 * side), QPointF(middle, 0.70 * side))
+            painter.drawPoint(QPointF(middle, 0.30 * side))
 
 
 def warm_colour(widget: QWidget) -> QColor:
