@@ -128,10 +128,15 @@ class CollectingController(QObject):
     # Folders
 
     def remove(self, root: Path) -> None:
-        """Take a folder out of the library; its files are not touched."""
-        self._asking.start(
+        """Take a folder out of the library; its files are not touched.
+
+        Indexing would put the files back, so it is stopped first and goes on afterwards.
+        """
+        interrupted = self.indexing
+        self._on_cancel_requested()
+        self._indexing.start(
             lambda: self._workshop.library().forget(root),
-            done=lambda _: self.refresh(),
+            done=lambda _: self.index(()) if interrupted else self.refresh(),
             failed=self._on_failed,
         )
 

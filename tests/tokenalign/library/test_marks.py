@@ -13,7 +13,7 @@ import pytest
 
 from tests.tokenalign.library.fakes import FakeModel, indexed, write_tones
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Library
+from tokenalign.library import Library, database, pulse
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.fingerprint import Stamp
 
@@ -185,3 +185,16 @@ def test_nothing_is_forgotten_while_an_indexer_may_put_it_back(
     indexing.close()
     filled.forget(sounds)
     assert filled.count() == 0
+
+
+def test_an_index_that_rests_keeps_nobody_from_marking(
+    library: Library, sounds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_S", 0.05)
+    monkeypatch.setattr(pulse.Pulse, "due", lambda self: True)
+    reports = 0
+    for progress in library.index([sounds], FakeModel()):
+        library.set_favourite([sounds / "band1.wav"], True)
+        reports += progress.stage == "index"
+    assert reports > 3
+    assert found(library, "favourite") == ["band1.wav"]

@@ -68,7 +68,7 @@ class SearchBar(QWidget):
     def _arrange(self) -> None:
         unit = self.fontMetrics().height() // 2
         line = QHBoxLayout()
-        line.setSpacing(unit // 2)
+        line.setSpacing(unit * 3 // 4)
         line.addWidget(self.back_button)
         line.addWidget(self.forward_button)
         line.addWidget(self.field, 1)

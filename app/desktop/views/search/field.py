@@ -250,5 +250,5 @@ class CaptionField(QLineEdit):
 
     def _fit_to_font(self) -> None:
         height = self.fontMetrics().height()
-        self.setTextMargins(height * 7 // 5, 0, 0, 0)
+        self.setTextMargins(height * 3 // 2, 0, 0, 0)
         self.setMinimumHeight(height * 2)

@@ -114,7 +114,7 @@ class RangeEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shortest, self.longest = _seconds("Shortest", "from 0 s"), _seconds("Longest", "any")
+        self.shortest, self.longest = _seconds("Shortest", "0 s"), _seconds("Longest", "any")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (QLabel("from"), self.shortest, QLabel("to"), self.longest):

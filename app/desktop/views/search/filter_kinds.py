@@ -48,7 +48,9 @@ class FilterKind:
 
 
 def _choices(name: str, conditions: Sequence[Condition]) -> ChoiceEditor:
-    return ChoiceEditor(name=name, choices=[(said(one), one) for one in conditions])
+    """Each in the words of its chip, without the field, which the title says."""
+    choices = [(said(one).removeprefix(f"{one.field} "), one) for one in conditions]
+    return ChoiceEditor(name=name, choices=choices)
 
 
 def _collection_editor(collections: Sequence[str]) -> ChoiceEditor:

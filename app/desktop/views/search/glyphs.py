@@ -80,7 +80,7 @@ class GlyphButton(QToolButton):
         roles = QPalette.ColorRole
         text, window = self.palette().color(roles.WindowText), self.palette().color(roles.Window)
         colour = mixed(text, window, 0.15 if self.isEnabled() else 0.75)
-        inset = self.height() * 0.3
+        inset = self.height() * 0.26
         rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         with QPainter(self) as painter:
             paint_glyph(painter, self._glyph, rect, colour)

@@ -42,7 +42,7 @@ class Popover(QFrame):
         """Show it with its upper left corner at a place on the screen."""
         self.move(place)
         self.show()
-        self._editor.setFocus()
+        self._editor.setFocus(Qt.FocusReason.TabFocusReason)  # with all of it selected
 
     def apply(self) -> None:
         """Take what was edited, and go."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.desktop.models.completion import Completion
 from app.desktop.models.text import plain_text
@@ -38,7 +38,8 @@ class Suggestions(QListWidget):
         """Show these below the field; without any, go away."""
         self._completions = tuple(completions)
         self.clear()
-        self.addItems([plain_text(one.phrase) for one in completions])
+        for one in completions:
+            self.addItem(self._line(plain_text(one.phrase)))
         if not completions or not self._field.isVisible():
             self.hide()
             return
@@ -59,6 +60,12 @@ class Suggestions(QListWidget):
     def marked(self) -> Completion:
         """The marked one, else the best."""
         return self._completions[max(self.currentRow(), 0)]
+
+    def _line(self, text: str) -> QListWidgetItem:
+        line = QListWidgetItem(text)
+        metrics = self.fontMetrics()
+        line.setSizeHint(QSize(metrics.horizontalAdvance(text), metrics.height() * 3 // 2))
+        return line
 
     def _place(self) -> None:
         frame = 2 * self.frameWidth()

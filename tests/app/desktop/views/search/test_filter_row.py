@@ -90,7 +90,7 @@ def since(editor: DayEditor) -> None:
     [
         ("Folder", TextEditor, lambda e: e.setText("old takes"), 'folder~"old takes"', None),
         ("Duration", RangeEditor, lambda e: e.longest.setValue(10), "duration<=10", None),
-        ("Format", ChoiceEditor, lambda e: e.setCurrentText("format flac"), "format=flac", None),
+        ("Format", ChoiceEditor, lambda e: e.setCurrentText("flac"), "format=flac", None),
         ("Channels", ChoiceEditor, lambda e: e.setCurrentText("stereo"), "channels=2", "stereo"),
         ("Sampling rate", ChoiceEditor, lambda e: e.setCurrentIndex(1), "rate>=48000", None),
         ("Collection", ChoiceEditor, lambda e: None, 'collection="Öfter & used"', None),
@@ -158,7 +158,7 @@ def test_both_ends_of_a_duration_are_edited_together_and_stay_in_place(row: Filt
 def test_a_once_chosen_kind_is_replaced(row: FilterRow) -> None:
     row.show_where("format=wav and favourite")
     choose(row, "Format")
-    fill(row, ChoiceEditor, lambda e: e.setCurrentText("format mp3"))
+    fill(row, ChoiceEditor, lambda e: e.setCurrentText("mp3"))
     assert row.where == "format=mp3 and favourite=yes"
 
 
