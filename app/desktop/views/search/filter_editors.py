@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.models.conditions import Condition, Part, parts_of, where_of
+from app.desktop.models.conditions import Condition, Part, parts_of, said, where_of
 from app.desktop.models.text import plain_text
 from app.desktop.views.search.taming import Tamer
 
@@ -103,10 +103,12 @@ class ChoiceEditor(QComboBox):
         return self._choices[self.currentIndex() :][:1] if self._choices else ()
 
     def show_parts(self, parts: Sequence[Part]) -> None:
-        """Choose the first of these that is offered."""
-        for part in _conditions(parts):
-            if part in self._choices:
-                self.setCurrentIndex(self._choices.index(part))
+        """Choose the first of these, which is offered from now on if it was not."""
+        for part in _conditions(parts)[:1]:
+            if part not in self._choices:
+                self._choices += (part,)
+                self.addItem(said(part))
+            self.setCurrentIndex(self._choices.index(part))
 
 
 class RangeEditor(QWidget):
@@ -184,7 +186,7 @@ def _seconds(name: str, unset: str) -> QDoubleSpinBox:
     """A number of seconds; 0 is no limit."""
     box = QDoubleSpinBox()
     box.setRange(0.0, LONGEST_SOUND_S)
-    box.setDecimals(1)
+    box.setDecimals(2)
     box.setSuffix(" s")
     box.setSpecialValueText(unset)
     box.setAccessibleName(f"{name} duration")
