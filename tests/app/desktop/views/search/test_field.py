@@ -130,6 +130,13 @@ def test_typing_begins_the_present_anew(field: CaptionField) -> None:
     assert field.text() == "windy"
 
 
+def test_what_the_field_says_already_is_not_recalled(field: CaptionField) -> None:
+    field.recall.learn(["wind", "thunder"])
+    field.show_caption("wind")
+    QTest.keyClick(field, KEY.Key_Up)
+    assert field.text() == "thunder"
+
+
 def test_down_leaves_for_the_results(qtbot: QtBot, field: CaptionField) -> None:
     with qtbot.waitSignal(field.list_wanted):
         QTest.keyClick(field, KEY.Key_Down)
