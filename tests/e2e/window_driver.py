@@ -32,6 +32,9 @@ def use(program: Program, output: SilentOutput, seen: dict[str, Any]) -> Steps:
     """What a person does; at each yield the window lives on for a moment."""
     window = program.window
     seen["platform"] = QGuiApplication.platformName()
+    window.activateWindow()  # nobody manages windows on a display in memory
+    while not window.isActiveWindow():
+        yield
     while program.collecting.indexing or not program.rows.sounds:
         yield
     seen["sounds"] = program.rows.sounds
@@ -50,7 +53,7 @@ def use(program: Program, output: SilentOutput, seen: dict[str, Any]) -> Steps:
     QTest.keyClick(focused, Qt.Key.Key_Escape)
     silence = len(output.recorded())
     QTest.keyClick(focused, Qt.Key.Key_1)
-    while len(output.recorded()) < silence + 24_000:
+    while len(output.recorded()) < silence + 72_000:
         yield
     seen["loudest"] = float(np.abs(output.recorded()[silence:]).max())
     QTest.keyClick(focused, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
