@@ -5,6 +5,7 @@ torch is imported only where a fixture needs it, so that tests without a model s
 
 from __future__ import annotations
 
+import os
 import string
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tokenalign.engine import Model
     from tokenalign.nn.audio import CompactConfig
     from tokenalign.nn.system import TokenAlign
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # windows in memory, whatever display there is
 
 WIDTH, STATE_WIDTH = 16, 32
 WORDS = """
