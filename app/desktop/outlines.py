@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +45,9 @@ class Outlines:
             with partial.open("wb") as file:
                 np.save(file, _packed(outline))
             partial.replace(kept)
-        except OSError:
-            partial.unlink(missing_ok=True)  # a full disk costs the cache, nothing else
+        except OSError:  # a full disk costs the cache, nothing else
+            with suppress(OSError):
+                partial.unlink()
 
 
 def _key(path: Path) -> str:

@@ -81,7 +81,7 @@ def find(request: Request, workshop: Workshop, *, limit: int) -> Found:
         else _by_caption(request, workshop, limit)
     )
     facts = library.facts([hit.path for hit in answer.results])
-    return Found(request, answer, rows_of_answer(answer, facts))
+    return Found(request, answer, rows_of_answer(answer, facts, offline=workshop.offline))
 
 
 def count(request: Request, workshop: Workshop) -> int:
@@ -100,7 +100,7 @@ def page(request: Request, workshop: Workshop, first: int) -> tuple[SoundRow, ..
         offset=first,
         limit=PAGE_ROWS,
     )
-    return rows_of_facts(facts)
+    return rows_of_facts(facts, offline=workshop.offline)
 
 
 def telling_words(query: Query) -> str:

@@ -44,10 +44,14 @@ class Workshop:
         doors: how to open them.
         data_dir: where the library is kept.
         bundle: name or path of the model.
+
+    Attributes:
+        offline: folders of the library that were absent when its status was asked for last.
     """
 
     def __init__(self, *, doors: Doors, data_dir: Path, bundle: str) -> None:
         self.data_dir = data_dir
+        self.offline: tuple[Path, ...] = ()
         self._doors = doors
         self._bundle = bundle
         self._opening = threading.RLock()

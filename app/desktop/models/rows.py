@@ -14,22 +14,24 @@ _SHARED = (
 )  # fmt: skip
 
 
-def rows_of_answer(answer: SearchAnswer, facts: Mapping[Path, SoundFacts]) -> tuple[SoundRow, ...]:
-    """One row for each hit whose file is still known."""
-    return tuple(_row(hit, facts[hit.path]) for hit in answer.results if hit.path in facts)
+def rows_of_answer(
+    answer: SearchAnswer, facts: Mapping[Path, SoundFacts], *, offline: Sequence[Path]
+) -> tuple[SoundRow, ...]:
+    """One row for each hit whose file is still known; `offline` are the folders not there now."""
+    return tuple(_row(hit, facts[hit.path], offline) for hit in answer.results if hit.path in facts)
 
 
-def rows_of_facts(facts: Sequence[SoundFacts]) -> tuple[SoundRow, ...]:
+def rows_of_facts(facts: Sequence[SoundFacts], *, offline: Sequence[Path]) -> tuple[SoundRow, ...]:
     """One row for each sound; its moment is all of it."""
     return tuple(
-        SoundRow(**_shared(one), end_s=one.duration_s)  # type: ignore[arg-type]
+        SoundRow(**_shared(one, offline), end_s=one.duration_s)  # type: ignore[arg-type]
         for one in facts
     )
 
 
-def _row(hit: Hit, facts: SoundFacts) -> SoundRow:
+def _row(hit: Hit, facts: SoundFacts, offline: Sequence[Path]) -> SoundRow:
     return SoundRow(
-        **_shared(facts),  # type: ignore[arg-type]
+        **_shared(facts, offline),  # type: ignore[arg-type]
         score=hit.score,
         start_s=hit.start_s,
         end_s=hit.end_s,
@@ -40,5 +42,6 @@ def _row(hit: Hit, facts: SoundFacts) -> SoundRow:
     )
 
 
-def _shared(facts: SoundFacts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in _SHARED}
+def _shared(facts: SoundFacts, offline: Sequence[Path]) -> dict[str, object]:
+    absent = any(facts.path.is_relative_to(root) for root in offline)
+    return {name: getattr(facts, name) for name in _SHARED} | {"offline": absent}

@@ -1,0 +1,92 @@
+"""Rows of the table from what the library answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.desktop.models.rows import rows_of_answer, rows_of_facts
+from app.desktop.models.verdict import verdict
+from tests.app.desktop.sounds import phrase
+from tokenalign.library import Hit, SearchAnswer, SoundFacts
+
+
+def facts(path: str) -> SoundFacts:
+    return SoundFacts(
+        path=Path(path),
+        name=Path(path).name,
+        folder=str(Path(path).parent),
+        duration_s=12.0,
+        format="wav",
+        encoding="PCM_24",
+        sample_rate=96_000,
+        channels=2,
+        size=10,
+        mtime_ns=1,
+        problem="",
+        favourite=True,
+        metadata=(("Title", "Dogs"),),
+    )
+
+
+def hit(path: str) -> Hit:
+    return Hit(
+        path=Path(path),
+        start_s=1.0,
+        end_s=3.5,
+        score=0.9,
+        phrases=(phrase("a dog barks", 0.8, (1.0, 3.5)),),
+        duration_s=12.0,
+        moments=(),
+        copies=(Path("/b/copy.wav"),),
+        matched_words=("dog",),
+    )
+
+
+def answer(*hits: Hit, matches_well: bool = True, unknown: tuple[str, ...] = ()) -> SearchAnswer:
+    return SearchAnswer(
+        query="a dog barks",
+        phrases=(),
+        results=hits,
+        elapsed_ms={},
+        matches_well=matches_well,
+        unknown=unknown,
+    )
+
+
+def test_a_hit_becomes_a_row_with_its_facts() -> None:
+    (row,) = rows_of_answer(
+        answer(hit("/a/dog.wav"), hit("/a/gone.wav")),
+        {Path("/a/dog.wav"): facts("/a/dog.wav")},
+        offline=(),
+    )
+    assert (row.name, row.folder, row.sample_rate, row.favourite) == ("dog.wav", "/a", 96_000, True)
+    assert (row.start_s, row.end_s, row.score) == (1.0, 3.5, 0.9)
+    assert (row.copies, row.matched_words) == ((Path("/b/copy.wav"),), ("dog",))
+    assert row.metadata == (("Title", "Dogs"),)
+
+
+def test_a_browsed_sound_is_its_own_moment() -> None:
+    (row,) = rows_of_facts([facts("/a/dog.wav")], offline=())
+    assert (row.start_s, row.end_s, row.score) == (0.0, 12.0, None)
+
+
+def test_sounds_below_an_absent_folder_are_offline() -> None:
+    rows = rows_of_facts([facts("/a/dog.wav"), facts("/ab/cat.wav")], offline=[Path("/a")])
+    assert [row.offline for row in rows] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (answer(hit("/a.wav")), ""),
+        (answer(), ""),
+        (answer(hit("/a.wav"), matches_well=False), "Nothing matches well"),
+        (answer(hit("/a.wav"), unknown=("a gong", "a harp")), "“a gong” or “a harp”"),
+    ],
+)
+def test_the_verdict_is_honest(answer: SearchAnswer, words: str) -> None:
+    said = verdict(answer)
+    assert words in said
+    assert bool(said) == bool(words)

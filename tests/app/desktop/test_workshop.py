@@ -1,0 +1,118 @@
+"""The library and the model are opened once, when they are first needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from app.desktop.workshop import Doors, Workshop
+from tests.app.desktop.bundles import bundle
+from tokenalign.errors import TokenAlignError
+from tokenalign.refinement import Emphasis
+
+NORMAL, BOOSTED = Emphasis.NORMAL, Emphasis.BOOSTED
+
+
+class FakeModel:
+    """Notes what it is asked."""
+
+    def __init__(self, name: str, asked: list[str]) -> None:
+        self.bundle = bundle(name)
+        self._asked = asked
+
+    def encode_text(self, caption: str) -> str:
+        self._asked.append(caption)
+        return f"vectors of {caption}"
+
+    def refined(self, encoded: str, emphases: tuple[Emphasis, ...]) -> tuple[str, object]:
+        return encoded, emphases
+
+
+class Fakes:
+    """Doors to fakes, and what went through them."""
+
+    def __init__(self) -> None:
+        self.opened: list[Path] = []
+        self.loaded: list[str] = []
+        self.encoded: list[str] = []
+        self.closed = 0
+
+    def doors(self) -> Doors:
+        return Doors(
+            open_library=cast(Any, self._open),
+            load_model=cast(Any, self._load),
+            installed_bundles=lambda: (bundle("starter"),),
+        )
+
+    def _open(self, folder: Path) -> object:
+        self.opened.append(folder)
+        return SimpleNamespace(close=self._close)
+
+    def _close(self) -> None:
+        self.closed += 1
+
+    def _load(self, name: str) -> FakeModel:
+        if name == "damaged":
+            raise TokenAlignError("damaged", "copy it again")
+        self.loaded.append(name)
+        return FakeModel(name, self.encoded)
+
+
+@pytest.fixture
+def fakes() -> Fakes:
+    return Fakes()
+
+
+@pytest.fixture
+def workshop(fakes: Fakes) -> Workshop:
+    return Workshop(doors=fakes.doors(), data_dir=Path("/data"), bundle="starter")
+
+
+def test_nothing_is_opened_before_it_is_needed(fakes: Fakes, workshop: Workshop) -> None:
+    assert (fakes.opened, fakes.loaded) == ([], [])
+    assert workshop.library() is workshop.library()
+    assert workshop.model() is workshop.model()
+    assert (fakes.opened, fakes.loaded) == ([Path("/data")], ["starter"])
+
+
+def test_a_caption_is_encoded_once_whatever_its_emphases(fakes: Fakes, workshop: Workshop) -> None:
+    plain: object = workshop.encoded("rain", (NORMAL,))
+    boosted: object = workshop.encoded("rain", (BOOSTED,))
+    assert plain == "vectors of rain"
+    assert boosted == ("vectors of rain", (BOOSTED,))
+    assert fakes.encoded == ["rain"]
+
+
+def test_another_model_encodes_anew(fakes: Fakes, workshop: Workshop) -> None:
+    workshop.encoded("rain", ())
+    workshop.use_bundle("mine")
+    workshop.encoded("rain", ())
+    assert workshop.bundle == "mine"
+    assert fakes.encoded == ["rain", "rain"]
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_present_one(workshop: Workshop) -> None:
+    present = workshop.model()
+    with pytest.raises(TokenAlignError):
+        workshop.use_bundle("damaged")
+    assert workshop.model() is present
+    assert workshop.bundle == "starter"
+
+
+def test_the_present_model_is_among_the_choices(fakes: Fakes) -> None:
+    workshop = Workshop(doors=fakes.doors(), data_dir=Path("/data"), bundle="mine")
+    assert [one.name for one in workshop.bundles()] == ["starter", "mine"]
+    damaged = Workshop(doors=fakes.doors(), data_dir=Path("/data"), bundle="damaged")
+    assert [one.name for one in damaged.bundles()] == ["starter"]
+
+
+def test_closing_closes_what_was_opened(fakes: Fakes, workshop: Workshop) -> None:
+    workshop.close()
+    assert fakes.closed == 0
+    workshop.library()
+    workshop.close()
+    workshop.close()
+    assert fakes.closed == 1
