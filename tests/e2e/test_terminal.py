@@ -27,6 +27,11 @@ RATE = 16000
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
 
 
+def hear_ctrl_c() -> None:
+    """Undo what shells do to programs in their background: those never hear Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
@@ -34,6 +39,7 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
         env={**os.environ, "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_ctrl_c,
     )
 
 
