@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.desktop.models.text import plain_text
+from app.plain import counted
 from tokenalign.library import SearchAnswer
 
 
@@ -12,7 +13,16 @@ def verdict(answer: SearchAnswer) -> str:
         return ""
     if answer.unknown:
         names = " or ".join(f"“{plain_text(text)}”" for text in answer.unknown)
-        return f"Nothing in this library sounds like {names}. The nearest guesses are below."
+        return f"None of these sounds like {names}. {_what_is_below(answer)}"
     if not answer.matches_well:
-        return "Nothing matches well. The nearest guesses are below."
+        return f"Nothing matches well. {_what_is_below(answer)}"
     return ""
+
+
+def _what_is_below(answer: SearchAnswer) -> str:
+    """A file that is called what was typed is no guess."""
+    named = sum(bool(hit.matched_words) for hit in answer.results)
+    if named:
+        sounds = counted(named, "sound")
+        return f"Below: {sounds} with the words in name or tags, and the nearest guesses."
+    return "The nearest guesses are below."

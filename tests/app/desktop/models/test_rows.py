@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,11 @@ def test_sounds_below_an_absent_folder_are_offline() -> None:
         (answer(), ""),
         (answer(hit("/a.wav"), matches_well=False), "Nothing matches well"),
         (answer(hit("/a.wav"), unknown=("a gong", "a harp")), "“a gong” or “a harp”"),
+        (answer(hit("/a.wav"), matches_well=False), "1 sound with the words in name or tags"),
+        (
+            answer(replace(hit("/a.wav"), matched_words=()), matches_well=False),
+            "well. The nearest guesses",
+        ),
     ],
 )
 def test_the_verdict_is_honest(answer: SearchAnswer, words: str) -> None:
