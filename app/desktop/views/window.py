@@ -65,9 +65,9 @@ class MainWindow(QMainWindow):
     def _size_by_font(self) -> None:
         """A first size for a person without a remembered one; never larger than the screen."""
         unit = self.fontMetrics().height()
-        self.resize(QSize(80 * unit, 50 * unit).boundedTo(self.screen().availableSize()))
-        self._sides.setSizes([17 * unit, 63 * unit])
-        self._stack.setSizes([28 * unit, 20 * unit])
+        self.resize(QSize(87 * unit, 52 * unit).boundedTo(self.screen().availableSize()))
+        self._sides.setSizes([17 * unit, 70 * unit])
+        self._stack.setSizes([27 * unit, 23 * unit])
 
     def say(self, text: str) -> None:
         """A line at the bottom that goes away by itself."""

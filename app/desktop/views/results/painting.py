@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.desktop.models.cells import Role
@@ -58,7 +58,11 @@ class Cell(QStyledItemDelegate):
 
 
 class NameCell(Cell):
-    """The name in full ink; an arrow if there are further moments, which stand indented."""
+    """The name in full ink; an arrow if there are further moments, which stand indented.
+
+    It is bold where names or tags bear the words that were searched for: a file may stand high for
+    what it is called, though hardly anything in it sounds like the caption.
+    """
 
     def __init__(self, *, view: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +85,16 @@ class NameCell(Cell):
             paint_triangle(painter, middle, 0.5 * arrow_width, inks.quiet, turned=turned)
         indent = arrow_width * (1.0 if line is None or line.whole else 2.0)
         painter.setPen(inks.text if line is not None and line.whole else inks.quiet)
+        if line is not None and line.whole and line.row.matched_words:
+            option = _bold(option)
         paint_text(painter, option, index, inner.adjusted(indent, 0, 0, 0))
+
+
+def _bold(option: QStyleOptionViewItem) -> QStyleOptionViewItem:
+    bold, font = QStyleOptionViewItem(option), QFont(option.font)
+    font.setBold(True)
+    bold.font, bold.fontMetrics = font, QFontMetrics(font)
+    return bold
 
 
 class StarCell(Cell):

@@ -77,6 +77,22 @@ def test_a_click_selects_a_sound_and_keys_go_on_from_it(view: ResultsView, qtbot
     assert view.selected_rows() == [FOUND[1]]
 
 
+def test_all_columns_of_a_search_have_room_in_a_first_window(view: ResultsView) -> None:
+    view.resize(69 * view.fontMetrics().height(), 400)  # what `MainWindow` gives them
+    assert view.table.horizontalScrollBar().maximum() == 0
+
+
+def test_the_name_is_bold_where_words_match(view: ResultsView, model: ResultsModel) -> None:
+    def ink(words: tuple[str, ...]) -> int:
+        model.show_rows([sound("Regen.wav", score=0.1, matched_words=words)])
+        name = view.table.visualRect(model.index(0, Column.NAME))
+        image = view.table.viewport().grab(name).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        return sum(255 - image.pixelColor(x, y).lightness() for x, y in places)
+
+    assert ink(("regen",)) > 1.1 * ink(())
+
+
 def test_several_sounds_are_selected_and_then_none(view: ResultsView, qtbot: QtBot) -> None:
     click(view, cell(view, 0, Column.NAME))
     click(view, cell(view, 2, Column.NAME), Qt.KeyboardModifier.ShiftModifier)
