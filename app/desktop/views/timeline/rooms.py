@@ -154,8 +154,9 @@ def _relation_width(lanes: Sequence[Lane], metrics: QFontMetrics) -> int:
 
 
 def _label_width(width: int, metrics: QFontMetrics, lanes: Sequence[Lane], before: int) -> int:
-    """As wide as the longest phrase, but no more than three tenths of the widget."""
+    """As wide as the longest phrase, but no more than three tenths of the widget; tracks fit."""
     texts = [metrics.horizontalAdvance(plain_text(lane.phrase.text)) for lane in lanes]
     wanted = before + max(texts, default=0) + 2 * metrics.height()
-    least = metrics.averageCharWidth() * 13
+    tracks = ("Spectrogram 10 k", "peak −10.0 dB")  # what stands there whatever the phrases are
+    least = max(map(metrics.horizontalAdvance, tracks)) + round(1.25 * metrics.height())
     return max(least, min(wanted, round(width * 0.3), metrics.averageCharWidth() * 45))
