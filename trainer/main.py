@@ -10,6 +10,7 @@ import click
 from tokenalign.errors import TokenAlignError
 from trainer.commands.evaluate import evaluate
 from trainer.commands.export import export
+from trainer.commands.fetch import fetch
 from trainer.commands.prepare import prepare
 from trainer.commands.train import train
 
@@ -21,7 +22,7 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (prepare, train, evaluate, export):
+for verb in (fetch, prepare, train, evaluate, export):
     commands.add_command(verb)
 
 

@@ -1,0 +1,99 @@
+"""LAION-CLAP's audio side (HTS-AT) as a frame encoder, through transformers.
+
+What the network pools to one vector, 2 bands by 32 columns for ten seconds, becomes 32 frames of
+312.5 ms by the mean over the bands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import ClapAudioModel, ClapFeatureExtractor, ClapModel
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.encoders.clap_mel import ClapMel
+from tokenalign.nn.encoders.interface import AudioFrames
+from tokenalign.nn.encoders.segments import Segmenting
+
+
+class ClapAudio(nn.Module):
+    """An `AudioEncoder`: 48 kHz, frames of 312.5 ms.
+
+    Longer inputs run as segments of ten seconds that share a quarter, cross-faded.
+
+    Args:
+        model: transformers' audio model; its frames are those before the projection.
+        extractor: the numbers of its log-mel.
+
+    Raises:
+        TokenAlignError: the model fuses several crops, which have no place in time.
+    """
+
+    def __init__(self, model: ClapAudioModel, extractor: ClapFeatureExtractor) -> None:
+        super().__init__()
+        if model.config.enable_fusion:
+            raise TokenAlignError(
+                "a CLAP with feature fusion has no frames in time",
+                "take one without, such as laion/clap-htsat-unfused",
+            )
+        self.mel = ClapMel(extractor)
+        self.model = model.train()
+        self.segmenting = clap_segmenting(model, extractor)
+
+    @property
+    def sample_rate(self) -> int:
+        """Of the waveforms."""
+        return self.segmenting.sample_rate
+
+    @property
+    def width(self) -> int:
+        """C."""
+        return int(self.model.audio_encoder.num_features)
+
+    def forward(self, waveform: Tensor, valid_s: Tensor) -> AudioFrames:
+        """See `AudioEncoder`."""
+        return self.segmenting.encode(waveform, valid_s, self._frames)
+
+    def _frames(self, samples: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
+        states: Tensor = self.model(self.mel(samples, real)).last_hidden_state  # [R, C, bands, K]
+        frames = states.mean(dim=2).transpose(1, 2)
+        return frames, torch.ones(frames.shape[:2], dtype=torch.bool, device=frames.device)
+
+
+def clap_segmenting(model: ClapAudioModel, extractor: ClapFeatureExtractor) -> Segmenting:
+    """The grid of a CLAP's frames."""
+    config, patch_stride = model.config, model.audio_encoder.patch_stride[1]
+    # The spectrogram is folded into a square of patches, which each stage but the first halves.
+    folds = config.spec_size // config.num_mel_bins
+    stages = len(config.depths)
+    columns = folds * (config.spec_size // patch_stride // 2 ** (stages - 1))
+    return Segmenting(
+        sample_rate=int(extractor.sampling_rate),
+        segment_samples=int(extractor.nb_max_samples),
+        frame_samples=int(extractor.nb_max_samples) // columns,
+        segment_frames=columns,
+        overlap_frames=columns // 4,
+    )
+
+
+def load_clap(folder: Path) -> ClapModel:
+    """Both sides of a CLAP, from a folder as ``save_pretrained`` writes it."""
+    model: ClapModel = ClapModel.from_pretrained(
+        folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
+    )
+    return model
+
+
+def load_extractor(folder: Path) -> ClapFeatureExtractor:
+    """The numbers of the log-mel, from the same folder."""
+    extractor: ClapFeatureExtractor = ClapFeatureExtractor.from_pretrained(
+        folder, local_files_only=True
+    )
+    return extractor
+
+
+def load_clap_audio(folder: Path) -> ClapAudio:
+    """The audio side of a folder, in training mode."""
+    return ClapAudio(load_clap(folder).audio_model, load_extractor(folder))
