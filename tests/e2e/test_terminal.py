@@ -40,6 +40,7 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=hear_ctrl_c,
+        start_new_session=True,  # a group of its own, which Ctrl+C reaches as a whole
     )
 
 
@@ -235,7 +236,7 @@ def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(
     while not (data_dir / "writer.lock").exists():
         assert process.poll() is None
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
 
     stopped = finished(process)
     resumed = run("index", str(sounds), "--json", "--data-dir", str(data_dir))

@@ -23,6 +23,7 @@ from app.desktop.program import Program
 from app.main import main
 
 CAPTION = "a dog barks, then rain falls"
+DEMO_SOUNDS = 60
 PATIENCE_S = 120.0
 
 Steps = Generator[None, None, None]
@@ -35,7 +36,7 @@ def use(program: Program, output: SilentOutput, seen: dict[str, Any]) -> Steps:
     window.activateWindow()  # nobody manages windows on a display in memory
     while not window.isActiveWindow():
         yield
-    while program.collecting.indexing or not program.rows.sounds:
+    while program.collecting.indexing or program.rows.sounds < DEMO_SOUNDS:
         yield
     seen["sounds"] = program.rows.sounds
     QTest.keyClicks(program.bar.field, CAPTION)

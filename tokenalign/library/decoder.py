@@ -11,11 +11,13 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -191,7 +193,7 @@ class Decoder:
             name="tokenalign decoder",
             daemon=True,
         )
-        with _one_thread_each():
+        with _one_thread_each(), _out_of_reach_of_ctrl_c():
             process.start()
         theirs.close()
         self._child = _Child(process, ours)
@@ -257,6 +259,23 @@ def _one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _out_of_reach_of_ctrl_c() -> Iterator[None]:
+    """Let Ctrl+C wait until a child has all that it needs to start; the child never hears it.
+
+    A mask of signals is inherited: what a terminal sends to both of them is for the parent.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # else started within, which would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send(child: _Child, task: Task) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from functools import partial
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +108,29 @@ def test_a_stopped_decoder_says_so_at_once(tmp_path: Path) -> None:
     decoder.stop()
     with pytest.raises(DecoderLostError):
         decoder.submit(task(tmp_path / "a.wav"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is no signal that could wait")
+def test_ctrl_c_waits_until_the_child_has_all_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = task(write_tones(tmp_path / "a.wav", (1, 0.2)))
+    started = []
+    start = SpawnProcess.start
+
+    def interrupted(process: SpawnProcess) -> None:
+        signal.raise_signal(signal.SIGINT)
+        start(process)
+        started.append(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", interrupted)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Decoder(FRONT_END).submit(file)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    for process in started:
+        os.kill(process.pid or 0, signal.SIGINT)  # as a terminal does: to both of them
+        process.join()
+    assert [process.exitcode for process in started] == [0]
