@@ -1,0 +1,1 @@
+"""The levels that a caption and a clip are compared on, one idea a module."""
