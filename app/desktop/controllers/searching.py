@@ -91,7 +91,7 @@ class SearchController(QObject):
         bar.back_requested.connect(self.go_back)
         bar.forward_requested.connect(self.go_forward)
         bar.save_requested.connect(self._on_save_requested)
-        bar.saved_chosen.connect(self._go_to)
+        bar.saved_chosen.connect(self._on_saved_chosen)
         bar.forget_requested.connect(self._on_forget_requested)
         self._model.sort_wanted.connect(
             lambda column, descending: self._change(order=(column, descending))
@@ -106,8 +106,10 @@ class SearchController(QObject):
 
     def search_like(self, path: Path, span_s: tuple[float, float] | None = None) -> None:
         """Look for sounds like one."""
+        self._remember()  # Back shall come here, however short the stay was
         self._bar.show_example_sound(path.name)
         self._change(example=path, span_s=span_s)
+        self._remember()
 
     def show_where(self, where: str) -> None:
         """Filter by a text of the grammar of `tokenalign.library.filters`."""
@@ -153,31 +155,42 @@ class SearchController(QObject):
         """Go to the search that Back left."""
         self._go_to(self.history.forward())
 
-    def _go_to(self, visit: Visit | SavedSearch | None) -> None:
+    def _go_to(self, visit: Visit | None) -> None:
         if visit is None:
             return
+        example = Path(visit.example) if visit.example else None
         self._bar.set_where(visit.where)
         self._bar.set_caption(visit.caption)
         self._bar.show_query(parse(visit.caption))
         self._bar.set_emphases(visit.emphases)
-        self._bar.show_example_sound(None)
+        self._bar.show_example_sound(example.name if example else None)
         self._change(
             caption=visit.caption,
             emphases=self._bar.emphases(),
             where=visit.where,
-            example=None,
-            span_s=None,
+            example=example,
+            span_s=visit.span_s,
         )
-        if isinstance(visit, SavedSearch):
-            self._remember()
         self._show_history()
 
     def _remember(self) -> None:
         """Let Back come here."""
         request = self._request
-        if request.caption or request.where:
-            self.history.visit(Visit(request.caption, request.where, request.emphases))
+        if request.caption or request.where or request.example:
+            self.history.visit(
+                Visit(
+                    caption=request.caption,
+                    where=request.where,
+                    emphases=request.emphases,
+                    example=str(request.example or ""),
+                    span_s=request.span_s,
+                )
+            )
             self._tell_history()
+
+    def _on_saved_chosen(self, saved: SavedSearch) -> None:
+        self._go_to(saved.visit)
+        self._remember()
 
     def _on_save_requested(self, name: str) -> None:
         request = self._request

@@ -27,21 +27,30 @@ class Visit:
         caption: what should sound.
         where: the filter.
         emphases: one for each phrase of the caption, or none.
+        example: path of a sound that others like it were looked for, instead of the caption.
+        span_s: the part of the example that counted; None for all of it.
     """
 
     caption: str
     where: str = ""
     emphases: tuple[Emphasis, ...] = ()
+    example: str = ""
+    span_s: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class SavedSearch:
-    """A search that was given a name; otherwise as `Visit`."""
+    """A search that was given a name; otherwise as `Visit`, but never by example."""
 
     name: str
     caption: str
     where: str = ""
     emphases: tuple[Emphasis, ...] = ()
+
+    @property
+    def visit(self) -> Visit:
+        """To make it again."""
+        return Visit(self.caption, self.where, self.emphases)
 
 
 class History:
@@ -148,7 +157,7 @@ class History:
             return history
         try:
             history._take(json.loads(text))
-        except (KeyError, TypeError, RecursionError) as error:
+        except (KeyError, IndexError, TypeError, RecursionError) as error:
             raise ValueError(f"no search history: {error!r}") from error
         return history
 
@@ -173,8 +182,21 @@ def _all(one: Callable[..., Any], values: Iterable[Any]) -> list[Any]:
     return [one(**value) for value in values]
 
 
-def _visit(*, caption: str, where: str, emphases: Iterable[str]) -> Visit:
-    return Visit(_text(caption), _text(where), tuple(map(Emphasis, emphases)))
+def _visit(
+    *,
+    caption: str,
+    where: str,
+    emphases: Iterable[str],
+    example: str = "",
+    span_s: tuple[float, float] | None = None,
+) -> Visit:
+    return Visit(
+        caption=_text(caption),
+        where=_text(where),
+        emphases=tuple(map(Emphasis, emphases)),
+        example=_text(example),
+        span_s=None if span_s is None else (float(span_s[0]), float(span_s[1])),
+    )
 
 
 def _saved_search(*, name: str, caption: str, where: str, emphases: Iterable[str]) -> SavedSearch:

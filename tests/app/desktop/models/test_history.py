@@ -110,6 +110,20 @@ def test_a_visit_after_the_start_stands_behind_those_of_the_last_run() -> None:
     assert again.back() == DOG
 
 
+def test_a_search_by_example_comes_back_with_its_part_but_is_no_caption() -> None:
+    alike = Visit("", example="/sounds/bell.wav", span_s=(1.5, 2.25))
+    again = History.from_json(visited(alike).to_json())
+    assert again.back() == alike
+    assert again.captions == ()
+
+
+def test_what_was_kept_before_there_were_examples_is_read() -> None:
+    whole = json.loads(visited(RAIN).to_json())
+    for visit in whole["visits"]:
+        del visit["example"], visit["span_s"]
+    assert History.from_json(json.dumps(whole)).back() == RAIN
+
+
 def test_a_lone_surrogate_survives() -> None:
     history = visited(Visit("caf\udce9"))
     text = history.to_json()
@@ -142,6 +156,7 @@ WHOLE = json.loads(visited(RAIN).to_json())
         json.dumps({**WHOLE, "visits": [{"caption": "", "where": "", "emphases": ["louder"]}]}),
         json.dumps({**WHOLE, "saved": [{"name": 1, "caption": "", "where": "", "emphases": []}]}),
         json.dumps({**WHOLE, "saved": {"a": 1}}),
+        json.dumps({**WHOLE, "visits": [{**WHOLE["visits"][0], "span_s": [1.0]}]}),
     ],
 )
 def test_damaged_text_is_a_value_error_and_begins_anew_with_a_word_about_it(text: str) -> None:

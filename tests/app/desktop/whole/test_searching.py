@@ -142,3 +142,22 @@ def test_a_dropped_file_is_an_example(stage: Stage, demo_sounds: Path) -> None:
     assert found
     assert "St. Marien.wav" not in found
     assert "Marktplatz 18 Uhr.ogg" in found[:3]
+
+
+def test_back_leads_from_more_like_this_to_the_caption_and_forward_there_again(
+    stage: Stage, demo_sounds: Path
+) -> None:
+    type_caption(stage, "church bells")
+    of_caption = names(stage)
+    bells = next(demo_sounds.rglob("St. Marien.wav"))
+    stage.program.searching.search_like(bells)
+    stage.wait_until(stage.at_rest)
+    alike = names(stage)
+    stage.program.actions["back"].trigger()
+    stage.wait_until(stage.at_rest)
+    assert names(stage) == of_caption
+    assert stage.program.searching.request.example is None
+    stage.program.actions["forward"].trigger()
+    stage.wait_until(stage.at_rest)
+    assert names(stage) == alike
+    assert stage.program.searching.request.example == bells
