@@ -1,0 +1,155 @@
+"""All levels as one score: every pair of a caption and a clip, on one scale.
+
+Each level lies on [-1, 1] or just outside, and is computed for matching and for other pairs
+alike.
+
+Shapes: B captions, N tokens, P phrases, C clips, M frames, K candidates, D width; masks are
+bool, True = real.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.events import cut_into_events, pool_events
+from tokenalign.nn.levels.global_level import global_score
+from tokenalign.nn.levels.max_sum import MaxSum
+from tokenalign.nn.levels.order_score import absence_score, order_score
+from tokenalign.nn.levels.regional import regional_score
+from tokenalign.nn.levels.reranker import Reranker
+from tokenalign.query.types import ANYTIME
+
+
+class Captions(NamedTuple):
+    """Encoded captions.
+
+    Attributes:
+        tokens: [B, N, D] unit vectors of the whole caption's tokens, specials left out.
+        token_mask: [B, N] bool.
+        phrases: [B, P, D] unit vectors.
+        rank: [B, P] int64: time group, or NEGATED, ANYTIME, PADDING.
+    """
+
+    tokens: Tensor
+    token_mask: Tensor
+    phrases: Tensor
+    rank: Tensor
+
+
+class Clips(NamedTuple):
+    """Encoded clips.
+
+    Attributes:
+        frames: [C, M, D], of length 1 or shorter.
+        mask: [C, M] bool.
+        windows: [C, D] unit vectors of whole clips.
+    """
+
+    frames: Tensor
+    mask: Tensor
+    windows: Tensor
+
+
+class Levels(nn.Module):
+    """The score of a configuration; parts that are off hold no parameters.
+
+    Args:
+        config: switches.
+        width: D.
+    """
+
+    def __init__(self, config: LevelsConfig, *, width: int) -> None:
+        super().__init__()
+        self.config = config
+        self.alignment = Alignment(config.alignment)
+        plain = config.maximum != "off" and not config.order
+        self.max_sum = self._max_sum(width) if plain else None
+        self.reranker = Reranker(config, width=width) if config.reranking else None
+
+    def _max_sum(self, width: int) -> MaxSum:
+        return MaxSum(
+            width=width,
+            smooth=self.config.maximum == "smooth",
+            sharpness=self.config.alignment.sharpness,
+            window_frames=self.config.alignment.window_frames,
+        )
+
+    def forward(self, captions: Captions, clips: Clips) -> Tensor:
+        """The whole score of every pair, [B, C]: for training, and for galleries that fit."""
+        score = self.first_stage(captions, clips)
+        if self.reranker is None:
+            return score
+        return score + self.config.reranking_weight * self._judge(captions, clips)
+
+    def rank(self, captions: Captions, clips: Clips, *, most: int = 50) -> Tensor:
+        """The score for ranking a gallery: only each caption's best clips are reranked.
+
+        The others take the least pair score there is (-1), so that none overtakes by that.
+
+        Args:
+            captions: any number.
+            clips: the gallery.
+            most: K, candidates of each caption.
+
+        Returns:
+            [B, C].
+        """
+        first = self.first_stage(captions, clips)
+        if self.reranker is None:
+            return first
+        candidates = first.topk(min(most, first.shape[1]), dim=1).indices
+        pair = torch.full_like(first, -1.0)
+        pair.scatter_(1, candidates, self._judge(captions, clips, candidates).to(pair.dtype))
+        return first + self.config.reranking_weight * pair
+
+    def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
+        """Local, regional and global levels of every pair, [B, C]; nothing of it is pair-wise."""
+        config = self.config
+        units, unit_mask = self._units(captions)
+        score = config.global_weight * global_score(units, unit_mask, clips.windows)
+        if config.maximum != "off":
+            score = score + config.local_weight * self._local(captions, clips)
+        if config.regional:
+            score = score + config.regional_weight * self._regional(captions, clips)
+        return score
+
+    def _judge(self, captions: Captions, clips: Clips, candidates: Tensor | None = None) -> Tensor:
+        assert self.reranker is not None
+        score: Tensor = self.reranker(
+            captions.tokens, captions.token_mask, clips.frames, clips.mask, candidates
+        )
+        return score
+
+    def _units(self, captions: Captions) -> tuple[Tensor, Tensor]:
+        if self.config.units == "tokens":
+            return captions.tokens, captions.token_mask
+        return captions.phrases, _wanted(captions.rank)
+
+    def _local(self, captions: Captions, clips: Clips) -> Tensor:
+        phrased = (self.alignment, captions.phrases, captions.rank, clips.frames, clips.mask)
+        if self.max_sum is None:
+            return order_score(*phrased)
+        score: Tensor = self.max_sum(*self._units(captions), clips.frames, clips.mask)
+        if self.config.units == "phrases":
+            score = score + absence_score(*phrased)
+        return score
+
+    def _regional(self, captions: Captions, clips: Clips) -> Tensor:
+        config = self.config
+        cuts = cut_into_events(
+            clips.frames, clips.mask, most=config.events, price=config.event_price
+        )
+        wanted = _wanted(captions.rank)
+        share = wanted / wanted.sum(dim=1, keepdim=True).clamp(min=1)
+        events = pool_events(clips.frames, clips.mask, cuts)
+        return regional_score(captions.phrases, share, events, blur=config.blur)
+
+
+def _wanted(rank: Tensor) -> Tensor:
+    """Phrases that must sound: all but those under "without", and padding."""
+    return (rank >= 0) | (rank == ANYTIME)
