@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenalign.bundle import Bundle
 from tokenalign.clip import Clip, FloatArray, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
+from tokenalign.silence import frame_levels_db, is_silent
 
 BLOCK_FRAMES = 256
 """Frames encoded at a time (41 s): the overlap for context costs little, memory stays small."""
@@ -40,16 +41,24 @@ class AudioEncoder:
         Raises:
             TokenAlignError: there is no audio in it.
         """
-        frames, gists = [], []
+        frames, gists, levels = [], [], []
         for mel, first, last in self._with_context(blocks):
             block_frames, block_gist = self._run(mel)
             frames.append(block_frames[first:last])
             gists.append(block_gist[first:last])
+            levels.append(self._levels_db(mel)[first:last])
         if not frames:
             raise TokenAlignError("there is no audio to encode", "give at least one sample")
         if duration_s is None:
             duration_s = sum(map(len, frames)) * self._bundle.frame_hop_s
-        return self._clip(np.concatenate(frames), np.concatenate(gists), duration_s)
+        silent = is_silent(np.concatenate(levels), reach_frames=self._bundle.window_frames)
+        sounding = np.where(silent[:, np.newaxis], np.float32(0), np.concatenate(frames))
+        return self._clip(sounding, np.concatenate(gists), duration_s)
+
+    def _levels_db(self, mel: FloatArray) -> FloatArray:
+        """Levels [M] of the frames of a piece [T, F]."""
+        per_frame = self._bundle.mel_frames_per_frame
+        return frame_levels_db(mel, self._bundle.front_end, mel_frames_per_frame=per_frame)
 
     def _run(self, mel: FloatArray) -> tuple[FloatArray, FloatArray]:
         frames, gist = self._session.run(None, {"mel": mel[np.newaxis]})

@@ -16,6 +16,7 @@ from typing import Any
 
 from tokenalign.audio import FrontEnd
 from tokenalign.errors import TokenAlignError
+from tokenalign.silence import SILENT_DB
 
 FORMAT = 1
 MANIFEST = "bundle.json"
@@ -95,12 +96,14 @@ class Bundle:
     def identity(self) -> str:
         """64 hex digits that stand for the vectors it makes of audio.
 
-        Changes with the audio graph's weights, the front end and the frame grid; a new text
-        side or calibration over the same frames keeps a library's vectors valid.
+        Changes with the audio graph's weights, the front end, the frame grid and what counts as
+        silent; a new text side or calibration over the same frames keeps a library's vectors
+        valid.
         """
         facts = {
             "audio": self.sha256["audio.onnx"],
             "front_end": asdict(self.front_end),
+            "silent_db": SILENT_DB,
             "grid": [self.frame_hop_s, self.window_frames, self.window_hop_frames, self.width],
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

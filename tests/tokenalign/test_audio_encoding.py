@@ -125,3 +125,17 @@ def test_ranges_of_frames_are_cut_out_and_marked_where_they_end() -> None:
     assert batch[1].tolist() == rows[2:5].tolist()
     assert batch[2].tolist() == [[9.0, 10.0], [0.0, 0.0], [0.0, 0.0]]
     assert mask.tolist() == [[True] * 3, [True] * 3, [True, False, False]]
+
+
+def test_frames_in_which_nothing_sounds_match_nothing(
+    encoder: AudioEncoder, session: onnxruntime.InferenceSession, tiny_bundle: Bundle
+) -> None:
+    mel = np.concatenate([random_mel(640), silence(tiny_bundle, 640)])
+    mel[:640] += 1.0  # well above the floor
+    ungated, _ = session.run(None, {"mel": mel[np.newaxis]})
+    assert np.linalg.norm(ungated[0], axis=1).min() > 0.1
+
+    clip = encoder.encode(in_blocks(mel, (1000,)))
+
+    assert not clip.frames[40:].any()
+    assert np.abs(clip.frames[:40] - ungated[0, :40]).max() < 1e-5
