@@ -45,7 +45,8 @@ def cut_into_events(frames: Tensor, mask: Tensor, *, most: int = 4, price: float
         [C, E + 1] int64 frame numbers, rising; event e covers frames ``cuts[e] <= m < cuts[e+1]``.
         Events without frames are there to fill up.
     """
-    cost = _costs(frames.float(), mask, price)
+    with torch.autocast(frames.device.type, enabled=False):  # differences of long sums
+        cost = _costs(frames.float(), mask, price)
     best, origins = cost[:, 0], []
     for _ in range(most - 1):
         best, origin = (best.unsqueeze(2) + cost).min(dim=1)

@@ -61,14 +61,16 @@ def test_a_reversed_reading_can_be_learned(predict: ContextualPlaces) -> None:
     words, mask = tokens(2, 4, seed=1), mask_of([4, 4], 4)
     words[1, 2] = -words[0, 2]
     truth = torch.stack([places(mask)[0], places(mask)[0].flip(0)])  # as told, and reversed
-    optimizer = torch.optim.Adam(predict.parameters(), lr=0.02)
-    for _ in range(60):
-        optimizer.zero_grad()
+    losses = []
+    for _ in range(40):
         loss = (predict(words, mask) - truth).square().mean()
-        loss.backward()
-        optimizer.step()
+        gradients = torch.autograd.grad(loss, list(predict.parameters()))
+        with torch.no_grad():
+            for parameter, gradient in zip(predict.parameters(), gradients, strict=True):
+                parameter.sub_(2.0 * gradient)
+        losses.append(loss.item())
 
-    assert loss.item() < 0.003
+    assert losses[-1] < 0.1 * losses[0]
 
 
 def test_empty_captions_stay_finite_and_all_parameters_learn(predict: ContextualPlaces) -> None:

@@ -73,6 +73,15 @@ def test_padding_does_not_move_events() -> None:
         assert torch.allclose(plain.share[clip][kept], padded.share[clip][found])
 
 
+def test_half_precision_around_it_does_not_move_cuts() -> None:
+    frames, mask = 1.0 + noise(4, 60, 8, seed=6), mask_of([60] * 4, 60)
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        cuts = cut_into_events(frames, mask, price=0.5)
+
+    assert torch.equal(cuts, cut_into_events(frames, mask, price=0.5))
+
+
 def test_pooling_by_hand_and_its_gradient() -> None:
     frames = torch.tensor([[[3.0, 0.0], [0.0, 4.0], [0.0, 2.0], [9.0, 9.0]]], requires_grad=True)
     mask = mask_of([3], 4)

@@ -166,6 +166,19 @@ def test_empty_captions_and_clips_stay_finite(config: LevelsConfig) -> None:
 
 
 @each_config
+def test_half_precision_stays_near(config: LevelsConfig) -> None:
+    levels, captions = levels_of(config).eval(), captions_of()
+    clips = clips_of(unit(3, 6, seed=3), [6, 4, 1])
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = levels(captions, clips)
+        ranked = levels.rank(captions, clips, most=2)
+
+    assert torch.allclose(half.float(), levels(captions, clips), atol=0.05)
+    assert torch.isfinite(ranked).all()
+
+
+@each_config
 def test_every_part_that_is_on_learns(config: LevelsConfig) -> None:
     levels, frames = levels_of(config), unit(4, 6, seed=3).requires_grad_()
 
