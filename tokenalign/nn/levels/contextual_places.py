@@ -12,9 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.levels.gaussian_bias import places
-
-MASKED_LOGIT = -1e4
-"""Logit of a token that is not there: finite, so that an empty caption stays finite."""
+from tokenalign.nn.levels.masking import masked_softmax
 
 WAVES = 4
 """Pairs of sine and cosine that tell the pass a token's own place."""
@@ -60,7 +58,7 @@ class ContextualPlaces(nn.Module):
             self._split(layer(asked)) for layer in (self.query, self.key, self.value)
         )
         logits = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
-        weights = logits.masked_fill(~token_mask[:, None, None, :], MASKED_LOGIT).softmax(dim=-1)
+        weights = masked_softmax(logits, token_mask[:, None, None, :])
         answer = (weights @ value).transpose(1, 2).flatten(-2)
         shift = self.shift(self.leave(states + self.mix(answer))).squeeze(-1)
         moved = torch.sigmoid(torch.logit(own, eps=1e-3) + shift)

@@ -17,9 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.levels.gaussian_bias import GaussianBias, places
-
-MASKED_LOGIT = -1e4
-"""Logit of a frame that is not there: finite, so that a clip without frames stays finite."""
+from tokenalign.nn.levels.masking import masked_softmax
 
 
 class Enriched(NamedTuple):
@@ -97,9 +95,8 @@ class CrossAttention(nn.Module):
         logits = torch.einsum(f"bhnd,{pairing}->bchnm", query, key)
         if self.bias is not None:
             logits = logits + self.bias(text_places, frame_places)
-        shown = here[:, :, None, None, :]
-        weights = logits.masked_fill(~shown, MASKED_LOGIT).softmax(dim=-1)
-        weights = torch.where(shown & token_mask[:, None, None, :, None], weights, 0.0)
+        real = here[:, :, None, None, :] & token_mask[:, None, None, :, None]
+        weights = masked_softmax(logits, real)
         answer = torch.einsum(f"bchnm,{pairing}->bcnhd", weights, value).flatten(-2)
         enriched = tokens.unsqueeze(1) + self.dropout(self.mix(answer))
         enriched = enriched + self.dropout(self.feed(enriched))

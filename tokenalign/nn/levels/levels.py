@@ -9,8 +9,6 @@ bool, True = real.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor, nn
 
@@ -18,41 +16,12 @@ from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.events import cut_into_events, pool_events
 from tokenalign.nn.levels.global_level import global_score
+from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.max_sum import MaxSum
 from tokenalign.nn.levels.order_score import absence_score, order_score
 from tokenalign.nn.levels.regional import regional_score
 from tokenalign.nn.levels.reranker import Reranker
 from tokenalign.query.types import ANYTIME
-
-
-class Captions(NamedTuple):
-    """Encoded captions.
-
-    Attributes:
-        tokens: [B, N, D] unit vectors of the whole caption's tokens, specials left out.
-        token_mask: [B, N] bool.
-        phrases: [B, P, D] unit vectors.
-        rank: [B, P] int64: time group, or NEGATED, ANYTIME, PADDING.
-    """
-
-    tokens: Tensor
-    token_mask: Tensor
-    phrases: Tensor
-    rank: Tensor
-
-
-class Clips(NamedTuple):
-    """Encoded clips.
-
-    Attributes:
-        frames: [C, M, D], of length 1 or shorter.
-        mask: [C, M] bool.
-        windows: [C, D] unit vectors of whole clips.
-    """
-
-    frames: Tensor
-    mask: Tensor
-    windows: Tensor
 
 
 class Levels(nn.Module):

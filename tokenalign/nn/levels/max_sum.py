@@ -16,9 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.alignment import FLOOR, smooth_max
-
-MASKED_LOGIT = -1e4
-"""Logit of a unit that is not there: finite, so that a caption without units stays finite."""
+from tokenalign.nn.levels.masking import masked_softmax
 
 
 def similarities(units: Tensor, frames: Tensor, frame_mask: Tensor) -> Tensor:
@@ -46,8 +44,7 @@ class UnitWeights(nn.Module):
             units: [B, N, D].
             unit_mask: [B, N] bool.
         """
-        logits = self.weigh(units).squeeze(-1).masked_fill(~unit_mask, MASKED_LOGIT)
-        return torch.where(unit_mask, logits.softmax(dim=-1), 0.0)
+        return masked_softmax(self.weigh(units).squeeze(-1), unit_mask)
 
 
 class MaxSum(nn.Module):

@@ -12,7 +12,8 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import PADDING, Alignment, AlignmentConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.levels.global_level import global_score, unit_mean
-from tokenalign.nn.levels.levels import Captions, Clips, Levels
+from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.levels.order_score import absence_score, order_score
 from tokenalign.query.types import ANYTIME, NEGATED
 
