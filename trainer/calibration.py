@@ -17,9 +17,8 @@ from tokenalign.bundle import Bundle, ScoreScale, Thresholds
 from tokenalign.engine import Model
 from tokenalign.grounding import span_segments
 from tokenalign.metrics.grounding import operating_point, temporal_iou
-from tokenalign.nn.alignment import Calibration
+from tokenalign.nn.alignment import Alignment, Calibration
 from tokenalign.nn.export import export_align
-from tokenalign.nn.system import TokenAlign
 from trainer.evaluation.protocol import TestSet
 from trainer.export import sealed
 
@@ -52,17 +51,16 @@ class Evidence:
     truth_s: Sequence[tuple[float, float]]
 
 
-def calibrate(model: Model, system: TokenAlign, test: TestSet, unknown: Sequence[str]) -> Bundle:
+def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Bundle:
     """Rewrite a bundle's alignment graph and manifest with calibrated numbers.
 
     Args:
         model: the bundle, as exported, with its background.
-        system: the modules it was exported from; their calibrations change.
+        alignment: that it was exported from; its calibrations change.
         test: held-out scenes, others than those that figures are reported on.
         unknown: phrases of sounds that no scene holds.
     """
-    alignment = system.alignment
-    evidence = _gather(model, system, test, unknown)
+    evidence = _gather(model, alignment, test, unknown)
     found = operating_point(
         evidence.present, evidence.absent, most_false_alarms=MOST_FALSE_ALARMS
     ).threshold
@@ -81,7 +79,7 @@ def calibrate(model: Model, system: TokenAlign, test: TestSet, unknown: Sequence
     return sealed(bundle)
 
 
-def _gather(model: Model, system: TokenAlign, test: TestSet, unknown: Sequence[str]) -> Evidence:
+def _gather(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Evidence:
     rng = np.random.default_rng(0)
     labels = sorted({event.label for scene in test.scenes for event in scene.events})
     present, absent, frames, edges, truth = [], [], [], [], []
@@ -96,7 +94,7 @@ def _gather(model: Model, system: TokenAlign, test: TestSet, unknown: Sequence[s
             truth.append((event.start_s, event.end_s))
         for text in (test.captions.phrase(str(rng.choice(others))), str(rng.choice(unknown))):
             absent.append(model.ground(text, clip).phrases[0].score)
-    presence, frame = system.alignment.presence_calibration, system.alignment.frame_calibration
+    presence, frame = alignment.presence_calibration, alignment.frame_calibration
     return Evidence(
         present=_raw(presence, np.array(present)),
         absent=_raw(presence, np.array(absent)),

@@ -76,7 +76,7 @@ def export_bundle(
     save_file(state, out / "model.safetensors")
     config = model.alignment.config
     empty = np.zeros((1, config.window_frames, model.audio.config.width), np.float16)
-    _write_background(out, empty, empty[:, 0])
+    write_background(out, empty, empty[:, 0])
     bundle = Bundle(
         path=out,
         name=name,
@@ -123,13 +123,14 @@ def add_background(model: Model, clips: Sequence[Clip]) -> Bundle:
     for row, clip in zip(frames, clips, strict=True):
         row[: len(clip.frames)] = clip.frames[:length]
     windows = np.stack([clip.windows[0] for clip in clips]).astype(np.float16)
-    _write_background(model.bundle.path, frames, windows)
+    write_background(model.bundle.path, frames, windows)
     return sealed(model.bundle)
 
 
-def _write_background(
+def write_background(
     folder: Path, frames: np.ndarray[tuple[int, ...], np.dtype[np.float16]],
     windows: np.ndarray[tuple[int, ...], np.dtype[np.float16]],
 ) -> None:  # fmt: skip
+    """Store full windows: frames [K, M, D] and gists [K, D]."""
     for name, array in zip(BACKGROUND, (frames, windows), strict=True):
         np.save(folder / name, array, allow_pickle=False)

@@ -204,6 +204,12 @@ def test_identity_changes_with_whatever_makes_vectors_differ(
     assert (replace(made, **change).identity != made.identity) is other
 
 
+def test_identity_is_what_it_was_before_there_were_two_mel_scales(made: Bundle) -> None:
+    """Libraries indexed before stay valid: the digits were taken then."""
+    assert made.identity == "3692bdb433858cd00b161a833dbd72bffc55f8cfa8ae50e8f05440e9eb4f7ddb"
+    assert replace(made, front_end=FrontEnd(mel_scale="slaney")).identity != made.identity
+
+
 # Finding
 
 

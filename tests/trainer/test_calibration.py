@@ -44,7 +44,7 @@ def calibrated(
     clips = [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
     captions = TestCaptions(WORDINGS, load_templates().evaluation, seed=1)
     test = TestSet(scenes, clips, captions, [captions.of_scene(scene) for scene in scenes])
-    bundle = calibrate(model, copy.deepcopy(tiny_system), test, UNKNOWN)
+    bundle = calibrate(model, copy.deepcopy(tiny_system.alignment), test, UNKNOWN)
     return Calibrated(tiny_bundle, Model(bundle, threads=1), test)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -39,6 +40,7 @@ class FrontEnd:
     floor: float = 1e-5
     offset: float = 4.5
     scale: float = 5.0
+    mel_scale: Literal["htk", "slaney"] = "htk"
 
     def __post_init__(self) -> None:
         """Refuse what could never be computed; a bundle is a file that anyone may have edited."""
@@ -48,6 +50,7 @@ class FrontEnd:
             and 0 <= self.low_hz < self.high_hz <= self.sample_rate / 2
             and self.floor > 0
             and self.scale > 0
+            and self.mel_scale in ("htk", "slaney")
         )
         if not sound:
             raise TokenAlignError(
@@ -124,17 +127,34 @@ def periodic_hann(size: int) -> FloatArray:
 
 
 def mel_weights(front_end: FrontEnd) -> FloatArray:
-    """Triangles [bins, F] with equal steps on the HTK mel scale, ``2595 log10(1 + f / 700)``.
+    """Triangles [bins, F] with equal steps on the front end's mel scale.
 
-    Each triangle is 1 at its own centre and 0 at its neighbours' (no area normalisation).
+    On HTK's, ``2595 log10(1 + f / 700)``, each triangle is 1 at its own centre and 0 at its
+    neighbours'. On Slaney's, linear up to 1 kHz and logarithmic above, each has the area 1 Hz.
     """
-    low, high = (hz_to_mel(hz) for hz in (front_end.low_hz, front_end.high_hz))
-    corners_hz = mel_to_hz(np.linspace(low, high, front_end.mel_bands + 2))
+    corners_hz = (_htk_corners if front_end.mel_scale == "htk" else _slaney_corners)(front_end)
     left, centre, right = corners_hz[:-2], corners_hz[1:-1], corners_hz[2:]
     bins_hz = np.fft.rfftfreq(front_end.window_samples, 1 / front_end.sample_rate)[:, None]
     rising = (bins_hz - left) / (centre - left)
     falling = (right - bins_hz) / (right - centre)
-    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    height = 1.0 if front_end.mel_scale == "htk" else 2 / (right - left)
+    return np.asarray(height * np.maximum(0, np.minimum(rising, falling)), np.float32)
+
+
+def _htk_corners(front_end: FrontEnd) -> NDArray[np.float64]:
+    low, high = (hz_to_mel(hz) for hz in (front_end.low_hz, front_end.high_hz))
+    return mel_to_hz(np.linspace(low, high, front_end.mel_bands + 2))
+
+
+def _slaney_corners(front_end: FrontEnd) -> NDArray[np.float64]:
+    """M. Slaney's Auditory Toolbox (1998): 15 mel to 1 kHz, then 27 mel for each factor of 6.4."""
+    break_hz, break_mel, mel_per_log = 1000.0, 15.0, 27 / np.log(6.4)
+    edges_hz = np.array([front_end.low_hz, front_end.high_hz])
+    above = break_mel + mel_per_log * np.log(np.maximum(edges_hz, break_hz) / break_hz)
+    edges = np.where(edges_hz < break_hz, edges_hz * break_mel / break_hz, above)
+    mel = np.linspace(edges[0], edges[1], front_end.mel_bands + 2)
+    above_hz = break_hz * np.exp((np.maximum(mel, break_mel) - break_mel) / mel_per_log)
+    return np.where(mel < break_mel, mel * break_hz / break_mel, above_hz)
 
 
 def hz_to_mel(hz: float) -> float:

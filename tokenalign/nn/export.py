@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
-from tokenalign.nn.text import TextEncoder
 
 OPSET = 18
 
@@ -42,7 +41,7 @@ def export_audio(encoder: CompactEncoder, path: Path) -> None:
     """``mel [C, T, F] -> frames [C, M, D], gist [C, M, D]``, T a multiple of 16."""
     frames = torch.export.Dim("M", min=1)
     mel = torch.zeros(2, 3 * MEL_FRAMES_PER_FRAME, encoder.config.mel_bands)
-    _export(
+    export_graph(
         encoder,
         (mel,),
         path,
@@ -52,11 +51,14 @@ def export_audio(encoder: CompactEncoder, path: Path) -> None:
     )
 
 
-def export_text(encoder: TextEncoder, path: Path, *, max_tokens: int) -> None:
-    """``token_ids, token_mask [P, N] -> phrases [P, D], tokens [P, N, D], weights [P, N]``."""
+def export_text(encoder: nn.Module, path: Path, *, max_tokens: int) -> None:
+    """``token_ids, token_mask [P, N] -> phrases [P, D], tokens [P, N, D], weights [P, N]``.
+
+    What a `TextEncoder` does, and any module like it.
+    """
     phrases, tokens = torch.export.Dim("P"), torch.export.Dim("N", max=max_tokens)
     ids = torch.ones(2, 5, dtype=torch.int64)
-    _export(
+    export_graph(
         encoder,
         (ids, ids.bool()),
         path,
@@ -76,7 +78,7 @@ def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
         torch.ones(2, 5, dtype=torch.bool),
         torch.zeros(2, width),
     )
-    _export(
+    export_graph(
         SingleCaption(alignment),
         example,
         path,
@@ -92,7 +94,7 @@ def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
     )
 
 
-def _export(
+def export_graph(
     module: nn.Module,
     example: tuple[Tensor, ...],
     path: Path,
@@ -101,6 +103,7 @@ def _export(
     outputs: list[str],
     dynamic: tuple[object, ...],
 ) -> None:
+    """Write a module as a checked graph; `dynamic` has the free axes of each input."""
     with _without_idle_warnings():
         program = torch.onnx.export(
             module.eval(),

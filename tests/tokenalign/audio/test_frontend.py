@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,27 @@ def test_power_equals_torchaudio_on_the_padded_signal(front_end: FrontEnd) -> No
     log_mel = LogMel(front_end)(samples)
     by_hand = (np.log(expected + front_end.floor) + front_end.offset) / front_end.scale
     np.testing.assert_allclose(log_mel, by_hand, atol=1e-4)
+
+
+SLANEY = FrontEnd(
+    sample_rate=48000, window_samples=1024, hop_samples=480, high_hz=14000.0, mel_scale="slaney"
+)
+
+
+@pytest.mark.parametrize("low_hz", [0.0, 50.0, 1500.0])
+def test_slaney_bands_are_torchaudios(low_hz: float) -> None:
+    functional = pytest.importorskip("torchaudio.functional")
+    expected = functional.melscale_fbanks(
+        513, low_hz, 14000.0, 64, 48000, norm="slaney", mel_scale="slaney"
+    )
+    bands = mel_weights(replace(SLANEY, low_hz=low_hz))
+    assert bands.shape == (513, 64)
+    np.testing.assert_allclose(bands, expected.numpy(), rtol=1e-3, atol=1e-6)
+
+
+def test_other_mel_scales_are_refused() -> None:
+    with pytest.raises(TokenAlignError):
+        FrontEnd(mel_scale="bark")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", [0, 1, 319, 320, 321, 40_000, 41_000, 41_600, 100_003])

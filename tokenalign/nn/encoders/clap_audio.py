@@ -64,11 +64,7 @@ class ClapAudio(nn.Module):
 
 def clap_segmenting(model: ClapAudioModel, extractor: ClapFeatureExtractor) -> Segmenting:
     """The grid of a CLAP's frames."""
-    config, patch_stride = model.config, model.audio_encoder.patch_stride[1]
-    # The spectrogram is folded into a square of patches, which each stage but the first halves.
-    folds = config.spec_size // config.num_mel_bins
-    stages = len(config.depths)
-    columns = folds * (config.spec_size // patch_stride // 2 ** (stages - 1))
+    columns = clap_columns(model)
     return Segmenting(
         sample_rate=int(extractor.sampling_rate),
         segment_samples=int(extractor.nb_max_samples),
@@ -76,6 +72,15 @@ def clap_segmenting(model: ClapAudioModel, extractor: ClapFeatureExtractor) -> S
         segment_frames=columns,
         overlap_frames=columns // 4,
     )
+
+
+def clap_columns(model: ClapAudioModel) -> int:
+    """Frames of a segment: 32."""
+    config = model.config
+    # The spectrogram is folded into a square of patches, which each stage but the first halves.
+    folds = config.spec_size // config.num_mel_bins
+    patches = config.spec_size // int(model.audio_encoder.patch_stride[1])
+    return int(folds * (patches // 2 ** (len(config.depths) - 1)))
 
 
 def load_clap(folder: Path) -> ClapModel:
