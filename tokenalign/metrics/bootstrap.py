@@ -56,6 +56,42 @@ def interval(
     return _interval(statistic(values), drawn, level)
 
 
+def grouped_interval(
+    values: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    *,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Interval of the mean of values that come in groups, such as the captions of one clip.
+
+    Whole groups are drawn, since their values are alike: a value more in a group says less than a
+    group more.
+
+    Args:
+        values: [V].
+        groups: [V], the group of each; any numbers.
+        level: share of the resampled means inside the interval.
+        resamples: how often as many groups as there are are drawn, with replacement.
+        seed: of the draws.
+
+    Raises:
+        ValueError: there is no value, or the lengths differ.
+    """
+    if len(values) != len(groups):
+        raise ValueError(f"{len(values)} values, {len(groups)} groups: must be as many")
+    _, places, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    totals = np.column_stack([np.bincount(places, weights=values), counts])
+    return interval(totals, _mean_of_totals, level=level, resamples=resamples, seed=seed)
+
+
+def _mean_of_totals(totals: Values) -> float:
+    """Mean of all values, given each group's sum and count, [U, 2]."""
+    total, count = totals.sum(axis=0)
+    return float(total / count)
+
+
 def paired_difference(
     first: Values,
     second: Values,

@@ -1,4 +1,11 @@
-"""How high the right candidates rank."""
+"""How high the right candidates rank.
+
+A clip has several captions, and who ranks captions for a clip (a2t) follows one of three
+conventions, which differ widely on the same scores and are therefore named: a hit if any caption
+is among the first k (`recall_at`, as papers do, beside the average precision over all captions);
+the share of its captions among the first k (`recall_fraction_at`, as the code of DCASE 2023 does:
+at most 1/5 at k = 1); and one over the best rank (`reciprocal_rank`, as TokenAlign does).
+"""
 
 from __future__ import annotations
 
@@ -75,6 +82,33 @@ def recall_at(ranks: FloatArray, k: int) -> FloatArray:
     """
     best: FloatArray = ranks.min(axis=1)
     return (best <= k).astype(np.float64)
+
+
+def recall_fraction_at(ranks: FloatArray, k: int) -> FloatArray:
+    """Share of each query's relevant candidates that are among the first k.
+
+    Args:
+        ranks: [Q, C] from `ranks`.
+        k: how many candidates are looked at.
+
+    Returns:
+        [Q]; at most k over the number of relevant ones.
+    """
+    fraction: FloatArray = (ranks <= k).sum(axis=1) / np.isfinite(ranks).sum(axis=1)
+    return fraction
+
+
+def reciprocal_rank(ranks: FloatArray) -> FloatArray:
+    """One over the rank of each query's best relevant candidate; the mean is MRR.
+
+    Args:
+        ranks: [Q, C] from `ranks`.
+
+    Returns:
+        [Q].
+    """
+    reciprocal: FloatArray = 1 / ranks.min(axis=1)
+    return reciprocal
 
 
 def average_precision_at(ranks: FloatArray, k: int) -> FloatArray:

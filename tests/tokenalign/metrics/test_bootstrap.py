@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tokenalign.metrics.bootstrap import interval, paired_difference
+from tokenalign.metrics.bootstrap import (
+    Interval,
+    grouped_interval,
+    interval,
+    paired_difference,
+)
 
 
 def test_values_without_spread_have_no_spread() -> None:
@@ -66,3 +71,29 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         interval(np.zeros(0))
     with pytest.raises(ValueError, match="same ones"):
         paired_difference(np.zeros(2), np.zeros(3))
+
+
+def test_the_value_of_a_grouped_interval_is_the_mean_of_all_values() -> None:
+    values = np.array([1.0, 0.0, 0.0, 1.0])
+
+    found = grouped_interval(values, np.array([7, 7, 7, 9]))
+
+    # Both groups, or one of them twice: 1/3 and 1.
+    assert found == Interval(value=0.5, low=1 / 3, high=1.0)
+
+
+def test_repeated_values_in_a_group_make_no_figure_surer() -> None:
+    values = np.random.default_rng(1).random(40)
+    once = grouped_interval(values, np.arange(40))
+    five_times = grouped_interval(np.repeat(values, 5), np.repeat(np.arange(40), 5))
+    alone = interval(np.repeat(values, 5))
+
+    assert once.low == pytest.approx(interval(values).low)
+    assert five_times.low == pytest.approx(once.low)
+    assert five_times.high == pytest.approx(once.high)
+    assert alone.high - alone.low < 0.6 * (five_times.high - five_times.low)
+
+
+def test_a_grouped_interval_needs_a_group_for_each_value() -> None:
+    with pytest.raises(ValueError, match="3 values, 2 groups"):
+        grouped_interval(np.zeros(3), np.zeros(2, np.int64))

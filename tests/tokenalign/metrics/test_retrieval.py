@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tokenalign.metrics.retrieval import average_precision_at, ranks, recall_at, report
+from tokenalign.metrics.retrieval import (
+    average_precision_at,
+    ranks,
+    recall_at,
+    recall_fraction_at,
+    reciprocal_rank,
+    report,
+)
 
 
 def naive_rank(scores: list[float], place: int) -> float:
@@ -103,3 +110,46 @@ def test_what_cannot_be_ranked_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         ranks(scores, relevant)
+
+
+def test_the_three_conventions_differ_on_the_same_ranks() -> None:
+    infinite = np.inf
+    found = np.array([[1.0, 2.0, 7.0, infinite, 20.0], [infinite, 4.0, infinite, 5.0, infinite]])
+
+    assert recall_at(found, 2).tolist() == [1.0, 0.0]
+    assert recall_fraction_at(found, 2).tolist() == [2 / 4, 0.0]
+    assert recall_fraction_at(found, 1).tolist() == [1 / 4, 0.0]
+    assert recall_fraction_at(found, 4).tolist() == [2 / 4, 1 / 2]
+    assert reciprocal_rank(found).tolist() == [1.0, 1 / 4]
+    np.testing.assert_allclose(
+        average_precision_at(found, 16), [(1 + 1 + 3 / 7) / 4, (1 / 4 + 2 / 5) / 2]
+    )
+
+
+@pytest.mark.parametrize("k", [1, 5, 16])
+def test_conventions_equal_the_naive_ones_with_many_ties(k: int) -> None:
+    generator = np.random.default_rng(3)
+    scores = generator.integers(6, size=(25, 20)).astype(np.float64)
+    relevant = generator.random(scores.shape) < 0.2
+    relevant[:, 3] = True
+    found = ranks(scores, relevant)
+
+    for row, (line, marks) in enumerate(zip(scores.tolist(), relevant.tolist(), strict=True)):
+        own = sorted(naive_rank(line, place) for place in range(20) if marks[place])
+        among = [rank for rank in own if rank <= k]
+        precision = sum(seen / rank for seen, rank in enumerate(among, start=1))
+        assert recall_fraction_at(found, k)[row] == pytest.approx(len(among) / len(own))
+        assert reciprocal_rank(found)[row] == pytest.approx(1 / own[0])
+        assert average_precision_at(found, k)[row] == pytest.approx(precision / len(own))
+
+
+def test_a_constant_scorer_is_no_better_than_chance() -> None:
+    relevant = np.zeros((3, 99), dtype=np.bool_)
+    relevant[:, [0, 1, 2, 50, 98]] = True
+    found = ranks(np.full(relevant.shape, 0.7), relevant)
+
+    assert recall_at(found, 10).tolist() == [0.0] * 3
+    assert recall_fraction_at(found, 49).tolist() == [0.0] * 3
+    assert recall_fraction_at(found, 50).tolist() == [1.0] * 3  # all stand in the middle
+    assert average_precision_at(found, 16).tolist() == [0.0] * 3
+    assert reciprocal_rank(found).tolist() == [1 / 50] * 3
