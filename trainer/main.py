@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from tokenalign.errors import TokenAlignError
+from trainer.commands.data import data
 from trainer.commands.evaluate import evaluate
 from trainer.commands.export import export
 from trainer.commands.fetch import fetch
@@ -22,7 +23,7 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (fetch, prepare, train, evaluate, export):
+for verb in (data, fetch, prepare, train, evaluate, export):
     commands.add_command(verb)
 
 
