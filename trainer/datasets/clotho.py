@@ -32,8 +32,8 @@ def _read(folder: Path, split: str, audio_folder: Path | None) -> CaptionSet:
         if name in clips:
             raise row.wrong(f"{name} stands in an earlier row too", "keep one of the rows")
         captions = tuple(row.text(column) for column in CAPTIONS)
-        path = files.path_of(str(row.values["file_name"]), name)
-        clips[name] = CaptionedClip(name, path, captions, source=sources.get(name, ""))
+        source = sources.get(name, "")
+        clips[name] = CaptionedClip(name, files.path_of(name), captions, source=source)
     listed = tuple(clips.values())
     return CaptionSet("clotho", split, listed, files.missing(listed), _notes(folder, split))
 

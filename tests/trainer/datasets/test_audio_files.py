@@ -60,9 +60,9 @@ def test_texts_and_hidden_files_are_no_sounds(place: Callable[..., None], tmp_pa
 def test_only_folders_of_the_given_names_are_looked_into(
     place: Callable[..., None], tmp_path: Path
 ) -> None:
-    place("development/set/development", "1.wav")
-    place("development/set/evaluation", "1.wav", "2.wav")
-    folder = tmp_path / "development/set"
+    place("development/development", "1.wav")
+    place("development/evaluation", "1.wav", "2.wav")
+    folder = tmp_path / "development"
 
     files = AudioFiles(folder, below=["development"])
 
