@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
 
 from tokenalign.bundle import Bundle, ScoreScale, Thresholds
 from tokenalign.engine import Model
@@ -21,6 +22,10 @@ from tokenalign.nn.alignment import Alignment, Calibration
 from tokenalign.nn.export import export_align
 from trainer.evaluation.protocol import TestSet
 from trainer.export import sealed
+
+WEIGHTS = "model.safetensors"
+ALIGNMENT = "alignment."
+"""What the names of the alignment's weights begin with among those of all."""
 
 MOST_FALSE_ALARMS = 0.05
 JOIN_GAP_S = 0.2
@@ -69,7 +74,7 @@ def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequen
         alignment.frame_calibration,
         _best_frame_border(evidence, alignment.frame_calibration.slope.item()),
     )
-    export_align(alignment, model.bundle.path / "align.onnx", width=model.bundle.width)
+    _store(alignment, model.bundle)
     bundle = replace(
         model.bundle,
         thresholds=Thresholds(found=0.5, frame=0.5, join_gap_s=JOIN_GAP_S, match=0.5),
@@ -77,6 +82,34 @@ def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequen
     )
     bundle = replace(bundle, score_scale=_score_scale(Model(bundle), test, unknown))
     return sealed(bundle)
+
+
+def calibrate_like(twin: Bundle, bundle: Bundle, alignment: Alignment) -> Bundle:
+    """Give a bundle the calibrated numbers of another, and rewrite its graph and manifest.
+
+    For a bundle that was trained on all recordings: none is left that it has not heard, and on
+    those that it has, it is surer of itself than a person's sounds will bear out.
+
+    Args:
+        twin: trained like it with some recordings held out, and calibrated on those.
+        bundle: as exported, with its background.
+        alignment: that it was exported from; its calibrations change.
+    """
+    weights = load_file(twin.path / WEIGHTS)
+    for name in ("presence_calibration", "frame_calibration"):
+        prefix = f"{ALIGNMENT}{name}."
+        own = {key.removeprefix(prefix): w for key, w in weights.items() if key.startswith(prefix)}
+        getattr(alignment, name).load_state_dict(own)
+    _store(alignment, bundle)
+    return sealed(replace(bundle, thresholds=twin.thresholds, score_scale=twin.score_scale))
+
+
+def _store(alignment: Alignment, bundle: Bundle) -> None:
+    """Write the graph, and the weights that it has to the weights of all."""
+    export_align(alignment, bundle.path / "align.onnx", width=bundle.width)
+    weights = load_file(bundle.path / WEIGHTS)
+    weights |= {f"{ALIGNMENT}{key}": w for key, w in alignment.state_dict().items()}
+    save_file(weights, bundle.path / WEIGHTS)
 
 
 def _gather(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Evidence:

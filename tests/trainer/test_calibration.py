@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.system import TokenAlign
-from trainer.calibration import calibrate
+from trainer.calibration import calibrate, calibrate_like
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes
@@ -54,7 +56,7 @@ def test_the_bundle_is_sealed_again_and_makes_the_same_vectors(calibrated: Calib
     bundle.verify()
     assert bundle.identity == calibrated.before.identity
     assert bundle.sha256["align.onnx"] != calibrated.before.sha256["align.onnx"]
-    unchanged = {name for name in bundle.sha256 if name != "align.onnx"}
+    unchanged = set(bundle.sha256) - {"align.onnx", "model.safetensors"}
     assert {bundle.sha256[name] for name in unchanged} == {
         calibrated.before.sha256[name] for name in unchanged
     }
@@ -99,3 +101,39 @@ def test_the_median_true_pair_scores_at_most_nine_tenths(calibrated: Calibrated)
 
     assert np.median(own) < 0.9 + 1e-3
     assert calibrated.model.bundle.score_scale.spread > 0.0
+
+
+def test_the_weights_are_those_of_the_calibrated_graph(
+    calibrated: Calibrated, tiny_system: TokenAlign
+) -> None:
+    system = copy.deepcopy(tiny_system)
+    system.load_state_dict(load_file(calibrated.model.bundle.path / "model.safetensors"))
+    system.eval()
+    clip = calibrated.test.clips[0]
+
+    grounding = calibrated.model.ground("a dog barks", clip).phrases[0]
+
+    frames = torch.from_numpy(clip.frames)[None]
+    phrase = torch.from_numpy(calibrated.model.encode_text("a dog barks").scored.phrases)[None]
+    mask = torch.ones(frames.shape[:2], dtype=torch.bool)
+    similarity = system.alignment.similarity(phrase, frames, mask)
+    presence = system.alignment.presence_calibration(system.alignment.raw_presence(similarity))
+    assert grounding.score == pytest.approx(presence.item(), abs=1e-3)
+
+
+def test_a_twin_gives_its_numbers_and_nothing_else(
+    calibrated: Calibrated, tiny_bundle: Bundle, tiny_system: TokenAlign, tmp_path: Path
+) -> None:
+    own = replace(tiny_bundle, path=Path(shutil.copytree(tiny_bundle.path, tmp_path / "own")))
+    twin = calibrated.model.bundle
+
+    bundle = calibrate_like(twin, own, copy.deepcopy(tiny_system.alignment))
+
+    bundle.verify()
+    assert (bundle.thresholds, bundle.score_scale) == (twin.thresholds, twin.score_scale)
+    heard = [
+        model.ground("a dog barks", calibrated.test.clips[0]).phrases[0].score
+        for model in (Model(bundle, threads=1), calibrated.model, Model(tiny_bundle, threads=1))
+    ]
+    assert heard[0] == pytest.approx(heard[1], abs=1e-6)
+    assert heard[0] != pytest.approx(heard[2], abs=1e-3)

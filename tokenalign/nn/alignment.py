@@ -1,8 +1,9 @@
 """Captions against clips: the one score that training, search and grounding share.
 
 Local: each phrase's similarity to each frame, a smooth maximum over frames, and for phrases in
-time a smooth maximum over ordered frames. Global: the caption's gist against the window's gist.
-Phrases under "without" take their calibrated presence away. Exported as ``align.onnx``.
+time a smooth maximum over ordered frames. Global: the caption's gist against the window's gist,
+unless phrases sound at once. Phrases under "without" take their calibrated presence away.
+Exported as ``align.onnx``.
 
 Shapes: B captions, P phrases, C clips, M frames, D width; masks are bool, True = real.
 """
@@ -183,7 +184,13 @@ class Alignment(nn.Module):
         return -lowest
 
     def _gist(self, phrases: Tensor, rank: Tensor, windows: Tensor) -> Tensor:
-        """Cosine of the wanted phrases' unit sum with the windows' gist, [B, C]."""
+        """Cosine of the wanted phrases' unit sum with the windows' gist, [B, C].
+
+        0 for captions with phrases that sound at once: a gist cannot tell at once from in turn,
+        and is nearer where each of two sounds has seconds to itself.
+        """
         wanted = (rank >= 0) | (rank == ANYTIME)
-        total = torch.where(wanted.unsqueeze(-1), phrases, 0.0).sum(dim=1)
+        at_once = (rank >= 0).sum(dim=-1) > (rank.amax(dim=-1) + 1).clamp(min=0)
+        counted = wanted & ~at_once.unsqueeze(-1)
+        total = torch.where(counted.unsqueeze(-1), phrases, 0.0).sum(dim=1)
         return nn.functional.normalize(total, dim=-1) @ windows.transpose(0, 1)

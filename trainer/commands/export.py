@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from tokenalign import load_bundle
 from tokenalign.audio import FrontEnd
+from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
-from trainer.calibration import calibrate
+from tokenalign.nn.alignment import Alignment
+from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card
 from trainer.checkpoint import load_average
 from trainer.commands.options import FOLDER, esc50_option, report_progress, run_option, text_option
@@ -42,9 +45,17 @@ VOCABULARY = (
 @esc50_option
 @click.option("--name", default="starter", show_default=True, help="The bundle's name.")
 @click.option("--fold", default=4, show_default=True, help="Fold to calibrate on.")
+@click.option(
+    "--like",
+    metavar="BUNDLE",
+    help="Take the calibration of this bundle instead: one that was trained without the fold.",
+)
 @click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
-def export(run: Path, text: Path, esc50: Path, name: str, fold: int, out: Path) -> None:
+def export(
+    run: Path, text: Path, esc50: Path, name: str, fold: int, like: str | None, out: Path
+) -> None:
     """Make a bundle of a run and calibrate it."""
+    twin = None if like is None else load_bundle(like).bundle
     recipe = read_recipe(run / RECIPE)
     encoder, _ = load_token_encoder(text)
     system = build_model(recipe, encoder.config.hidden_size)
@@ -67,9 +78,16 @@ def export(run: Path, text: Path, esc50: Path, name: str, fold: int, out: Path) 
         model, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
     )
     report_progress("background scenes", len(scenes), None)
-    model = Model(bundle)
+    if twin is not None:
+        bundle = calibrate_like(twin, bundle, system.alignment)
+    else:
+        bundle = _calibrated(Model(bundle), system.alignment, esc50, fold)
+    click.echo(f"calibrated: {bundle.score_scale}", err=True)
+    write_card(bundle, recipe, step, esc50)
+
+
+def _calibrated(model: Model, alignment: Alignment, esc50: Path, fold: int) -> Bundle:
+    """The bundle, with thresholds from scenes of recordings that it has not heard."""
     held_out = loader(esc50_recordings(esc50, (fold,)))
     test = encode_test_set(model, held_out, CALIBRATION_COUNTS, CALIBRATION_SEED)
-    bundle = calibrate(model, system.alignment, test, load_unknown().training)
-    report_progress("calibrated on scenes", len(test.scenes), None, str(bundle.score_scale))
-    write_card(bundle, recipe, step, esc50)
+    return calibrate(model, alignment, test, load_unknown().training)

@@ -212,6 +212,17 @@ def test_the_gist_is_the_cosine_with_the_unit_sum_of_wanted_phrases(alignment: A
     assert (with_gist - without_gist).item() == pytest.approx(expected, abs=1e-6)
 
 
+def test_the_gist_has_no_say_where_sounds_shall_be_heard_at_once(alignment: Alignment) -> None:
+    phrases, frames, _ = heard([[0.0], [0.0], [0.0]])
+    mask = torch.ones(1, 1, dtype=torch.bool)
+    rank = torch.tensor([[0, 0, 1]])
+
+    near = alignment(phrases, rank, frames, mask, torch.eye(WIDTH)[:1])[0]
+    far = alignment(phrases, rank, frames, mask, torch.zeros(1, WIDTH))[0]
+
+    assert near.item() == far.item()
+
+
 # What the score is for
 
 
