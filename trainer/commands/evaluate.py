@@ -13,7 +13,8 @@ from tokenalign import load_bundle
 from trainer.card import write_quality
 from trainer.commands.options import EXISTING
 from trainer.evaluation.demo import measure_demo
-from trainer.evaluation.protocol import Row, measure
+from trainer.evaluation.measuring import measure
+from trainer.evaluation.protocol import Row
 from trainer.evaluation.scenes import Counts, loader
 from trainer.recordings import esc50_recordings
 
@@ -26,6 +27,7 @@ SEED = 5
 @click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
+@click.option("--detection", is_flag=True, help="Measure PSDS too: minutes more.")
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -35,11 +37,14 @@ def evaluate(
     fold: int,
     seed: int,
     plain: bool,
+    detection: bool,
     demo: bool,
     card: bool,
     as_json: bool,
 ) -> None:
-    """Measure a bundle: retrieval, order, naming, grounding, rejection, without, while."""
+    """Measure a bundle: retrieval, order and its controls, naming, grounding, rejection,
+    without, while, unknown sounds; on request sound event detection.
+    """
     if demo == (esc50 is not None):
         raise click.UsageError("give either --esc50 DIR or --demo")
     model = load_bundle(bundle)
@@ -50,11 +55,12 @@ def evaluate(
     else:
         sounds = loader(esc50_recordings(esc50, (fold,)))
         rows = []
-        for row in measure(model, sounds, Counts(), seed, plain=plain):
+        for row in measure(model, sounds, Counts(), seed, plain=plain, detection=detection):
             rows.append(row)
             click.echo(f"measured: {row.name}", err=True)
         command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
         command += " --plain" if plain else ""
+        command += " --detection" if detection else ""
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)

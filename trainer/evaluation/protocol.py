@@ -1,6 +1,6 @@
 """The protocol: every figure that a bundle is judged by, with intervals over scenes.
 
-Each function measures one thing and returns its rows; `measure` runs them all.
+Each function measures one thing and returns its rows; `trainer.evaluation.measuring` runs them all.
 """
 
 from __future__ import annotations
@@ -73,29 +73,6 @@ def encode_test_set(
     return TestSet(scenes, clips, captions, [captions.of_scene(scene) for scene in scenes])
 
 
-def measure(
-    model: Model, sounds: Sounds, counts: Counts, seed: int, *, plain: bool = False
-) -> Iterator[Row]:
-    """All rows of the protocol.
-
-    Args:
-        model: the bundle at hand.
-        sounds: recordings by label that the bundle was not trained on.
-        counts: how many scenes.
-        seed: of scenes and captions.
-        plain: leave out the paraphrases.
-    """
-    test = encode_test_set(model, sounds, counts, seed, plain=plain)
-    yield from retrieval_rows(model, test)
-    yield from order_rows(model, test)
-    yield from naming_rows(model, sounds)
-    yield from grounding_rows(model, test)
-    yield from rejection_rows(model, test)
-    yield from without_rows(model, test)
-    yield from while_rows(model, test)
-    yield from unknown_rows(model, test)
-
-
 def retrieval_rows(model: Model, test: TestSet) -> Iterator[Row]:
     """Each caption against all scenes, and each scene against all captions."""
     scores = model.score(test.texts, test.clips)
@@ -107,15 +84,20 @@ def retrieval_rows(model: Model, test: TestSet) -> Iterator[Row]:
         yield _row(f"{way} mAP@10", average_precision_at(found, 10))
 
 
-def order_rows(model: Model, test: TestSet) -> Iterator[Row]:
-    """Groups of two captions and two scenes that differ in order alone, strict."""
+def order_groups(test: TestSet) -> list[list[int]]:
+    """Places of the scenes that differ in order alone, a pair a group."""
     groups: dict[int, list[int]] = {}
     for index, scene in enumerate(test.scenes):
         if scene.arrangement is Arrangement.SEQUENCE:
             groups.setdefault(scene.group, []).append(index)
+    return list(groups.values())
+
+
+def order_rows(model: Model, test: TestSet) -> Iterator[Row]:
+    """Groups of two captions and two scenes that differ in order alone, strict."""
     for kind in ("forward", "reversed"):
         scores = []
-        for pair in groups.values():
+        for pair in order_groups(test):
             a, b = (test.captions.phrase(e.label) for e in test.scenes[pair[0]].events)
             texts = [test.captions.from_words(kind, words) for words in ([a, b], [b, a])]
             scores.append(model.score(texts, [test.clips[i] for i in pair]))
