@@ -147,7 +147,7 @@ def test_a_wrong_setting_leaves_no_run_behind(
     [
         (["train"], 2, "Missing option"),
         (["tarin"], 2, "No such command"),
-        (["evaluate"], 2, "either --esc50 DIR or --demo"),
+        (["evaluate"], 2, "one of --esc50 DIR, --data NAME=FOLDER and --demo"),
         (["evaluate", "--bundle", "no such bundle", "--demo"], 1, "no bundle"),
         (["prepare", "sounds", "--esc50", ".", "--out", "x"], 1, "esc50.csv: not found"),
     ],

@@ -1,4 +1,4 @@
-"""``evaluate``: the protocol on held-out recordings, or the captions of the demo library."""
+"""``evaluate``: the protocol on recordings, captioned data sets, or the demo library."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pathlib import Path
 import click
 
 from tokenalign import load_bundle
+from tokenalign.engine import Model
 from trainer.card import write_quality
 from trainer.commands.options import EXISTING
+from trainer.datasets import read_captions
+from trainer.evaluation.captioned import captioned_rows, score_captions
 from trainer.evaluation.demo import measure_demo
 from trainer.evaluation.measuring import measure
 from trainer.evaluation.protocol import Row
@@ -24,6 +27,9 @@ SEED = 5
 @click.command()
 @click.option("--bundle", default="starter", show_default=True, help="Name or folder.")
 @click.option("--esc50", type=EXISTING, help="Measure on ESC-50's recordings in this folder.")
+@click.option("--data", metavar="NAME=FOLDER", help="Measure on a captioned data set instead.")
+@click.option("--split", default="evaluation", show_default=True, help="Of the data set.")
+@click.option("--audio", type=EXISTING, help="Folder of its sounds, when they lie elsewhere.")
 @click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
@@ -34,6 +40,9 @@ SEED = 5
 def evaluate(
     bundle: str,
     esc50: Path | None,
+    data: str | None,
+    split: str,
+    audio: Path | None,
     fold: int,
     seed: int,
     plain: bool,
@@ -45,10 +54,13 @@ def evaluate(
     """Measure a bundle: retrieval, order and its controls, naming, grounding, rejection,
     without, while, unknown sounds; on request sound event detection.
     """
-    if demo == (esc50 is not None):
-        raise click.UsageError("give either --esc50 DIR or --demo")
+    if [esc50 is not None, data is not None, demo].count(True) != 1:
+        raise click.UsageError("give one of --esc50 DIR, --data NAME=FOLDER and --demo")
     model = load_bundle(bundle)
-    if esc50 is None:
+    if data is not None:
+        rows = _captioned(model, data, split, audio)
+        command = f"tokenalign-trainer evaluate --data {data.partition('=')[0]}=DIR --split {split}"
+    elif esc50 is None:
         with tempfile.TemporaryDirectory() as folder:
             rows = list(measure_demo(model, Path(folder)))
         command = "tokenalign-trainer evaluate --demo"
@@ -64,6 +76,23 @@ def evaluate(
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)
+
+
+def _captioned(model: Model, data: str, split: str, audio: Path | None) -> list[Row]:
+    """Figures of a data set; what is missing from them goes to stderr."""
+    name, _, folder = data.partition("=")
+    if not folder:
+        raise click.UsageError(f"--data {data}: must be NAME=FOLDER, as in clotho=DIR")
+    captions = read_captions(name, Path(folder), split, audio_folder=audio)
+    found = score_captions(model, captions.with_audio)
+    told = [captions.missing_report, *captions.notes]
+    told += [f"left out: {line}" for line in found.unreadable]
+    told += [f"names no sound, so scores 0: {caption}" for caption in found.unnamed]
+    for line in filter(None, told):
+        click.echo(line, err=True)
+    queries, gallery = found.scores.shape
+    click.echo(f"{name} {split}: {queries} captions, {gallery} clips", err=True)
+    return list(captioned_rows(found))
 
 
 def _print(rows: Sequence[Row], as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.trainer.evaluation.listener import SCENES, WORDS, Listener
 from tokenalign.engine import Model
@@ -24,7 +25,7 @@ from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE
 from trainer.wordings import load_templates
 
-EDGES_S = np.arange(11) * 36.0
+EDGES_S: NDArray[np.float64] = np.linspace(0.0, 360.0, 11)
 """Ten frames, six minutes: one false alarm in one clip is ten an hour."""
 
 
@@ -44,7 +45,7 @@ def both(dog: Mapping[int, float], rain: Mapping[int, float], *events: tuple[int
     for column, given in enumerate((dog, rain)):
         scores[list(given), column] = list(given.values())
     inside = tuple((9.0 * frame, 9.0 * frame + 9.0, label) for frame, label in events)
-    return Detected(scores, np.arange(41) * 9.0, inside)
+    return Detected(scores, np.linspace(0.0, 360.0, 41), inside)
 
 
 def of_both(clip_: Detected, scenario: Scenario) -> float:

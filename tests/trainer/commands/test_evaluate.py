@@ -1,0 +1,45 @@
+"""The verb ``evaluate`` on captioned clips."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tokenalign.bundle import Bundle
+from trainer.main import main
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Two sounds beside their captions, one of which names no sound."""
+    rng = np.random.default_rng(1)
+    for name, captions in (("dog", "a dog barks\nand then\n"), ("rain", "rain falls\n")):
+        soundfile.write(tmp_path / f"{name}.wav", rng.normal(0.0, 0.1, 16000), 32000)
+        (tmp_path / f"{name}.txt").write_text(captions, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_data_set_is_measured(
+    own: Path, tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--bundle", str(tiny_bundle.path), "--data", f"own={own}", "--split", "all"]
+
+    assert main(["evaluate", *arguments, "--json"]) == 0
+
+    printed = capsys.readouterr()
+    values = {row["name"]: row["value"] for row in json.loads(printed.out)}
+    assert len(values) == 13
+    assert values["t2a R@5"] == values["a2t R@5, any caption"] == 100.0
+    assert "own all: 3 captions, 2 clips" in printed.err
+    assert "names no sound, so scores 0: and then" in printed.err
+
+
+def test_a_data_set_needs_its_folder(
+    tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--bundle", str(tiny_bundle.path), "--data", "clotho"]) == 2
+    assert "must be NAME=FOLDER" in capsys.readouterr().err
