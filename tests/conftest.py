@@ -16,6 +16,8 @@ import pytest
 from tokenalign.audio import FrontEnd
 
 if TYPE_CHECKING:
+    from transformers import ClapConfig, PreTrainedTokenizerFast
+
     from tokenalign.bundle import Bundle
     from tokenalign.engine import Model
     from tokenalign.nn.audio import CompactConfig
@@ -132,3 +134,73 @@ def tiny_model(tiny_bundle: Bundle) -> Model:
     from tokenalign.engine import Model
 
     return Model(tiny_bundle, threads=1)
+
+
+@pytest.fixture(scope="session")
+def byte_tokenizer() -> PreTrainedTokenizerFast:
+    """Byte-level pieces between <s> and </s>, as RoBERTa's, with single bytes only."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {piece: index for index, piece in enumerate([*specials, *letters])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, [], unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer,
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        mask_token="<mask>",
+    )
+
+
+@pytest.fixture(scope="session")
+def small_clap(byte_tokenizer: PreTrainedTokenizerFast) -> ClapConfig:
+    """A CLAP of few layers with the published one's spectrogram and 32 frames for ten seconds."""
+    from transformers import ClapConfig
+
+    return ClapConfig(
+        text_config={
+            "vocab_size": len(byte_tokenizer),
+            "hidden_size": 16,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "intermediate_size": 32,
+            "max_position_embeddings": 140,
+        },
+        audio_config={
+            "depths": [2, 1],
+            "num_attention_heads": [1, 2],
+            "patch_size": 16,
+            "patch_stride": [16, 16],
+            "patch_embeds_hidden_size": 32,
+            "hidden_size": 64,
+        },
+        projection_dim=16,
+    )
+
+
+@pytest.fixture(scope="session")
+def clap_folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    small_clap: ClapConfig,
+    byte_tokenizer: PreTrainedTokenizerFast,
+) -> Path:
+    """Folder of the small CLAP with random weights; copy it before changing it."""
+    import torch
+    from transformers import ClapFeatureExtractor, ClapModel
+
+    torch.manual_seed(2)
+    folder = tmp_path_factory.mktemp("published") / "clap"
+    ClapModel(small_clap).save_pretrained(folder)
+    byte_tokenizer.save_pretrained(folder)
+    ClapFeatureExtractor(
+        truncation="rand_trunc", frequency_min=50, frequency_max=14000
+    ).save_pretrained(folder)
+    return folder

@@ -12,6 +12,7 @@ from trainer.commands.data import data
 from trainer.commands.evaluate import evaluate
 from trainer.commands.export import export
 from trainer.commands.fetch import fetch
+from trainer.commands.import_bundle import import_bundle
 from trainer.commands.prepare import prepare
 from trainer.commands.train import train
 
@@ -23,7 +24,7 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (data, fetch, prepare, train, evaluate, export):
+for verb in (data, fetch, prepare, train, evaluate, export, import_bundle):
     commands.add_command(verb)
 
 

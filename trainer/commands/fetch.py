@@ -7,18 +7,12 @@ from pathlib import Path
 import click
 
 from tokenalign.nn.encoders.published import PUBLISHED
-from trainer.commands.options import FOLDER, report_progress
+from trainer.commands.options import cache_option, report_progress
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option(
-    "--cache",
-    type=FOLDER,
-    default=Path("runs/encoders"),
-    show_default=True,
-    help="Folder for the weights; training reads them there, offline.",
-)
+@cache_option
 def fetch(names: tuple[str, ...], cache: Path) -> None:
     """Download published encoders.
 

@@ -35,6 +35,17 @@ def run_option(command: Command) -> Command:
     )(command)
 
 
+def cache_option(command: Command) -> Command:
+    """--cache: fetched weights."""
+    return click.option(
+        "--cache",
+        type=FOLDER,
+        default=Path("runs/encoders"),
+        show_default=True,
+        help="Folder of fetched weights, read offline.",
+    )(command)
+
+
 def report_progress(stage: str, done: int, total: int | None, detail: str = "") -> None:
     """One plain line on stderr."""
     of = f"/{total}" if total else ""

@@ -33,11 +33,7 @@ class ClapAudio(nn.Module):
 
     def __init__(self, model: ClapAudioModel, extractor: ClapFeatureExtractor) -> None:
         super().__init__()
-        if model.config.enable_fusion:
-            raise TokenAlignError(
-                "a CLAP with feature fusion has no frames in time",
-                "take one without, such as laion/clap-htsat-unfused",
-            )
+        refuse_fusion(model)
         self.mel = ClapMel(extractor)
         self.model = model.train()
         self.segmenting = clap_segmenting(model, extractor)
@@ -62,6 +58,15 @@ class ClapAudio(nn.Module):
         return frames, torch.ones(frames.shape[:2], dtype=torch.bool, device=frames.device)
 
 
+def refuse_fusion(model: ClapAudioModel) -> None:
+    """Raise a `TokenAlignError` for a model that fuses several crops."""
+    if model.config.enable_fusion:
+        raise TokenAlignError(
+            "a CLAP with feature fusion has no frames in time",
+            "take one without, such as laion/clap-htsat-unfused",
+        )
+
+
 def clap_segmenting(model: ClapAudioModel, extractor: ClapFeatureExtractor) -> Segmenting:
     """The grid of a CLAP's frames."""
     columns = clap_columns(model)
@@ -84,7 +89,7 @@ def clap_columns(model: ClapAudioModel) -> int:
 
 
 def load_clap(folder: Path) -> ClapModel:
-    """Both sides of a CLAP, from a folder as ``save_pretrained`` writes it."""
+    """Both sides of a CLAP in evaluation mode, from a folder as ``save_pretrained`` writes it."""
     model: ClapModel = ClapModel.from_pretrained(
         folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
     )

@@ -108,9 +108,9 @@ def load_audio(name: str, cache: Path) -> AudioEncoder:
     Arguments and errors as in `folder_of`; also raises `TokenAlignError` for a damaged folder.
     """
     folder = folder_of(name, cache)
-    with _naming(folder):
+    with naming(folder):
         # Each is imported where it is asked for: hear21passt alone takes seconds.
-        match _model_type(folder):
+        match model_type(folder):
             case "passt":
                 from tokenalign.nn.encoders.passt import load_passt
 
@@ -128,8 +128,8 @@ def load_audio(name: str, cache: Path) -> AudioEncoder:
 def load_text(name: str, cache: Path) -> TextEncoder:
     """A text encoder in training mode; arguments and errors as in `load_audio`."""
     folder = folder_of(name, cache)
-    with _naming(folder):
-        match _model_type(folder):
+    with naming(folder):
+        match model_type(folder):
             case "passt":
                 raise TokenAlignError(
                     f"{folder}: a passt does not encode text",
@@ -146,7 +146,7 @@ def load_text(name: str, cache: Path) -> TextEncoder:
 
 
 @contextmanager
-def _naming(folder: Path) -> Iterator[None]:
+def naming(folder: Path) -> Iterator[None]:
     """Name the folder in errors about its files."""
     try:
         yield
@@ -157,7 +157,8 @@ def _naming(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _model_type(folder: Path) -> str:
+def model_type(folder: Path) -> str:
+    """What transformers calls the kind of model in a folder, such as "clap"."""
     config: Any = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     if not isinstance(config, dict) or "model_type" not in config:
         raise ValueError("config.json does not say what model this is")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ def test_gradients_reach_the_patches(clap_folder: Path) -> None:
 
 
 def test_fusion_is_refused(small_clap: ClapConfig) -> None:
-    model = ClapModel(small_clap).audio_model
+    model = ClapModel(copy.deepcopy(small_clap)).audio_model
     model.config.enable_fusion = True
     with pytest.raises(TokenAlignError, match="fusion"):
         ClapAudio(model, ClapFeatureExtractor())

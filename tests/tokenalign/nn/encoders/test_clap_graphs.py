@@ -1,0 +1,98 @@
+"""CLAP as graphs against transformers' own CLAP."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from transformers import AutoTokenizer, ClapModel
+
+from tokenalign.nn.encoders.clap_audio import load_clap
+from tokenalign.nn.encoders.clap_graphs import (
+    ClapAudioGraph,
+    ClapTextGraph,
+)
+
+QUIET = -100.0
+
+
+@pytest.fixture(scope="module")
+def model(clap_folder: Path) -> ClapModel:
+    return load_clap(clap_folder)
+
+
+@pytest.fixture(scope="module")
+def graph(model: ClapModel) -> ClapAudioGraph:
+    return ClapAudioGraph(model, quiet=QUIET).eval()
+
+
+def decibels(frames: int, *, seed: int = 1) -> Tensor:
+    """[1, T, F], louder and quieter."""
+    generator = torch.Generator().manual_seed(seed)
+    return 20 * torch.randn(1, frames, 64, generator=generator) - 30
+
+
+def cosine(one: Tensor, other: Tensor) -> Tensor:
+    return torch.nn.functional.cosine_similarity(one, other, dim=-1)
+
+
+@torch.no_grad()
+def test_the_gist_of_one_stretch_is_claps_own_embedding(
+    model: ClapModel, graph: ClapAudioGraph
+) -> None:
+    mel = decibels(1024)
+    frames, gist = graph(mel)
+    own = model.get_audio_features(input_features=mel.unsqueeze(1)).pooler_output
+    assert frames.shape == gist.shape == (1, 32, 16)
+    torch.testing.assert_close(cosine(gist.sum(dim=1), own), torch.ones(1))
+    torch.testing.assert_close(frames.norm(dim=-1), torch.ones(1, 32))
+
+
+@torch.no_grad()
+def test_frames_are_columns_projected(model: ClapModel, graph: ClapAudioGraph) -> None:
+    mel = decibels(1024)
+    columns = model.audio_model(mel.unsqueeze(1)).last_hidden_state.mean(dim=2)[0].T
+    expected = torch.nn.functional.normalize(model.audio_projection(columns), dim=-1)
+    torch.testing.assert_close(graph(mel)[0][0], expected)
+
+
+@torch.no_grad()
+def test_stretches_cross_fade_and_pieces_have_no_seams(graph: ClapAudioGraph) -> None:
+    mel = decibels(96 * 32)
+    frames = graph(mel)[0][0]
+    first, second = graph(mel[:, :1024])[0][0], graph(mel[:, 512:1536])[0][0]
+    torch.testing.assert_close(frames[:16], first[:16])
+    faded = 0.5 / 16 * second[0] + 15.5 / 16 * first[16]
+    torch.testing.assert_close(cosine(frames[16], faded), torch.tensor(1.0))
+    piece = graph(mel[:, 16 * 32 :])[0][0]
+    torch.testing.assert_close(frames[32:], piece[16:], atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+def test_a_short_clip_is_repeated_over_the_silence_behind_it(graph: ClapAudioGraph) -> None:
+    short = decibels(320)
+    padded = torch.cat([short, torch.full((1, 704, 64), QUIET)], dim=1)
+    repeated = torch.cat([short, short, short, short[:, :64]], dim=1)
+    torch.testing.assert_close(graph(padded)[0], graph(repeated)[0])
+    assert all(output.isfinite().all() for output in graph(torch.full((1, 1024, 64), QUIET)))
+
+
+@torch.no_grad()
+def test_phrases_are_claps_own_and_padding_changes_nothing(
+    model: ClapModel, clap_folder: Path
+) -> None:
+    texts = ["a dog barks", "rain"]
+    tokens = AutoTokenizer.from_pretrained(clap_folder)(texts, return_tensors="pt", padding=True)
+    mask = tokens["attention_mask"].bool()
+    graph = ClapTextGraph(model).eval()
+    phrases, _, weights = graph(tokens["input_ids"], mask)
+    for row, text in enumerate(texts):
+        alone = AutoTokenizer.from_pretrained(clap_folder)([text], return_tensors="pt")
+        own = model.get_text_features(**alone).pooler_output[0]
+        assert math.isclose(float(cosine(phrases[row], own)), 1.0, abs_tol=1e-5)
+        torch.testing.assert_close(
+            weights[row][weights[row] > 0], torch.full((len(text),), 1 / len(text))
+        )

@@ -1,0 +1,39 @@
+"""``import``: published models as bundles, without training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tokenalign.nn.encoders.published import folder_of
+from trainer.commands.options import EXISTING, FOLDER, cache_option, report_progress
+from trainer.evaluation.scenes import loader
+from trainer.recordings import esc50_recordings
+
+FOLDS = (1, 2, 3, 4)
+
+
+@click.group("import")
+def import_bundle() -> None:
+    """Make a bundle of published weights."""
+
+
+@import_bundle.command()
+@click.argument("source", default="clap", metavar="[FOLDER]")
+@click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
+@click.option("--name", default="clap", show_default=True, help="The bundle's name.")
+@click.option("--esc50", type=EXISTING, help="ESC-50's folder, to calibrate on recordings.")
+@cache_option
+def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> None:
+    """Make a bundle of LAION-CLAP's weights: the fetched ones, or those in FOLDER.
+
+    Thresholds are set on rendered sounds, better on recordings: --esc50.
+    """
+    from trainer.clap import calibrate_clap, import_clap, rendered  # transformers: slow to import
+
+    bundle, alignment = import_clap(folder_of(source, cache), name=name, out=out)
+    report_progress("graphs written", 3, 3)
+    sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
+    bundle = calibrate_clap(bundle, alignment, sounds)
+    report_progress("calibrated", 1, 1, str(bundle.score_scale))
