@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_region", "Zoom to the region", ("Z",), "View"),
     Command("attention", "Show what each word listens to", ("A",), "View"),
     Command("spectrogram", "Show the spectrogram", ("S",), "View"),
+    Command("details", "Show or hide details", ("I",), "View", "What the file says of itself."),
     Command("theme", "Light or dark", ("Ctrl+D",), "View"),
     Command("escape", "Stop, then clear", ("Esc",), "View", "Stop; clear region; clear selection."),
     Command("palette", "All commands…", ("Ctrl+Shift+P",), "Help"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, QStandardPaths
 
 from app.desktop.actions import COMMANDS, make_actions
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.controllers.commanding import connect, fill_menus
 from app.desktop.controllers.dragging import RegionDrag
 from app.desktop.controllers.exporting import ExportingController
+from app.desktop.controllers.handling import HandlingController
 from app.desktop.controllers.keeping import KeepingController
 from app.desktop.controllers.listening import ListeningController
 from app.desktop.controllers.marking import MarkingController
@@ -97,6 +97,15 @@ class Program(QObject):
         self.watching = WatchingController(collecting=self.collecting, parent=self)
         self.marking = MarkingController(workshop=workshop, results=self.rows, parent=self)
         self.exporting = ExportingController(folder=_export_folder(settings), parent=self)
+        self.handling = HandlingController(
+            results=self.results,
+            timeline=self.timeline,
+            showing=self.showing,
+            searching=self.searching,
+            marking=self.marking,
+            exporting=self.exporting,
+            parent=self,
+        )
         self.keeping = KeepingController(
             history_path=workshop.data_dir / "history.json", parent=self
         )
@@ -160,14 +169,8 @@ class Program(QObject):
         results.row_selected.connect(self.listening.select)
         results.row_activated.connect(lambda _: self.listening.play_best())
         results.moment_selected.connect(self._on_moment_selected)
-        results.favourite_toggled.connect(self._toggle_favourites)
-        results.collect_requested.connect(self.marking.collect)
-        results.more_like_requested.connect(self._more_like)
-        results.reveal_requested.connect(self._reveal)
-        results.copy_path_requested.connect(self._copy_paths)
         bar.phrase_hovered.connect(timeline.highlight_phrase)
         timeline.phrase_hovered.connect(bar.highlight_phrase)
-        timeline.export_requested.connect(self._export)
         bar.list_wanted.connect(results.setFocus)
         bar.folders_dropped.connect(self.collecting.add)
         self.window.folders_dropped.connect(self.collecting.add)
@@ -178,7 +181,7 @@ class Program(QObject):
             lambda name: self.searching.show_where(str(Condition("collection", "=", name)))
         )
         panel.favourites_filter_requested.connect(lambda: self.searching.show_where(str(FAVOURITE)))
-        panel.reveal_requested.connect(self._reveal)
+        panel.reveal_requested.connect(self.handling.reveal)
 
     def _join_controllers(self) -> None:
         self.searching.answered.connect(self._on_answered)
@@ -188,9 +191,13 @@ class Program(QObject):
         self.collecting.library_changed.connect(self.searching.refresh)
         self.collecting.collections_changed.connect(self._show_collections)
         self.marking.marked.connect(self.collecting.refresh)
-        self.exporting.exported.connect(self._on_exported)
         self.collecting.bundle_changed.connect(self.preferring.remember_bundle)
-        for told in (self.collecting.told, self.showing.told, self.watching.watch.told):
+        for told in (
+            self.collecting.told,
+            self.showing.told,
+            self.handling.told,
+            self.watching.watch.told,
+        ):
             told.connect(self.window.say)
         for failed in (
             self.searching.failed,
@@ -205,12 +212,13 @@ class Program(QObject):
 
     def _effects(self) -> Mapping[str, Callable[[], object]]:
         """What each command does."""
-        listening, timeline, preferring = self.listening, self.timeline, self.preferring
+        listening, handling = self.listening, self.handling
+        timeline, preferring = self.timeline, self.preferring
         phrases = {
             f"play_phrase_{n}": lambda n=n: listening.play_phrase(n - 1) for n in range(1, 10)
         }
         exports = {
-            f"export_{suffix}": lambda suffix=suffix: self._export(suffix)
+            f"export_{suffix}": lambda suffix=suffix: handling.export(suffix)
             for suffix in ("wav", "txt", "TextGrid", "vtt", "csv", "json")
         }
         return {
@@ -225,7 +233,7 @@ class Program(QObject):
             "back": self.searching.go_back,
             "forward": self.searching.go_forward,
             "save_search": self.bar.open_save,
-            "more_like": lambda: self._more_like(self.showing.row),
+            "more_like": handling.more_like_shown,
             "play": listening.toggle,
             "play_best": listening.play_best,
             "next_match": lambda: listening.play_match(1),
@@ -236,17 +244,16 @@ class Program(QObject):
             "auto_play": preferring.toggle_auto_play,
             "region_start": lambda: listening.mark_region(start=True),
             "region_end": lambda: listening.mark_region(start=False),
-            "favourite": lambda: self._toggle_favourites(self.results.selected_rows()),
-            "reveal": lambda: self._with_row(lambda row: self._reveal(row.path)),
-            "copy_path": lambda: self._copy_paths(
-                [row.path for row in self.results.selected_rows()]
-            ),
+            "favourite": handling.toggle_selected_favourites,
+            "reveal": handling.reveal_shown,
+            "copy_path": handling.copy_selected_paths,
             "zoom_in": timeline.zoom_in,
             "zoom_out": timeline.zoom_out,
             "zoom_all": timeline.zoom_all,
             "zoom_region": timeline.zoom_to_region,
             "attention": preferring.toggle_attention,
             "spectrogram": preferring.toggle_spectrogram,
+            "details": self.results.details_action.toggle,
             "theme": preferring.toggle_theme,
             "escape": self._escape,
             "palette": self._open_palette,
@@ -254,10 +261,6 @@ class Program(QObject):
         }
 
     # What commands do that is nobody else's task
-
-    def _with_row(self, effect: Callable[[SoundRow], object]) -> None:
-        if self.showing.row is not None:
-            effect(self.showing.row)
 
     def _on_answered(self, found: Found | None) -> None:
         by_caption = found is not None and found.request.example is None
@@ -270,43 +273,9 @@ class Program(QObject):
             self.listening.select(row)
             self.listening.play_span(moment.start_s, moment.end_s)
 
-    def _toggle_favourites(self, rows: Sequence[SoundRow]) -> None:
-        if rows:
-            favourite = not all(row.favourite for row in rows)
-            self.marking.set_favourite([row.path for row in rows], favourite)
-
-    def _more_like(self, row: SoundRow | None) -> None:
-        if row is not None:
-            self.searching.search_like(row.path, self.timeline.region())
-
-    def _reveal(self, path: Path) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-    def _copy_paths(self, paths: Sequence[Path]) -> None:
-        if paths:
-            QGuiApplication.clipboard().setText("\n".join(str(path) for path in paths))
-            self.window.say(
-                f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
-            )
-
     def _show_collections(self, names: Sequence[str]) -> None:
         self.results.show_collections(names)
         self.bar.show_collections(names)
-
-    def _export(self, suffix: str) -> None:
-        row, grounding = self.showing.row, self.showing.grounding
-        if row is None:
-            return
-        if suffix == "wav":
-            span = self.timeline.region() or (row.start_s, row.end_s)
-            self.exporting.export_span(row, span, then=self._on_exported)
-        elif grounding is None:
-            self.window.say("Search for a caption first: labels say where its phrases sound.")
-        else:
-            self.exporting.export_labels(row, grounding, suffix)
-
-    def _on_exported(self, path: Path) -> None:
-        self.window.say(f"Exported {path}")
 
     def _escape(self) -> None:
         """Stop; when nothing plays, clear the region; without one, the selection."""

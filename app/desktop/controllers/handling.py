@@ -1,0 +1,119 @@
+"""Handling: what a person does with sounds that they have found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from app.desktop.controllers.exporting import ExportingController
+from app.desktop.controllers.marking import MarkingController
+from app.desktop.controllers.searching import SearchController
+from app.desktop.controllers.showing import ShowingController
+from app.desktop.models.sounds import SoundRow
+from app.desktop.views.results.results import ResultsView
+from app.desktop.views.timeline.timeline import Timeline
+
+
+class HandlingController(QObject):
+    """Star, collect, copy, reveal, export, and look for more of the kind.
+
+    Args:
+        results: says which sounds are selected.
+        timeline: says which region.
+        showing: says which sound is shown, and where its phrases are.
+        searching: looks for more of the kind.
+        marking: writes stars and collections.
+        exporting: writes files.
+        parent: owner.
+    """
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        results: ResultsView,
+        timeline: Timeline,
+        showing: ShowingController,
+        searching: SearchController,
+        marking: MarkingController,
+        exporting: ExportingController,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._results = results
+        self._timeline = timeline
+        self._showing = showing
+        self._searching = searching
+        self._marking = marking
+        self._exporting = exporting
+        results.favourite_toggled.connect(self.toggle_favourites)
+        results.collect_requested.connect(marking.collect)
+        results.more_like_requested.connect(self.more_like)
+        results.reveal_requested.connect(self.reveal)
+        results.copy_path_requested.connect(self.copy_paths)
+        timeline.export_requested.connect(self.export)
+        exporting.exported.connect(self._on_exported)
+
+    # What is selected, or shown
+
+    def toggle_selected_favourites(self) -> None:
+        """As `toggle_favourites`, of the selection."""
+        self.toggle_favourites(self._results.selected_rows())
+
+    def copy_selected_paths(self) -> None:
+        """As `copy_paths`, of the selection."""
+        self.copy_paths([row.path for row in self._results.selected_rows()])
+
+    def more_like_shown(self) -> None:
+        """As `more_like`, of the sound that is shown."""
+        if self._showing.row is not None:
+            self.more_like(self._showing.row)
+
+    def reveal_shown(self) -> None:
+        """As `reveal`, of the sound that is shown."""
+        if self._showing.row is not None:
+            self.reveal(self._showing.row.path)
+
+    # What is done
+
+    def toggle_favourites(self, rows: Sequence[SoundRow]) -> None:
+        """Give all of them a star, or take it when all have one."""
+        if rows:
+            favourite = not all(row.favourite for row in rows)
+            self._marking.set_favourite([row.path for row in rows], favourite)
+
+    def more_like(self, row: SoundRow) -> None:
+        """Look for sounds like one, or like its region."""
+        self._searching.search_like(row.path, self._timeline.region())
+
+    def reveal(self, path: Path) -> None:
+        """Open the folder of a sound in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def copy_paths(self, paths: Sequence[Path]) -> None:
+        """Put paths on the clipboard, a line each."""
+        if paths:
+            QGuiApplication.clipboard().setText("\n".join(str(path) for path in paths))
+            self.told.emit(
+                f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
+            )
+
+    def export(self, suffix: str) -> None:
+        """Write the region of the sound that is shown as "wav", or its labels in another format."""
+        row, grounding = self._showing.row, self._showing.grounding
+        if row is None:
+            return
+        if suffix == "wav":
+            span = self._timeline.region() or (row.start_s, row.end_s)
+            self._exporting.export_span(row, span, then=self._on_exported)
+        elif grounding is None:
+            self.told.emit("Search for a caption first: labels say where its phrases sound.")
+        else:
+            self._exporting.export_labels(row, grounding, suffix)
+
+    def _on_exported(self, path: Path) -> None:
+        self.told.emit(f"Exported {path}")
