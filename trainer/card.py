@@ -12,6 +12,11 @@ from trainer.recipe import Recipe
 
 QUALITY = "## Measured quality\n"
 CREDITS = "## Recordings it was trained on\n"
+OF_A_TWIN = """\
+No recording at hand is left that this bundle has not heard. The figures are those of its twin,
+trained by the same recipe without the recordings that they were measured on; this bundle was
+trained further, on those too, and took over the twin's thresholds.
+"""
 NOT_MEASURED = "Not measured yet: run `tokenalign-trainer evaluate --card`.\n"
 
 
@@ -48,10 +53,24 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(cred
 
 def write_quality(bundle: Bundle, rows: Sequence[Row], command: str) -> None:
     """Put measured figures into a card, in place of those that stood there."""
-    path = bundle.path / CARD
-    head, rest = path.read_text(encoding="utf-8").split(QUALITY, 1)
+    _put_quality(bundle, quality_table(rows, command))
+
+
+def write_twins_quality(bundle: Bundle, twin: Bundle) -> None:
+    """Put another bundle's figures into a card: one that was trained without some recordings."""
+    _put_quality(bundle, f"{OF_A_TWIN}\n{_quality(twin)}")
+
+
+def _quality(bundle: Bundle) -> str:
+    """What a card says of its bundle's quality."""
+    text = bundle.card
+    return text[text.index(QUALITY) + len(QUALITY) : text.index(CREDITS)].strip() + "\n"
+
+
+def _put_quality(bundle: Bundle, text: str) -> None:
+    head, rest = bundle.card.split(QUALITY, 1)
     credits = rest[rest.index(CREDITS) :]
-    path.write_text(f"{head}{QUALITY}\n{quality_table(rows, command)}\n{credits}", encoding="utf-8")
+    (bundle.path / CARD).write_text(f"{head}{QUALITY}\n{text}\n{credits}", encoding="utf-8")
 
 
 def quality_table(rows: Sequence[Row], command: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tokenalign.bundle import Bundle
 from tokenalign.metrics.bootstrap import Interval
-from trainer.card import quality_table, write_card, write_quality
+from trainer.card import quality_table, write_card, write_quality, write_twins_quality
 from trainer.evaluation.protocol import Row
 from trainer.recipe import Recipe
 
@@ -71,6 +71,24 @@ def test_figures_take_the_place_of_those_before_and_leave_the_rest(carded: Bundl
     assert "| t2a R@10 | 88.0 | 85.0 to 91.0 |" in carded.card
     assert "evaluate --new" in carded.card
     assert "evaluate --old" not in carded.card
+
+
+def test_a_twins_figures_are_told_as_the_twins(
+    carded: Bundle, tiny_bundle: Bundle, tmp_path: Path, esc50: Path
+) -> None:
+    write_quality(carded, ROWS, "evaluate --fold 4")
+    (tmp_path / "later").mkdir()
+    later = replace(tiny_bundle, path=tmp_path / "later")
+    write_card(later, replace(Recipe(), folds=(0, 1, 2, 4)), 3000, esc50)
+
+    write_twins_quality(later, carded)
+
+    assert "Not measured yet" not in later.card
+    assert "those of its twin" in later.card
+    assert "| t2a R@10 | 88.0 | 85.0 to 91.0 |" in later.card
+    assert "by `evaluate --fold 4`" in later.card
+    assert "c.wav" in later.card
+    assert "c.wav" not in carded.card
 
 
 def test_the_table_has_a_line_for_each_figure() -> None:

@@ -13,7 +13,7 @@ from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import Alignment
 from trainer.calibration import calibrate, calibrate_like
-from trainer.card import write_card
+from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
 from trainer.commands.options import FOLDER, esc50_option, report_progress, run_option, text_option
 from trainer.commands.train import RECIPE
@@ -84,6 +84,8 @@ def export(
         bundle = _calibrated(Model(bundle), system.alignment, esc50, fold)
     click.echo(f"calibrated: {bundle.score_scale}", err=True)
     write_card(bundle, recipe, step, esc50)
+    if twin is not None:
+        write_twins_quality(bundle, twin)
 
 
 def _calibrated(model: Model, alignment: Alignment, esc50: Path, fold: int) -> Bundle:
