@@ -85,8 +85,9 @@ def tiny_system(tiny_config: CompactConfig) -> TokenAlign:
     """Random modules in evaluation mode, the ones behind `tiny_bundle`."""
     import torch
 
-    from tokenalign.nn.alignment import Alignment, AlignmentConfig
     from tokenalign.nn.audio import CompactEncoder
+    from tokenalign.nn.levels.config import LevelsConfig
+    from tokenalign.nn.levels.levels import Levels
     from tokenalign.nn.system import TokenAlign
     from tokenalign.nn.text import PhraseHead
 
@@ -94,7 +95,7 @@ def tiny_system(tiny_config: CompactConfig) -> TokenAlign:
     system = TokenAlign(
         audio=CompactEncoder(tiny_config),
         head=PhraseHead(state_width=STATE_WIDTH, width=WIDTH),
-        alignment=Alignment(AlignmentConfig()),
+        levels=Levels(LevelsConfig(), width=WIDTH),
     )
     return system.eval()
 

@@ -23,6 +23,7 @@ class Batch:
     Attributes:
         mel: [B, T, F] log-mel.
         mask: [B, M] bool, real frames.
+        texts: the captions.
         phrases: unique phrase texts of all captions.
         phrase_of: [B, P] int64, each caption's phrases as indices into `phrases`.
         rank: [B, P] int64.
@@ -34,6 +35,7 @@ class Batch:
 
     mel: Tensor
     mask: Tensor
+    texts: tuple[str, ...]
     phrases: tuple[str, ...]
     phrase_of: Tensor
     rank: Tensor
@@ -73,6 +75,7 @@ class BatchSource:
             mask=torch.tensor(
                 [[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]
             ),
+            texts=tuple(caption.text for caption in captions),
             phrases=phrases,
             phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
             rank=_padded([c.ranks for c in captions], PADDING),

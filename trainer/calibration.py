@@ -20,11 +20,12 @@ from tokenalign.grounding import span_segments
 from tokenalign.metrics.grounding import operating_point, temporal_iou
 from tokenalign.nn.alignment import Alignment, Calibration
 from tokenalign.nn.export import export_align
+from trainer.checkpoint import migrated
 from trainer.evaluation.protocol import TestSet
 from trainer.export import sealed
 
 WEIGHTS = "model.safetensors"
-ALIGNMENT = "alignment."
+ALIGNMENT = "levels.alignment."
 """What the names of the alignment's weights begin with among those of all."""
 
 MOST_FALSE_ALARMS = 0.05
@@ -95,7 +96,7 @@ def calibrate_like(twin: Bundle, bundle: Bundle, alignment: Alignment) -> Bundle
         bundle: as exported, with its background.
         alignment: that it was exported from; its calibrations change.
     """
-    weights = load_file(twin.path / WEIGHTS)
+    weights = migrated(load_file(twin.path / WEIGHTS))
     for name in ("presence_calibration", "frame_calibration"):
         prefix = f"{ALIGNMENT}{name}."
         own = {key.removeprefix(prefix): w for key, w in weights.items() if key.startswith(prefix)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,37 +35,67 @@ class Checkpoint:
         """Write everything, or leave the last checkpoint as it was."""
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
-        for index, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+        tensors |= optimizer_tensors(self.optimizer)
         tensors[STEP] = torch.tensor(step)
-        temporary = self.path.with_suffix(".partial")
-        save_file({k: v.detach().contiguous().clone() for k, v in tensors.items()}, temporary)
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(self.path)
+        write_tensors(tensors, self.path)
 
     def load(self) -> int:
         """Read the state back into its parts; returns the step it was written at, 0 if never."""
         if not self.path.is_file():
             return 0
-        tensors = load_file(self.path)
-        self.model.load_state_dict(_under(tensors, "model."))
-        self.average.load_state_dict(_under(tensors, "average."))
-        state: dict[int, dict[str, Tensor]] = {}
-        for key, value in _under(tensors, "optimizer.").items():
-            index, name = key.split(".", 1)
-            state.setdefault(int(index), {})[name] = value
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+        tensors = migrated(load_file(self.path))
+        self.model.load_state_dict(under(tensors, "model."))
+        self.average.load_state_dict(under(tensors, "average."))
+        load_optimizer(self.optimizer, tensors)
         return int(tensors[STEP].item())
 
 
 def load_average(path: Path, model: nn.Module) -> int:
     """Read only the averaged weights, which are exported; returns their step."""
-    tensors = load_file(path)
-    model.load_state_dict(_under(tensors, "average.module."))
+    tensors = migrated(load_file(path))
+    model.load_state_dict(under(tensors, "average.module."))
     return int(tensors[STEP].item())
 
 
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors of a checkpoint or a bundle under the names that a system has now.
+
+    Until the system had levels, the alignment lay in it directly: what was called
+    ``alignment.…`` is ``levels.alignment.…`` now. The optimiser's state goes by number, and the
+    numbers are the same.
+    """
+    former = re.compile(r"^(model\.|average\.module\.|)alignment\.")
+    return {former.sub(r"\1levels.alignment.", name): value for name, value in tensors.items()}
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Write a file of tensors whole, or leave the one that is there as it was."""
+    temporary = path.with_suffix(".partial")
+    save_file({k: v.detach().contiguous().clone() for k, v in tensors.items()}, temporary)
+    with temporary.open("rb") as written:
+        os.fsync(written.fileno())
+    temporary.replace(path)
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """An optimizer's moments, by name."""
+    return {
+        f"optimizer.{index}.{name}": value
+        for index, state in optimizer.state_dict()["state"].items()
+        for name, value in state.items()
+    }
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Read back what `optimizer_tensors` gave; other tensors are passed over."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in under(tensors, "optimizer.").items():
+        index, name = key.split(".", 1)
+        state.setdefault(int(index), {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose name begins so, without the beginning."""
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

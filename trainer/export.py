@@ -25,8 +25,10 @@ from tokenalign.bundle import (
 )
 from tokenalign.clip import Clip
 from tokenalign.engine import Model
+from tokenalign.errors import TokenAlignError
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
 from tokenalign.nn.export import export_align, export_audio, export_text
+from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import PhraseHead, PhraseMemory, TextEncoder, phrase_meaning
 from trainer.distil import load_token_encoder
@@ -58,7 +60,11 @@ def export_bundle(
         name: how people will call the bundle.
         vocabulary: in words, what sounds it knows.
         out: the folder, made if missing.
+
+    Raises:
+        TokenAlignError: the model's score has parts that bundles do not hold.
     """
+    _check_held(model.levels.config)
     out.mkdir(parents=True, exist_ok=True)
     token_encoder, tokenizer = load_token_encoder(text_encoder)
     text = TextEncoder(
@@ -94,6 +100,14 @@ def export_bundle(
         sha256={},
     )
     return sealed(bundle)
+
+
+def _check_held(levels: LevelsConfig) -> None:
+    if not levels.order or levels.regional or levels.reranking:
+        raise TokenAlignError(
+            "a bundle holds the ordered score of phrases alone, and this run has other levels",
+            "measure it by tokenalign-trainer bench, or train with the recipe's own levels",
+        )
 
 
 @torch.no_grad()

@@ -13,14 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import CompactEncoder, window_gist
+from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.losses import contrastive, presence, salience
 from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import PhraseHead
 from trainer.batches import Batch, BatchSource
 from trainer.checkpoint import Checkpoint
-from trainer.phrases import PhraseBank
+from trainer.phrases import PhraseBank, caption_tokens
 from trainer.recipe import Recipe
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -47,7 +48,7 @@ def build_model(recipe: Recipe, state_width: int) -> TokenAlign:
     return TokenAlign(
         audio=CompactEncoder(recipe.audio),
         head=PhraseHead(state_width=state_width, width=recipe.audio.width),
-        alignment=Alignment(recipe.alignment),
+        levels=Levels(recipe.levels, width=recipe.audio.width),
     )
 
 
@@ -58,9 +59,10 @@ def losses(model: TokenAlign, batch: Batch, bank: PhraseBank, recipe: Recipe) ->
     captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
     frames, gist = model.audio(batch.mel)
     alignment = model.alignment
-    score, _, _ = alignment(
-        captioned[batch.phrase_of], batch.rank, frames, batch.mask, window_gist(gist, batch.mask)
-    )
+    tokens, token_mask = caption_tokens(model, bank, batch.texts)
+    captions = Captions(tokens, token_mask, captioned[batch.phrase_of], batch.rank)
+    clips = Clips(frames, batch.mask, window_gist(gist, batch.mask))
+    score = model.levels(captions, clips)
     similarity = alignment.similarity(probes.unsqueeze(0), frames, batch.mask).squeeze(0)
     heard = batch.truth.any(dim=-1)
     return {

@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import TokenEncoder
 from trainer.distil import token_batch
 from trainer.vocabulary import SPECIALS
@@ -40,6 +41,13 @@ class PhraseBank:
             pad([self._content[p] for p in phrases], batch_first=True),
         )
 
+    def fresh_states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """As `states`, but encoded anew: whole captions hardly ever come again."""
+        ids, mask = token_batch(self._tokenizer, texts)
+        with torch.no_grad():
+            states = self._encoder(ids, mask)
+        return states, mask & (ids >= len(SPECIALS))
+
     def _encode(self, phrases: Sequence[str]) -> None:
         ids, mask = token_batch(self._tokenizer, phrases)
         with torch.no_grad():
@@ -47,3 +55,17 @@ class PhraseBank:
         for phrase, state, row, real in zip(phrases, states, ids, mask, strict=True):
             self._states[phrase] = state[real]
             self._content[phrase] = (row >= len(SPECIALS))[real]
+
+
+def caption_tokens(
+    model: TokenAlign, bank: PhraseBank, texts: Sequence[str]
+) -> tuple[Tensor, Tensor]:
+    """Unit vectors of whole captions' tokens [B, N, D] and their mask [B, N].
+
+    None at all (N = 0) for a model whose levels do not look at them.
+    """
+    if not model.levels.config.reads_tokens:
+        none = torch.zeros(len(texts), 0, model.audio.config.width)
+        return none, none.any(dim=-1)
+    states, content_mask = bank.fresh_states(texts)
+    return model.head(states, content_mask)[1], content_mask

@@ -12,6 +12,7 @@ from typing import Any
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
+from tokenalign.nn.levels.config import LevelsConfig
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Recipe:
 
     Attributes:
         audio: sizes of the audio encoder.
-        alignment: constants of the score.
+        levels: which levels make the score, and their constants.
         folds: folds of the recordings that scenes are made of.
         batch: scenes a step.
         unknown_probes: phrases of unknown sounds that each step denies.
@@ -37,7 +38,7 @@ class Recipe:
     """
 
     audio: CompactConfig = field(default_factory=CompactConfig)
-    alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
+    levels: LevelsConfig = field(default_factory=LevelsConfig)
     folds: tuple[int, ...] = (1, 2, 3)
     batch: int = 64
     unknown_probes: int = 24
@@ -87,8 +88,16 @@ def _value(key: str, text: str, present: Any) -> Any:
             f"write it like {json.dumps(present)}",
         )
     if isinstance(present, dict):
-        _check_known(f"{key} setting", value, present)
+        _check_object(key, value, present)
     return value
+
+
+def _check_object(key: str, value: Mapping[str, Any], present: Mapping[str, Any]) -> None:
+    """Names within an object, and within those that it holds."""
+    _check_known(f"{key} setting", value, present)
+    for name, inner in value.items():
+        if isinstance(inner, dict) and isinstance(present[name], dict):
+            _check_object(name, inner, present[name])
 
 
 def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -107,8 +116,10 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
     typed = _tuples(values)
     if "audio" in typed:
         typed["audio"] = CompactConfig(**_tuples(typed["audio"]))
-    if "alignment" in typed:
-        typed["alignment"] = AlignmentConfig(**typed["alignment"])
+    if "levels" in typed:
+        levels = dict(typed["levels"])
+        levels["alignment"] = AlignmentConfig(**levels.get("alignment", {}))
+        typed["levels"] = LevelsConfig(**levels)
     return typed
 
 
@@ -122,5 +133,10 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Read what `write_recipe` wrote."""
-    return Recipe(**_typed(json.loads(path.read_text())))
+    """Read what `write_recipe` wrote, also before there were levels."""
+    saved = json.loads(path.read_text())
+    if "alignment" in saved:
+        alignment = saved.pop("alignment")
+        weight = alignment.get("global_weight", LevelsConfig.global_weight)
+        saved["levels"] = {"alignment": alignment, "global_weight": weight}
+    return Recipe(**_typed(saved))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from trainer.checkpoint import Checkpoint, load_average
+from trainer.checkpoint import Checkpoint, load_average, migrated
 
 
 def fresh(path: Path, seed: int) -> Checkpoint:
@@ -66,6 +66,65 @@ def test_the_average_alone_is_read_for_export(tmp_path: Path) -> None:
 
     assert isinstance(checkpoint.average, AveragedModel)
     assert_same_weights(model, checkpoint.average.module)
+
+
+class Former(nn.Module):
+    """A system as it was: the alignment lay in it directly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.audio = nn.Linear(3, 3)
+        self.alignment = nn.Linear(3, 2)
+
+    def forward(self, features: Tensor) -> Tensor:
+        scored: Tensor = self.alignment(self.audio(features))
+        return scored
+
+
+class Present(nn.Module):
+    """The same parts, the alignment under the levels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.audio = nn.Linear(3, 3)
+        self.levels = nn.ModuleDict({"alignment": nn.Linear(3, 2)})
+
+    def forward(self, features: Tensor) -> Tensor:
+        scored: Tensor = self.levels["alignment"](self.audio(features))
+        return scored
+
+
+def run_of(model: nn.Module, path: Path) -> Checkpoint:
+    optimizer = torch.optim.AdamW(model.parameters())
+    return Checkpoint(path, model, AveragedModel(model, use_buffers=True), optimizer)
+
+
+def test_a_run_from_before_the_levels_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    before = run_of(Former(), tmp_path / "checkpoint.safetensors")
+    step(before, seed=1)
+    before.save(1)
+    now, exported = run_of(Present(), before.path), Present()
+
+    assert now.load() == 1
+    assert load_average(before.path, exported) == 1
+    assert_same_weights(exported, before.model)
+    for checkpoint in (before, now):
+        step(checkpoint, seed=2)
+
+    assert_same_weights(now.model, before.model)
+    assert_same_weights(now.average, before.average)
+
+
+def test_only_names_from_before_the_levels_change() -> None:
+    names = ["alignment.a", "model.alignment.b", "average.module.alignment.c", "model.head.d",
+             "levels.alignment.e", "model.levels.alignment.f", "optimizer.3.step"]  # fmt: skip
+
+    found = migrated({name: torch.tensor(place) for place, name in enumerate(names)})
+
+    assert list(found) == ["levels.alignment.a", "model.levels.alignment.b",
+                           "average.module.levels.alignment.c", *names[3:]]  # fmt: skip
+    assert [value.item() for value in found.values()] == list(range(7))
 
 
 def test_without_a_file_a_run_begins_at_its_start(tmp_path: Path) -> None:

@@ -11,11 +11,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from tokenalign.audio import FrontEnd
 from tokenalign.bundle import Bundle, read_bundle
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.system import TokenAlign
-from trainer.export import add_background, sealed
+from trainer.export import add_background, export_bundle, sealed
 
 
 @pytest.fixture
@@ -55,6 +58,27 @@ def test_weights_to_train_on_are_kept_without_the_frozen_encoder(
     expected = tiny_system.state_dict()
     assert set(weights) == set(expected)
     assert all(torch.equal(weights[name], expected[name]) for name in weights)
+
+
+@pytest.mark.parametrize("levels", [GLOBAL_ONLY, LevelsConfig(regional=True)])
+def test_a_score_that_no_graph_holds_is_not_exported(
+    levels: LevelsConfig, tiny_system: TokenAlign, tiny_text: Path, tmp_path: Path
+) -> None:
+    width = tiny_system.audio.config.width
+    other = TokenAlign(
+        audio=tiny_system.audio, head=tiny_system.head, levels=Levels(levels, width=width)
+    )
+
+    with pytest.raises(TokenAlignError, match="the ordered score of phrases alone"):
+        export_bundle(
+            other,
+            text_encoder=tiny_text,
+            known=(),
+            front_end=FrontEnd(),
+            name="other",
+            vocabulary="nothing",
+            out=tmp_path / "bundle",
+        )
 
 
 def test_the_background_is_the_first_window_of_each_clip(copied: Bundle) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from trainer.batches import Batch, BatchSource
 from trainer.checkpoint import load_average
 from trainer.loop import CHECKPOINT, LOG, StepReport, build_model, learning_rate, losses, train
@@ -105,6 +106,22 @@ def test_the_parts_of_the_loss_reach_every_parameter(
         assert parameter.grad is not None, name
         assert parameter.grad.isfinite().all(), name
         assert parameter.grad.abs().max() > 0.0, name
+
+
+@pytest.mark.parametrize("levels", [GLOBAL_ONLY, PAPER, LevelsConfig(regional=True)])
+def test_each_choice_of_levels_trains(
+    levels: LevelsConfig, tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank
+) -> None:
+    recipe = replace(tiny_recipe, levels=levels)
+    model = build_model(recipe, STATE_WIDTH).train()
+
+    losses(model, source.batch(0), bank, recipe)["contrastive"].backward()  # type: ignore[no-untyped-call]
+
+    listening = model.audio.to_gist if levels.maximum == "off" else model.audio.to_frames
+    for weight in (listening.weight, model.head.project.weight):
+        assert weight.grad is not None
+        assert weight.grad.isfinite().all()
+        assert weight.grad.abs().max() > 0.0
 
 
 def test_the_same_seed_builds_the_same_model(tiny_recipe: Recipe) -> None:

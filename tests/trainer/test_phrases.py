@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
 
+from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from tokenalign.nn.text import TokenEncoder
 from trainer.distil import load_token_encoder, token_batch
-from trainer.phrases import PhraseBank
+from trainer.loop import build_model
+from trainer.phrases import PhraseBank, caption_tokens
+from trainer.recipe import Recipe
 from trainer.vocabulary import SPECIALS
 
 
@@ -44,3 +48,21 @@ def test_a_phrase_is_encoded_once(bank: PhraseBank, monkeypatch: pytest.MonkeyPa
     bank.states(["rain", "a cat", "a dog"])
 
     assert seen == [2, 1]
+
+
+def test_whole_captions_are_encoded_only_where_their_tokens_are_looked_at(
+    tiny_recipe: Recipe, bank: PhraseBank
+) -> None:
+    texts = ["a dog barks and then rain falls", "meowing"]
+    deaf, listening = (
+        build_model(replace(tiny_recipe, levels=levels), 32).eval()
+        for levels in (LevelsConfig(), GLOBAL_ONLY)
+    )
+
+    none, _ = caption_tokens(deaf, bank, texts)
+    tokens, mask = caption_tokens(listening, bank, texts)
+
+    states, content = bank.states(texts)
+    assert none.shape == (2, 0, tiny_recipe.audio.width)
+    assert torch.equal(mask, content)
+    assert torch.allclose(tokens[mask], listening.head(states, content)[1][mask], atol=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
+from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
 
 
@@ -25,21 +27,43 @@ def test_single_numbers_are_changed() -> None:
 
 def test_sizes_are_given_as_objects() -> None:
     recipe = named_recipe(
-        "starter", {"audio": '{"channels": [4, 4, 8, 8]}', "alignment": '{"sharpness": 8.0}'}
+        "starter",
+        {"audio": '{"channels": [4, 4, 8, 8]}', "levels": '{"alignment": {"sharpness": 8.0}}'},
     )
 
     assert recipe.audio == CompactConfig(channels=(4, 4, 8, 8))
-    assert recipe.alignment == AlignmentConfig(sharpness=8.0)
+    assert recipe.levels == LevelsConfig(alignment=AlignmentConfig(sharpness=8.0))
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     recipe = replace(
-        Recipe(), audio=CompactConfig(dilations=(1,)), folds=(2,), batch=3, averaging=0.5
+        Recipe(),
+        audio=CompactConfig(dilations=(1,)),
+        levels=replace(GLOBAL_ONLY, alignment=AlignmentConfig(sharpness=8.0)),
+        folds=(2,),
+        batch=3,
+        averaging=0.5,
     )
 
     write_recipe(recipe, tmp_path / "recipe.json")
 
     assert read_recipe(tmp_path / "recipe.json") == recipe
+
+
+def test_recipes_from_before_the_levels_are_read(tmp_path: Path) -> None:
+    write_recipe(replace(Recipe(), steps=7), tmp_path / "recipe.json")
+    saved = json.loads((tmp_path / "recipe.json").read_text())
+    del saved["levels"]
+    saved["alignment"] = {
+        "sharpness": 8.0, "window_frames": 32, "global_weight": 0.4, "max_groups": 8
+    }  # fmt: skip
+    (tmp_path / "recipe.json").write_text(json.dumps(saved))
+
+    recipe = read_recipe(tmp_path / "recipe.json")
+
+    alignment = AlignmentConfig(sharpness=8.0, window_frames=32, global_weight=0.4)
+    levels = LevelsConfig(global_weight=0.4, alignment=alignment)
+    assert recipe == replace(Recipe(), steps=7, levels=levels)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +73,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         ("starter", {"step": "3"}, "unknown recipe setting 'step'", "steps"),
         ("starter", {"lerning_rate": "3"}, "unknown recipe setting", "learning_rate"),
         ("starter", {"audio": '{"chanels": [1]}'}, "unknown audio setting 'chanels'", "channels"),
-        ("starter", {"alignment": '{"beta": 1}'}, "unknown alignment setting 'beta'", ""),
+        ("starter", {"levels": '{"odrer": false}'}, "unknown levels setting 'odrer'", "order"),
+        (
+            "starter",
+            {"levels": '{"alignment": {"beta": 1}}'},
+            "unknown alignment setting 'beta'",
+            "",
+        ),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(

@@ -1,4 +1,4 @@
-"""The TokenAlign system: compact audio encoder, phrase head and alignment, trained as one."""
+"""The TokenAlign system: compact audio encoder, phrase head and levels, trained as one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import CompactEncoder
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.text import PhraseHead
 
 
@@ -18,7 +19,7 @@ class TokenAlign(nn.Module):
     Args:
         audio: log-mel to frame vectors.
         head: token states to phrase vectors.
-        alignment: the score.
+        levels: the score.
         temperature: start value of the contrastive loss's temperature.
     """
 
@@ -27,14 +28,19 @@ class TokenAlign(nn.Module):
         *,
         audio: CompactEncoder,
         head: PhraseHead,
-        alignment: Alignment,
+        levels: Levels,
         temperature: float = 0.07,
     ) -> None:
         super().__init__()
         self.audio = audio
         self.head = head
-        self.alignment = alignment
+        self.levels = levels
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
+
+    @property
+    def alignment(self) -> Alignment:
+        """The part of the levels that bundles hold: phrases in frames, order and absence."""
+        return self.levels.alignment
 
     def scale(self) -> Tensor:
         """Inverse temperature, kept within [1, 100]."""

@@ -23,7 +23,7 @@ class LevelsConfig:
             read off the whole caption.
         local_weight: of the local level.
         regional_weight: of the regional level.
-        global_weight: of the global level.
+        global_weight: of the global level, the alignment's too.
         reranking_weight: of the pair score.
         deviation: σ of the bias at the start, in shares of a clip.
         deviation_trainable: whether σ is learned.
@@ -32,7 +32,7 @@ class LevelsConfig:
         events: most events of a clip.
         event_price: scatter that a further event must save.
         blur: ε of the transport.
-        alignment: constants of the smooth maxima; its own global weight is not used here.
+        alignment: constants of the smooth maxima; its own global weight gives way to the one here.
 
     Raises:
         TokenAlignError: for a switch that the others leave without effect.
@@ -63,11 +63,21 @@ class LevelsConfig:
                 f"The ordered score cannot use {self.units} with maximum {self.maximum}.",
                 hint="Switch order off, or use phrases with the smooth maximum.",
             )
+        if self.order and self.local_weight <= 0.0:
+            raise TokenAlignError(
+                f"The ordered score has no effect at a local weight of {self.local_weight}.",
+                hint="Switch order off, or give the local level a weight.",
+            )
         if self.bias != "off" and not self.reranking:
             raise TokenAlignError(
                 f"The {self.bias} bias has no effect without the cross-attention.",
                 hint="Switch reranking on, or the bias off.",
             )
+
+    @property
+    def reads_tokens(self) -> bool:
+        """Whether any level looks at the tokens of whole captions."""
+        return self.units == "tokens" or self.reranking
 
 
 PAPER = LevelsConfig(

@@ -9,6 +9,8 @@ bool, True = real.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
@@ -18,7 +20,7 @@ from tokenalign.nn.levels.events import cut_into_events, pool_events
 from tokenalign.nn.levels.global_level import global_score
 from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.max_sum import MaxSum
-from tokenalign.nn.levels.order_score import absence_score, order_score
+from tokenalign.nn.levels.order_score import absence_score
 from tokenalign.nn.levels.regional import regional_score
 from tokenalign.nn.levels.reranker import Reranker
 from tokenalign.query.types import ANYTIME
@@ -35,7 +37,8 @@ class Levels(nn.Module):
     def __init__(self, config: LevelsConfig, *, width: int) -> None:
         super().__init__()
         self.config = config
-        self.alignment = Alignment(config.alignment)
+        share = config.global_weight / config.local_weight if config.order else 0.0
+        self.alignment = Alignment(replace(config.alignment, global_weight=share))
         plain = config.maximum != "off" and not config.order
         self.max_sum = self._max_sum(width) if plain else None
         self.reranker = Reranker(config, width=width) if config.reranking else None
@@ -79,13 +82,30 @@ class Levels(nn.Module):
     def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
         """Local, regional and global levels of every pair, [B, C]; nothing of it is pair-wise."""
         config = self.config
-        units, unit_mask = self._units(captions)
-        score = config.global_weight * global_score(units, unit_mask, clips.windows)
-        if config.maximum != "off":
-            score = score + config.local_weight * self._local(captions, clips)
+        score = self._ordered(captions, clips) if config.order else self._plain(captions, clips)
         if config.regional:
             score = score + config.regional_weight * self._regional(captions, clips)
         return score
+
+    def _ordered(self, captions: Captions, clips: Clips) -> Tensor:
+        """Local and global level as bundles have them, which the alignment alone computes."""
+        score: Tensor = self.alignment(
+            captions.phrases, captions.rank, clips.frames, clips.mask, clips.windows
+        )[0]
+        return self.config.local_weight * score
+
+    def _plain(self, captions: Captions, clips: Clips) -> Tensor:
+        """Global level and, unless it is off, a local one that knows no order."""
+        units, unit_mask = self._units(captions)
+        score = self.config.global_weight * global_score(units, unit_mask, clips.windows)
+        if self.max_sum is None:
+            return score
+        local: Tensor = self.max_sum(units, unit_mask, clips.frames, clips.mask)
+        if self.config.units == "phrases":
+            local = local + absence_score(
+                self.alignment, captions.phrases, captions.rank, clips.frames, clips.mask
+            )
+        return score + self.config.local_weight * local
 
     def _judge(self, captions: Captions, clips: Clips, candidates: Tensor | None = None) -> Tensor:
         assert self.reranker is not None
@@ -98,15 +118,6 @@ class Levels(nn.Module):
         if self.config.units == "tokens":
             return captions.tokens, captions.token_mask
         return captions.phrases, _wanted(captions.rank)
-
-    def _local(self, captions: Captions, clips: Clips) -> Tensor:
-        phrased = (self.alignment, captions.phrases, captions.rank, clips.frames, clips.mask)
-        if self.max_sum is None:
-            return order_score(*phrased)
-        score: Tensor = self.max_sum(*self._units(captions), clips.frames, clips.mask)
-        if self.config.units == "phrases":
-            score = score + absence_score(*phrased)
-        return score
 
     def _regional(self, captions: Captions, clips: Clips) -> Tensor:
         config = self.config

@@ -89,6 +89,35 @@ def test_order_score_is_the_alignment_without_its_gist() -> None:
     assert not absence[1:].any()
 
 
+def test_the_product_score_is_the_alignment_whole() -> None:
+    levels = levels_of(LevelsConfig())
+    alignment = Alignment(AlignmentConfig())
+    alignment.load_state_dict(levels.alignment.state_dict())
+    captions, clips = captions_of(), clips_of(unit(2, 6, seed=3), [6, 4])
+    at_once = captions._replace(rank=torch.tensor([[0, 0, 1], [0, 0, PADDING], [0, 1, 2]]))
+
+    for asked in (captions, at_once):
+        whole = alignment(asked.phrases, asked.rank, clips.frames, clips.mask, clips.windows)[0]
+        assert torch.equal(levels(asked, clips), whole)
+
+
+def test_the_alignment_takes_the_weights_of_the_levels() -> None:
+    config = LevelsConfig(local_weight=2.0, global_weight=0.6)
+    levels, plain = levels_of(config), Alignment(AlignmentConfig(global_weight=0.3))
+    captions, clips = captions_of(), clips_of(unit(2, 6, seed=3), [6, 4])
+
+    score = levels(captions, clips)
+
+    asked = (captions.phrases, captions.rank, clips.frames, clips.mask)
+    assert levels.alignment.config.global_weight == pytest.approx(0.3)
+    assert torch.allclose(score, 2.0 * plain(*asked, clips.windows)[0])
+
+
+def test_an_ordered_score_without_weight_is_refused() -> None:
+    with pytest.raises(TokenAlignError, match="no effect at a local weight of 0"):
+        LevelsConfig(local_weight=0.0)
+
+
 def test_weighted_sum_of_levels_by_hand() -> None:
     dog, rain = torch.eye(WIDTH)[:2]
     phrases = torch.stack([dog, rain]).unsqueeze(0)
