@@ -1,9 +1,9 @@
 """Captions against clips: the one score that training, search and grounding share.
 
 Local: each phrase's similarity to each frame, a smooth maximum over frames, and for phrases in
-time a smooth maximum over ordered frames. Global: the caption's gist against the window's gist,
-unless phrases sound at once. Phrases under "without" take their calibrated presence away.
-Exported as ``align.onnx``.
+time a smooth maximum over ordered frames. Coverage: how much of what sounds is in the caption.
+Global: the caption's gist against the window's gist, unless phrases sound at once. Phrases under
+"without" take their calibrated presence away. Exported as ``align.onnx``.
 
 Shapes: B captions, P phrases, C clips, M frames, D width; masks are bool, True = real.
 """
@@ -37,12 +37,14 @@ class AlignmentConfig:
         window_frames: frames of a full window; presence is measured against it, however short
             the clip.
         global_weight: share of the gist's similarity.
+        coverage_weight: share of the coverage.
         max_groups: how many phrases in a row the recursion is unrolled for.
     """
 
     sharpness: float = 12.0
     window_frames: int = 64
     global_weight: float = 0.5
+    coverage_weight: float = 0.4
     max_groups: int = MAX_PHRASES
 
 
@@ -132,7 +134,12 @@ class Alignment(nn.Module):
         gist = self._gist(phrases, rank, windows)
         negated = (rank == NEGATED).unsqueeze(1)
         spoilt = torch.where(negated, presence, 0.0).sum(dim=-1)
-        score = local + self.config.global_weight * gist - self.without_weight * spoilt
+        score = (
+            local
+            + self.config.global_weight * gist
+            + self.config.coverage_weight * self._coverage(similarity, rank, frames, mask)
+            - self.without_weight * spoilt
+        )
         return score, presence, self.frame_calibration(similarity)
 
     def similarity(self, phrases: Tensor, frames: Tensor, mask: Tensor) -> Tensor:
@@ -183,14 +190,30 @@ class Alignment(nn.Module):
         lowest = smooth_max(opposed.transpose(2, 3), beta) - torch.log(count) / beta
         return -lowest
 
+    def _coverage(self, similarity: Tensor, rank: Tensor, frames: Tensor, mask: Tensor) -> Tensor:
+        """Mean over sounding frames of the nearest wanted phrase's similarity, [B, C].
+
+        Of two clips with the wanted sound, the one with less else in it is nearer to the caption.
+        Frames in which nothing sounds are zero (`tokenalign.silence`).
+        """
+        nearest = torch.where(_wanted(rank)[:, None, :, None], similarity, FLOOR).amax(dim=2)
+        sounding = mask & (frames != 0).any(dim=-1)
+        counted = sounding & _wanted(rank).any(dim=-1)[:, None, None]
+        total = torch.where(counted, nearest, 0.0).sum(dim=-1)
+        return total / sounding.sum(dim=-1).clamp(min=1)
+
     def _gist(self, phrases: Tensor, rank: Tensor, windows: Tensor) -> Tensor:
         """Cosine of the wanted phrases' unit sum with the windows' gist, [B, C].
 
         0 for captions with phrases that sound at once: a gist cannot tell at once from in turn,
         and is nearer where each of two sounds has seconds to itself.
         """
-        wanted = (rank >= 0) | (rank == ANYTIME)
         at_once = (rank >= 0).sum(dim=-1) > (rank.amax(dim=-1) + 1).clamp(min=0)
-        counted = wanted & ~at_once.unsqueeze(-1)
+        counted = _wanted(rank) & ~at_once.unsqueeze(-1)
         total = torch.where(counted.unsqueeze(-1), phrases, 0.0).sum(dim=1)
         return nn.functional.normalize(total, dim=-1) @ windows.transpose(0, 1)
+
+
+def _wanted(rank: Tensor) -> Tensor:
+    """Phrases that shall sound, any shape."""
+    return (rank >= 0) | (rank == ANYTIME)

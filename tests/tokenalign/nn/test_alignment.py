@@ -27,7 +27,9 @@ Rows = Sequence[Sequence[float]]
 
 @pytest.fixture
 def alignment() -> Alignment:
-    return Alignment(AlignmentConfig(sharpness=BETA, window_frames=WINDOW)).eval()
+    """Without coverage, which has its own tests."""
+    config = AlignmentConfig(sharpness=BETA, window_frames=WINDOW, coverage_weight=0.0)
+    return Alignment(config).eval()
 
 
 def unit(*shape: int, seed: int) -> Tensor:
@@ -210,6 +212,33 @@ def test_the_gist_is_the_cosine_with_the_unit_sum_of_wanted_phrases(alignment: A
 
     expected = 0.5 * 0.6 / math.sqrt(2)
     assert (with_gist - without_gist).item() == pytest.approx(expected, abs=1e-6)
+
+
+def coverage(rows: Rows, ranks: Sequence[int], mask: list[bool]) -> float:
+    """What coverage adds to the score of one caption and one clip, at weight 1."""
+    phrases, frames, windows = heard(rows)
+    arguments = (phrases, torch.tensor([ranks]), frames, torch.tensor([mask]), windows)
+    with_it, without = (
+        Alignment(AlignmentConfig(coverage_weight=weight)).eval()(*arguments)[0].item()
+        for weight in (1.0, 0.0)
+    )
+    return float(with_it - without)
+
+
+def test_coverage_is_the_mean_of_the_nearest_wanted_phrase_over_sounding_frames() -> None:
+    rows = [
+        [0.9, 0.1, 0.0, 0.2],
+        [0.3, 0.5, 0.0, 0.8],
+        [0.4, 0.9, 0.0, 0.9],  # not wanted; the third frame is silent, the fourth past the end
+    ]
+    mask = [True, True, True, False]
+    assert coverage(rows, [0, 1, NEGATED], mask) == pytest.approx((0.9 + 0.5) / 2, abs=1e-6)
+    assert coverage(rows, [0, PADDING, ANYTIME], mask) == pytest.approx((0.9 + 0.9) / 2, abs=1e-6)
+
+
+def test_coverage_of_nothing_wanted_or_nothing_sounding_is_zero() -> None:
+    assert coverage([[0.9, 0.5]], [NEGATED], [True, True]) == 0.0
+    assert coverage([[0.0, 0.0]], [0], [True, True]) == 0.0
 
 
 def test_the_gist_has_no_say_where_sounds_shall_be_heard_at_once(alignment: Alignment) -> None:
