@@ -1,0 +1,1 @@
+"""Training on captioned clips: two published encoders, brought together pair by pair."""

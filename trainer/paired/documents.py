@@ -1,0 +1,100 @@
+"""JSON to frozen dataclasses, each value checked against its field's type."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from tokenalign.errors import TokenAlignError
+
+T = TypeVar("T")
+
+KINDS: Mapping[type, tuple[type, ...]] = {float: (float, int), int: (int,), str: (str,)}
+"""JSON values that a plain field takes; ``true`` is no number."""
+
+
+def read(kind: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
+    """A dataclass from what `dataclasses.asdict` made, by way of JSON.
+
+    Args:
+        kind: the dataclass.
+        values: of its fields; one that is not there takes its default.
+        where: path of the dataclass in the document, with a dot behind, for messages.
+
+    Raises:
+        TokenAlignError: an unknown field or word, with the nearest as the hint; a value of
+            another kind.
+    """
+    hints = get_type_hints(kind)
+    for name in values:
+        check_known(f"setting {where}{name}", name, hints)
+    return kind(
+        **{name: _value(hints[name], value, where + name) for name, value in values.items()}
+    )
+
+
+def put(document: dict[str, Any], path: str, value: Any) -> None:
+    """Set one value of a document, in place.
+
+    Args:
+        document: as `dataclasses.asdict` makes it.
+        path: names with dots between, as in ``levels.events``.
+        value: the new one; an object changes the names that it holds, the others stay.
+
+    Raises:
+        TokenAlignError: an unknown name, with the nearest as the hint.
+    """
+    head, _, rest = path.partition(".")
+    check_known(f"setting {path}", head, document)
+    below = document[head]
+    if rest and not isinstance(below, dict):
+        raise TokenAlignError(f"setting {path}: {head} has no parts", f"leave out .{rest}")
+    if rest:
+        put(below, rest, value)
+    elif isinstance(below, dict) and isinstance(value, dict):
+        below.update(value)
+    else:
+        document[head] = value
+
+
+def check_known(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise `TokenAlignError` with the nearest known name unless `name` is known."""
+    names = list(known)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
+        raise TokenAlignError(f"unknown {what}", f"did you mean {near!r}?")
+
+
+def _value(hint: Any, value: Any, path: str) -> Any:
+    if is_dataclass(hint) and isinstance(value, dict):
+        return read(cast(type[Any], hint), value, where=f"{path}.")
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        if value not in inner:
+            words = [str(word) for word in inner]
+            check_known(f"value {json.dumps(value)} of setting {path}", str(value), words)
+        return value
+    if origin is tuple and isinstance(value, list | tuple):
+        return tuple(_value(inner[0], part, path) for part in value)
+    if origin is Mapping and isinstance(value, dict):
+        return {name: _value(inner[1], part, f"{path}.{name}") for name, part in value.items()}
+    if hint is bool and isinstance(value, bool):
+        return value
+    if not isinstance(value, bool) and isinstance(value, KINDS.get(hint, ())):
+        return hint(value)
+    raise TokenAlignError(
+        f"setting {path}: {json.dumps(value)} is of another kind", f"write {_example(hint)}"
+    )
+
+
+def _example(hint: Any) -> str:
+    """What a value of a type looks like in JSON."""
+    if is_dataclass(hint):
+        names = ", ".join(field.name for field in fields(hint))
+        return f"an object with some of {names}"
+    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+    kinds |= {tuple: "a list in brackets", Mapping: "an object in braces"}
+    return kinds[get_origin(hint) or hint]
