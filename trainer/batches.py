@@ -11,7 +11,7 @@ from torch import Tensor
 
 from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
-from trainer.captions import describe, describes_fully
+from trainer.captions import Caption, describe, describes_fully, describes_truly, swapped
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
 
@@ -28,6 +28,9 @@ class Batch:
         phrase_of: [B, P] int64, each caption's phrases as indices into `phrases`.
         rank: [B, P] int64.
         excluded: [B, B] bool, captions by scenes: described as well as the own scene.
+        swapped: [E] int64, the captions that tell of an order.
+        swapped_rank: [E, P] int64, their ranks with the order turned round.
+        swapped_false: [E, B] bool, where that makes them wrong.
         probes: K texts, one wording a label, then sounds that are in no scene.
         truth: [B, K, M] bool.
         known: [B, K, M] bool.
@@ -40,6 +43,9 @@ class Batch:
     phrase_of: Tensor
     rank: Tensor
     excluded: Tensor
+    swapped: Tensor
+    swapped_rank: Tensor
+    swapped_false: Tensor
     probes: tuple[str, ...]
     truth: Tensor
     known: Tensor
@@ -69,6 +75,8 @@ class BatchSource:
         ]
         phrases = tuple(dict.fromkeys(p for caption in captions for p in caption.phrases))
         truth, known = _truth(scenes, labels, len(probes))
+        rank = _padded([c.ranks for c in captions], PADDING)
+        owners, swapped_rank, swapped_false = _swapped(captions, scenes, rank.shape[1])
         frames = range(truth.shape[2])
         return Batch(
             mel=_log_mel(scenes, self.store.front_end, rng),
@@ -78,11 +86,14 @@ class BatchSource:
             texts=tuple(caption.text for caption in captions),
             phrases=phrases,
             phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
-            rank=_padded([c.ranks for c in captions], PADDING),
+            rank=rank,
             excluded=torch.tensor(
                 [[describes_fully(c, s) and s is not own for s in scenes]
                  for c, own in zip(captions, scenes, strict=True)]
             ),
+            swapped=owners,
+            swapped_rank=swapped_rank,
+            swapped_false=swapped_false,
             probes=tuple(probes),
             truth=truth,
             known=known,
@@ -100,6 +111,19 @@ class BatchSource:
 def _padded(rows: Sequence[Sequence[int]], fill: int) -> Tensor:
     longest = max(len(row) for row in rows)
     return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
+
+
+def _swapped(
+    captions: Sequence[Caption], scenes: Sequence[TrainingScene], longest: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Captions with their order turned round, as `Batch` has them."""
+    wrong = {place: other for place, one in enumerate(captions) if (other := swapped(one))}
+    rank = torch.full((len(wrong), longest), PADDING)
+    false = torch.zeros(len(wrong), len(scenes), dtype=torch.bool)
+    for row, caption in enumerate(wrong.values()):
+        rank[row, : len(caption.ranks)] = torch.tensor(caption.ranks)
+        false[row] = torch.tensor([not describes_truly(caption, scene) for scene in scenes])
+    return torch.tensor(list(wrong), dtype=torch.int64), rank, false
 
 
 def _truth(

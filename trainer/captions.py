@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -99,15 +99,30 @@ def read(text: str, named: Mapping[str, str]) -> Caption | None:
     )
 
 
+def swapped(caption: Caption) -> Caption | None:
+    """The caption with its order in time turned round; None if it tells of no order.
+
+    Its text is left as it was: phrases and ranks are what the ordered score reads.
+    """
+    last = max(caption.ranks)
+    if last < 1:
+        return None
+    return replace(
+        caption, ranks=tuple(last - rank if rank >= 0 else rank for rank in caption.ranks)
+    )
+
+
 def describes_fully(caption: Caption, scene: TrainingScene) -> bool:
     """Whether a caption names all sounds of a scene, in a true order, and nothing else."""
+    sounding = {sound.label for sound in scene.sounds}
+    return set(_wanted(caption)) == sounding and describes_truly(caption, scene)
+
+
+def describes_truly(caption: Caption, scene: TrainingScene) -> bool:
+    """Whether all that a caption names sounds in a scene, in a true order."""
     where = {sound.label: (sound.start, sound.end) for sound in scene.sounds}
-    wanted = {
-        label: rank
-        for label, rank in zip(caption.labels, caption.ranks, strict=True)
-        if rank != NEGATED
-    }
-    if set(wanted) != set(where):
+    wanted = _wanted(caption)
+    if not set(wanted) <= set(where):
         return False
     timed = [(rank, where[label]) for label, rank in wanted.items() if rank >= 0]
     return all(
@@ -115,6 +130,15 @@ def describes_fully(caption: Caption, scene: TrainingScene) -> bool:
         for rank, span in timed
         for other_rank, other_span in timed
     )
+
+
+def _wanted(caption: Caption) -> dict[str, int]:
+    """Ranks of the labels that must sound."""
+    return {
+        label: rank
+        for label, rank in zip(caption.labels, caption.ranks, strict=True)
+        if rank != NEGATED
+    }
 
 
 def _holds(rank: int, span: tuple[int, int], other_rank: int, other: tuple[int, int]) -> bool:

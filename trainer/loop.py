@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from tokenalign.nn.audio import CompactEncoder, window_gist
 from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.losses import contrastive, presence, salience
+from tokenalign.nn.objectives.hardest_triplet import hardest_triplet
+from tokenalign.nn.objectives.multi_positive import multi_positive
+from tokenalign.nn.objectives.topology import topology
 from tokenalign.nn.system import TokenAlign
 from tokenalign.nn.text import PhraseHead
 from trainer.batches import Batch, BatchSource
@@ -31,15 +34,17 @@ SAVE_EVERY = 50
 
 @dataclass(frozen=True)
 class StepReport:
-    """What one step gave; a line of ``log.jsonl``."""
+    """What one step gave; a line of ``log.jsonl``. A part that has no weight is 0."""
 
     step: int
     loss: float
-    contrastive: float
-    frame: float
-    presence: float
-    salience: float
     seconds: float
+    contrastive: float = 0.0
+    triplet: float = 0.0
+    topology: float = 0.0
+    frame: float = 0.0
+    presence: float = 0.0
+    salience: float = 0.0
 
 
 def build_model(recipe: Recipe, state_width: int) -> TokenAlign:
@@ -53,33 +58,72 @@ def build_model(recipe: Recipe, state_width: int) -> TokenAlign:
 
 
 def losses(model: TokenAlign, batch: Batch, bank: PhraseBank, recipe: Recipe) -> dict[str, Tensor]:
-    """The parts of the loss on one batch, unweighted."""
+    """The parts of the loss on one batch that have a weight, unweighted."""
     texts = [*batch.phrases, *batch.probes]
     vectors, _, _ = model.head(*bank.states(texts))
     captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
     frames, gist = model.audio(batch.mel)
-    alignment = model.alignment
     tokens, token_mask = caption_tokens(model, bank, batch.texts)
     captions = Captions(tokens, token_mask, captioned[batch.phrase_of], batch.rank)
     clips = Clips(frames, batch.mask, window_gist(gist, batch.mask))
+    parts = _of_pairs(model, batch, captions, clips, recipe) | _of_times(
+        model, batch, probes, frames, gist, recipe
+    )
+    return {name: parts[name]() for name in recipe.loss_weights}
+
+
+Parts = dict[str, Callable[[], Tensor]]
+"""Parts of the loss by name, each computed when it is called."""
+
+
+def _of_pairs(
+    model: TokenAlign, batch: Batch, captions: Captions, clips: Clips, recipe: Recipe
+) -> Parts:
+    """What captions alone teach."""
     score = model.levels(captions, clips)
+    own = torch.eye(len(score), dtype=torch.bool)
+
+    def info_nce() -> Tensor:
+        if not recipe.swapped_negatives or not len(batch.swapped):
+            return contrastive(score, batch.excluded, model.scale())
+        wrong = Captions(*(part[batch.swapped] for part in captions))
+        return multi_positive(
+            score,
+            own,
+            model.scale(),
+            excluded=batch.excluded,
+            swapped=model.levels(wrong._replace(rank=batch.swapped_rank), clips),
+            swapped_counts=batch.swapped_false,
+        )
+
+    return {
+        "contrastive": info_nce,
+        "triplet": lambda: hardest_triplet(score, own, excluded=batch.excluded),
+        "topology": lambda: topology(clips.windows, model.levels.caption_vectors(captions)),
+    }
+
+
+def _of_times(
+    model: TokenAlign, batch: Batch, probes: Tensor, frames: Tensor, gist: Tensor, recipe: Recipe
+) -> Parts:
+    """What the scenes' labels and exact times teach."""
+    alignment = model.alignment
     similarity = alignment.similarity(probes.unsqueeze(0), frames, batch.mask).squeeze(0)
     heard = batch.truth.any(dim=-1)
     return {
-        "contrastive": contrastive(score, batch.excluded, model.scale()),
-        "frame": presence(
+        "frame": lambda: presence(
             alignment.frame_calibration.logit(similarity),
             batch.truth,
             batch.known & batch.mask.unsqueeze(1),
             positive_weight=recipe.positive_weight,
         ),
-        "presence": presence(
+        "presence": lambda: presence(
             alignment.presence_calibration.logit(alignment.raw_presence(similarity)),
             heard,
             torch.ones_like(heard),
             positive_weight=recipe.positive_weight,
         ),
-        "salience": salience(
+        "salience": lambda: salience(
             gist.norm(dim=-1), batch.truth.any(dim=1), batch.known.all(dim=1) & batch.mask
         ),
     }
@@ -146,12 +190,7 @@ def _step(
     for group in optimizer.param_groups:
         group["lr"] = learning_rate(recipe, step)
     parts = losses(model, batch, bank, recipe)
-    loss = (
-        parts["contrastive"]
-        + recipe.frame_weight * parts["frame"]
-        + recipe.presence_weight * parts["presence"]
-        + recipe.salience_weight * parts["salience"]
-    )
+    loss = torch.stack([recipe.loss_weights[name] * part for name, part in parts.items()]).sum()
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -28,6 +28,10 @@ class Recipe:
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
+        contrastive_weight: weight of InfoNCE over all pairs of a batch.
+        triplet_weight: weight of the hardest-negative triplet loss over them.
+        topology_weight: weight of the loss that wants clips as alike as their captions.
+        swapped_negatives: whether captions told in the wrong order are negatives of InfoNCE too.
         frame_weight: weight of the frame loss, which uses the scenes' exact times
             (strong supervision); 0 trains from captions alone.
         presence_weight: weight of the clip-level presence loss.
@@ -45,12 +49,36 @@ class Recipe:
     steps: int = 3000
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
+    contrastive_weight: float = 1.0
+    triplet_weight: float = 0.0
+    topology_weight: float = 0.0
+    swapped_negatives: bool = False
     frame_weight: float = 8.0
     presence_weight: float = 1.0
     salience_weight: float = 1.0
     positive_weight: float = 10.0
     averaging: float = 0.998
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.swapped_negatives and (not self.levels.order or self.levels.reads_tokens):
+            raise TokenAlignError(
+                "swapped captions are told from true ones by the ordered score of phrases alone",
+                "set swapped_negatives to false, or leave the levels as they are",
+            )
+
+    @property
+    def loss_weights(self) -> Mapping[str, float]:
+        """Weight of each part of the loss that has one, by its name."""
+        weights = {
+            "contrastive": self.contrastive_weight,
+            "triplet": self.triplet_weight,
+            "topology": self.topology_weight,
+            "frame": self.frame_weight,
+            "presence": self.presence_weight,
+            "salience": self.salience_weight,
+        }
+        return {name: weight for name, weight in weights.items() if weight > 0.0}
 
 
 RECIPES: Mapping[str, Recipe] = {"starter": Recipe()}

@@ -88,6 +88,26 @@ def test_frames_past_a_scenes_length_are_masked_and_quiet(source: BatchSource) -
     assert masked > 0
 
 
+def test_swapped_captions_have_their_groups_turned_round_and_are_wrong_of_most(
+    source: BatchSource,
+) -> None:
+    wrong_of_own, right_of_others = [], 0
+    for number in range(20):
+        batch = source.batch(number)
+        ordered = (batch.rank.amax(dim=1) > 0).nonzero().squeeze(1)
+        assert torch.equal(batch.swapped, ordered)
+        for place, turned, false in zip(
+            ordered.tolist(), batch.swapped_rank, batch.swapped_false, strict=True
+        ):
+            rank = batch.rank[place]
+            assert torch.equal(turned, torch.where(rank >= 0, rank.amax() - rank, rank))
+            wrong_of_own.append(bool(false[place]))
+            right_of_others += int((~false).sum())
+    assert all(wrong_of_own)
+    assert right_of_others > 0
+    assert len(wrong_of_own) > 20
+
+
 def test_only_other_scenes_are_excluded(source: BatchSource) -> None:
     excluded = 0
     for number in range(20):

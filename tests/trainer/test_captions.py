@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from tokenalign.query.types import ANYTIME, NEGATED
-from trainer.captions import KINDS, Caption, describe, describes_fully, read
+from trainer.captions import (
+    KINDS,
+    Caption,
+    describe,
+    describes_fully,
+    describes_truly,
+    read,
+    swapped,
+)
 from trainer.scenes import Arrangement, PlacedSound, TrainingScene
 from trainer.wordings import load_templates
 
@@ -79,6 +87,31 @@ def test_a_caption_describes_the_scenes_that_it_names_all_of(
     said: Caption, true_of: list[str]
 ) -> None:
     assert [name for name, one in SCENES.items() if describes_fully(said, one)] == true_of
+
+
+@pytest.mark.parametrize(
+    ("said", "true_of"),
+    [
+        (caption(dog=0), list(SCENES)),
+        (caption(dog=0, rain=1), ["dog then rain", "dog while rain", "dog, rain, bell"]),
+        (caption(rain=0, dog=1), ["rain then dog"]),
+        (caption(dog=0, bell=1), ["dog, rain, bell"]),
+        (caption(bell=0, dog=1), []),
+    ],
+    ids=spelled,
+)
+def test_a_caption_is_true_of_scenes_in_which_more_sounds(
+    said: Caption, true_of: list[str]
+) -> None:
+    assert [name for name, one in SCENES.items() if describes_truly(said, one)] == true_of
+
+
+def test_a_swapped_caption_tells_the_order_wrong_and_the_rest_right() -> None:
+    told = caption(dog=0, rain=1, bell=2, cat=ANYTIME, wind=NEGATED)
+
+    assert swapped(told) == caption(dog=2, rain=1, bell=0, cat=ANYTIME, wind=NEGATED)
+    for without_order in (caption(dog=0), caption(dog=0, rain=0), caption(dog=0, cat=ANYTIME)):
+        assert swapped(without_order) is None
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from trainer.batches import Batch, BatchSource
 from trainer.checkpoint import load_average
@@ -122,6 +123,48 @@ def test_each_choice_of_levels_trains(
         assert weight.grad is not None
         assert weight.grad.isfinite().all()
         assert weight.grad.abs().max() > 0.0
+
+
+def test_parts_without_weight_are_left_out(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank, tmp_path: Path
+) -> None:
+    recipe = replace(
+        tiny_recipe,
+        steps=1,
+        contrastive_weight=0.0,
+        triplet_weight=2.0,
+        topology_weight=0.5,
+        frame_weight=0.0,
+        presence_weight=0.0,
+        salience_weight=0.0,
+    )
+
+    (report,) = train(build_model(recipe, STATE_WIDTH), recipe, source, bank, tmp_path)
+
+    assert report.triplet > 0.0
+    assert report.topology > 0.0
+    assert report.loss == pytest.approx(2.0 * report.triplet + 0.5 * report.topology, abs=1e-4)
+    assert (report.contrastive, report.frame, report.presence, report.salience) == (0, 0, 0, 0)
+
+
+def test_swapped_captions_are_further_negatives_of_scenes_they_are_wrong_of(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank
+) -> None:
+    recipe = replace(tiny_recipe, swapped_negatives=True)
+    model = build_model(recipe, STATE_WIDTH).eval()
+    batch = next(b for b in map(source.batch, range(9)) if len(b.swapped))
+    true_of_all = replace(batch, swapped_false=torch.zeros_like(batch.swapped_false))
+
+    plain = losses(model, batch, bank, tiny_recipe)["contrastive"].item()
+
+    assert losses(model, batch, bank, recipe)["contrastive"].item() > plain + 0.01
+    assert losses(model, true_of_all, bank, recipe)["contrastive"].item() == pytest.approx(plain)
+
+
+def test_swapped_captions_need_a_score_that_hears_order() -> None:
+    for levels in (GLOBAL_ONLY, LevelsConfig(order=False), LevelsConfig(reranking=True)):
+        with pytest.raises(TokenAlignError, match="ordered score of phrases alone"):
+            replace(Recipe(), levels=levels, swapped_negatives=True)
 
 
 def test_the_same_seed_builds_the_same_model(tiny_recipe: Recipe) -> None:

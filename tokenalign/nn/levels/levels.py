@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.events import cut_into_events, pool_events
-from tokenalign.nn.levels.global_level import global_score
+from tokenalign.nn.levels.global_level import global_score, unit_mean
 from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.max_sum import MaxSum
 from tokenalign.nn.levels.order_score import absence_score
@@ -86,6 +86,10 @@ class Levels(nn.Module):
         if config.regional:
             score = score + config.regional_weight * self._regional(captions, clips)
         return score
+
+    def caption_vectors(self, captions: Captions) -> Tensor:
+        """What the global level holds against whole clips, [B, D] unit vectors."""
+        return unit_mean(*self._units(captions))
 
     def _ordered(self, captions: Captions, clips: Clips) -> Tensor:
         """Local and global level as bundles have them, which the alignment alone computes."""
