@@ -53,3 +53,11 @@ def test_one_item_costs_nothing_and_both_sides_learn() -> None:
     for side in (audio, text):
         assert side.grad is not None
         assert side.grad.any(dim=-1).all()
+
+
+def test_a_difference_within_the_margin_costs_nothing() -> None:
+    audio, text = torch.eye(2), torch.tensor([[1.0, 0.0], [0.6, 0.8]])  # cosines 0 and 0.6
+
+    assert topology(audio, text).item() == pytest.approx(0.36)
+    assert topology(audio, text, margin=0.1).item() == pytest.approx(0.25)
+    assert topology(audio, text, margin=0.6).item() == pytest.approx(0.0, abs=1e-10)

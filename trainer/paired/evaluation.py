@@ -1,0 +1,124 @@
+"""A split ranked whole: every caption against every clip, whatever the number of processes.
+
+Each process encodes its share of the clips, all get the whole gallery, and each ranks its share
+of the captions: so a caption's scores depend on the gallery alone, never on who stood beside it.
+
+Shapes: Q captions, C clips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.metrics.retrieval import RetrievalReport, report
+from tokenalign.nn.levels.inputs import Clips
+from trainer.datasets import CaptionedClip
+from trainer.evaluation.captioned import CaptionScores
+from trainer.paired.batches import pad, read_crop
+from trainer.paired.encoded import join_rows
+from trainer.paired.processes import gather, share
+from trainer.paired.system import PairedSystem
+
+CLIPS_AT_ONCE = 16
+CAPTIONS_AT_ONCE = 16
+READERS = 4
+CLIP_FILLS = (0, False, 0)
+"""What each tensor of `Clips` is padded with."""
+
+
+@torch.no_grad()
+def score_split(
+    fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], *, longest_s: float
+) -> CaptionScores:
+    """Scores of all captions of a split against all its clips, the same on all processes.
+
+    Args:
+        fabric: of this process.
+        system: is left in the mode that it came in.
+        clips: with their audio at hand.
+        longest_s: of longer clips only the beginning is heard.
+
+    Raises:
+        TokenAlignError: no clip can be read.
+    """
+    training = system.training
+    system.eval()
+    try:
+        gallery, readable = _gallery(fabric, system, clips, longest_s)
+        heard = [clip for clip, kept in zip(clips, readable.tolist(), strict=True) if kept]
+        owners = np.array([n for n, clip in enumerate(heard) for _ in clip.captions])
+        captions = [text for clip in heard for text in clip.captions]
+        scores = _scores(fabric, system, captions, gallery)
+    finally:
+        system.train(training)
+    return CaptionScores(
+        scores=scores.cpu().numpy(),
+        relevant=owners[:, None] == np.arange(len(heard)),
+        drawn_with=owners,
+        unreadable=tuple(
+            f"{clip.id}: {clip.path} cannot be read"
+            for clip, kept in zip(clips, readable.tolist(), strict=True)
+            if not kept
+        ),
+    )
+
+
+def both_ways(found: CaptionScores) -> tuple[RetrievalReport, RetrievalReport]:
+    """Captions to clips, and clips to captions."""
+    return report(found.scores, found.relevant), report(found.scores.T, found.relevant.T)
+
+
+def _gallery(
+    fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], longest_s: float
+) -> tuple[Clips, Tensor]:
+    """All clips that can be read, and which of the given ones those are."""
+    if not clips:
+        raise TokenAlignError("the split to validate on has no clip", "see tokenalign-trainer data")
+    mine = [clips[row] for row in share(len(clips), fabric)]
+    found = list(_encoded(fabric, system, mine, longest_s))
+    columns = zip(*(encoded for encoded, _ in found), strict=True)
+    local = [join_rows(column, fill) for column, fill in zip(columns, CLIP_FILLS, strict=True)]
+    kept = gather(fabric, torch.cat([readable for _, readable in found]))[: len(clips)]
+    if not kept.any():
+        raise TokenAlignError(
+            "none of the clips to validate on can be read", "look at one of their files"
+        )
+    whole = [gather(fabric, t, fill=fill) for t, fill in zip(local, CLIP_FILLS, strict=True)]
+    return Clips(*(tensor[: len(clips)][kept] for tensor in whole)), kept
+
+
+def _encoded(
+    fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], longest_s: float
+) -> Iterator[tuple[Clips, Tensor]]:
+    """Encoded clips, and which of them could be read."""
+    rate = system.audio.sample_rate
+    read = partial(read_crop, sample_rate=rate, longest_s=longest_s)
+    with ThreadPoolExecutor(READERS) as pool:
+        for first in range(0, len(clips), CLIPS_AT_ONCE):
+            sounds = list(pool.map(read, clips[first : first + CLIPS_AT_ONCE]))
+            waveform, valid_s = pad(sounds, rate)
+            with fabric.autocast():
+                encoded = system.encode_clips(waveform.to(fabric.device), valid_s)
+            readable = torch.tensor([not sound.problem for sound in sounds])
+            yield encoded, readable.to(fabric.device)
+
+
+def _scores(
+    fabric: Fabric, system: PairedSystem, captions: Sequence[str], gallery: Clips
+) -> Tensor:
+    """[Q, C]."""
+    mine = [captions[row] for row in share(len(captions), fabric)]
+    rows = []
+    for first in range(0, len(mine), CAPTIONS_AT_ONCE):
+        with fabric.autocast():
+            encoded = system.encode_captions(mine[first : first + CAPTIONS_AT_ONCE])
+        rows.append(system.levels.rank(encoded, gallery))
+    return gather(fabric, torch.cat(rows))[: len(captions)]

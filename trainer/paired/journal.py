@@ -1,0 +1,80 @@
+"""What a run writes down of each step: a line of JSON, and scalars for TensorBoard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from torch.utils.tensorboard import SummaryWriter
+
+LOG = "log.jsonl"
+TENSORBOARD = "tensorboard"
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step gave; a line of ``log.jsonl``.
+
+    Attributes:
+        step: its number, from 0.
+        steps: of the whole run, unless it stops early.
+        epoch: its number, from 0.
+        loss: the weighted sum.
+        losses: its parts, unweighted, by name.
+        rate_share: of the peak learning rates.
+        scale: inverse temperature.
+        seconds: it took, without validation.
+        validation: figures on [0, 1] by name (``t2a mAP@10``); only at the end of an epoch.
+        notes: what a person should read: files that cannot be read, memory that ran out, a best
+            or an early end.
+    """
+
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    losses: Mapping[str, float]
+    rate_share: float
+    scale: float
+    seconds: float
+    validation: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Journal:
+    """Writes reports; a context manager.
+
+    Args:
+        run: folder of the run.
+        first_step: scalars from there on, of an earlier try, are left out of pictures.
+    """
+
+    def __init__(self, run: Path, *, first_step: int) -> None:
+        self._log = run / LOG
+        self._scalars = SummaryWriter(run / TENSORBOARD, purge_step=first_step)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._scalars.close()
+
+    def write(self, report: StepReport) -> None:
+        """Append a step."""
+        line = {key: value for key, value in vars(report).items() if key != "losses"}
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line | dict(report.losses), ensure_ascii=False) + "\n")
+        scalars = {"loss": report.loss, "scale": report.scale, "rate share": report.rate_share}
+        scalars |= {f"losses/{name}": value for name, value in report.losses.items()}
+        scalars |= {f"validation/{name}": value for name, value in report.validation.items()}
+        for name, value in scalars.items():
+            self._scalars.add_scalar(name, value, report.step)

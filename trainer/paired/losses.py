@@ -1,0 +1,86 @@
+"""What a batch is asked for: pairs told apart, order told apart, spaces alike, times met.
+
+Shapes: B clips with a caption each, T texts of a clip, Q phrases with times, M frames, D width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from tokenalign.nn.levels.global_level import unit_mean
+from tokenalign.nn.levels.inputs import Captions
+from tokenalign.nn.losses import presence
+from tokenalign.nn.objectives.hardest_triplet import hardest_triplet
+from tokenalign.nn.objectives.multi_positive import multi_positive, positive_mask
+from tokenalign.nn.objectives.topology import topology
+from trainer.paired.encoded import Encoded
+from trainer.paired.recipe import Objective
+from trainer.paired.system import PairedSystem
+
+
+def losses(
+    system: PairedSystem, batch: Encoded, objective: Objective, *, warmed_up: bool
+) -> dict[str, Tensor]:
+    """The parts of the loss, unweighted.
+
+    Args:
+        system: the levels and the temperature.
+        batch: rows that count, of all processes.
+        objective: which parts there are.
+        warmed_up: the warm-up is over. Before, the hardest triplet would collapse, and InfoNCE
+            stands in.
+    """
+    texts = len(batch.captions.tokens) // len(batch.pairs.clip)
+    captions = Captions(*(tensor[::texts] for tensor in batch.captions))
+    score = system.levels(captions, batch.clips)
+    positive, excluded = _relations(batch)
+    found = {}
+    if objective.kind == "triplet" and warmed_up:
+        found["triplet"] = hardest_triplet(
+            score, positive, margin=objective.margin, excluded=excluded
+        )
+    else:
+        found["contrastive"] = multi_positive(
+            score, positive, system.scale(), excluded=excluded, swapped=_swapped(system, batch)
+        )
+    if objective.topology_weight:
+        said = unit_mean(captions.tokens, captions.token_mask)
+        found["topology"] = topology(batch.clips.windows, said, margin=objective.topology_margin)
+    if batch.timed.known.any():
+        found["frame"] = _frame_loss(system, batch)
+    return found
+
+
+def total(parts: Mapping[str, Tensor], objective: Objective) -> Tensor:
+    """The weighted sum."""
+    weights = {"topology": objective.topology_weight, "frame": objective.frame_weight}
+    return torch.stack([weights.get(name, 1.0) * part for name, part in parts.items()]).sum()
+
+
+def _relations(batch: Encoded) -> tuple[Tensor, Tensor]:
+    """Which captions and clips belong together, and which may though nobody said so: [B, B]."""
+    pairs = batch.pairs
+    same_origin = positive_mask(pairs.origin, pairs.origin)
+    same_words = positive_mask(pairs.said, pairs.said)
+    return positive_mask(pairs.clip, pairs.clip), same_origin | same_words
+
+
+def _swapped(system: PairedSystem, batch: Encoded) -> Tensor | None:
+    """Scores [E, B] of captions in wrong order, where there are any."""
+    pairs, captions = batch.pairs, batch.captions
+    if len(captions.tokens) == len(pairs.clip) or not pairs.reversible.any():
+        return None
+    wrong = Captions(*(tensor[1::2][pairs.reversible] for tensor in captions))
+    score: Tensor = system.levels(wrong, batch.clips)
+    return score
+
+
+def _frame_loss(system: PairedSystem, batch: Encoded) -> Tensor:
+    """Each timed phrase against the frames of its own clip; what others sound like is unknown."""
+    timed = batch.timed
+    similarity = torch.einsum("bqd,bmd->bqm", timed.phrases, batch.clips.frames)
+    logits = system.levels.alignment.frame_calibration.logit(similarity)
+    return presence(logits, timed.sounding, timed.known, positive_weight=1.0)
