@@ -13,31 +13,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tokenalign.audio import read_mono
-from tokenalign.errors import AudioFileError, TokenAlignError
+from tokenalign.errors import TokenAlignError
 from trainer.datasets import CaptionedClip
 from trainer.paired.encoded import Pairs
+from trainer.paired.sounds import Sound, pad, read_crop
 from trainer.paired.swapping import in_wrong_order
 
 ORDER, CAPTION, CROP = range(3)
 """What a draw is for; no two draws share a seed."""
 
 Spans = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class Sound:
-    """One clip as it is heard in one epoch.
-
-    Attributes:
-        samples: [S]; one second of silence when the file could not be read.
-        start_s: where in the file they begin.
-        problem: why the file could not be read, with its name; "" when it could.
-    """
-
-    samples: Tensor
-    start_s: float = 0.0
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,34 +199,6 @@ class PairSource:
 
     def _rng(self, *draw: int) -> np.random.Generator:
         return np.random.default_rng((self.seed, *draw))
-
-
-def read_crop(
-    clip: CaptionedClip, sample_rate: int, longest_s: float, *, place: float = 0.0
-) -> Sound:
-    """Read a clip; of a longer one, the crop that begins at `place` (0 start, 1 end) of the rest.
-
-    A file that cannot be read, or holds nothing, gives a `Sound` with a problem.
-    """
-    try:
-        samples = read_mono(clip.path, sample_rate=sample_rate)
-        if not len(samples):
-            raise AudioFileError(str(clip.path), "holds no sound")
-    except AudioFileError as error:
-        return Sound(torch.zeros(sample_rate), problem=f"{clip.id}: {error.message}")
-    longest = round(longest_s * sample_rate)
-    start = int(place * max(0, len(samples) - longest + 1))
-    start = min(start, max(0, len(samples) - longest))
-    return Sound(torch.from_numpy(samples[start : start + longest]), start / sample_rate)
-
-
-def pad(sounds: Sequence[Sound], sample_rate: int) -> tuple[Tensor, Tensor]:
-    """Waveforms [B, S] of the longest's length, and lengths [B] in seconds."""
-    lengths = [len(sound.samples) for sound in sounds]
-    waveform = torch.zeros(len(sounds), max(lengths))
-    for row, sound in zip(waveform, sounds, strict=True):
-        row[: len(sound.samples)] = sound.samples
-    return waveform, torch.tensor(lengths, dtype=torch.float64) / sample_rate
 
 
 def _numbered(names: Iterable[str]) -> dict[str, int]:

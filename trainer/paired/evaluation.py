@@ -22,9 +22,9 @@ from tokenalign.metrics.retrieval import RetrievalReport, report
 from tokenalign.nn.levels.inputs import Clips
 from trainer.datasets import CaptionedClip
 from trainer.evaluation.captioned import CaptionScores
-from trainer.paired.batches import pad, read_crop
 from trainer.paired.encoded import join_rows
-from trainer.paired.processes import gather, share
+from trainer.paired.processes import gather, gather_texts, share
+from trainer.paired.sounds import Sound, pad, read_crop
 from trainer.paired.system import PairedSystem
 
 CLIPS_AT_ONCE = 16
@@ -52,8 +52,7 @@ def score_split(
     training = system.training
     system.eval()
     try:
-        gallery, readable = _gallery(fabric, system, clips, longest_s)
-        heard = [clip for clip, kept in zip(clips, readable.tolist(), strict=True) if kept]
+        gallery, heard, unreadable = _gallery(fabric, system, clips, longest_s)
         owners = np.array([n for n, clip in enumerate(heard) for _ in clip.captions])
         captions = [text for clip in heard for text in clip.captions]
         scores = _scores(fabric, system, captions, gallery)
@@ -63,11 +62,7 @@ def score_split(
         scores=scores.cpu().numpy(),
         relevant=owners[:, None] == np.arange(len(heard)),
         drawn_with=owners,
-        unreadable=tuple(
-            f"{clip.id}: {clip.path} cannot be read"
-            for clip, kept in zip(clips, readable.tolist(), strict=True)
-            if not kept
-        ),
+        unreadable=unreadable,
     )
 
 
@@ -78,27 +73,28 @@ def both_ways(found: CaptionScores) -> tuple[RetrievalReport, RetrievalReport]:
 
 def _gallery(
     fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], longest_s: float
-) -> tuple[Clips, Tensor]:
-    """All clips that can be read, and which of the given ones those are."""
-    if not clips:
-        raise TokenAlignError("the split to validate on has no clip", "see tokenalign-trainer data")
+) -> tuple[Clips, list[CaptionedClip], tuple[str, ...]]:
+    """All clips that can be read, encoded and by name, and why the others cannot."""
     mine = [clips[row] for row in share(len(clips), fabric)]
-    found = list(_encoded(fabric, system, mine, longest_s))
-    columns = zip(*(encoded for encoded, _ in found), strict=True)
-    local = [join_rows(column, fill) for column, fill in zip(columns, CLIP_FILLS, strict=True)]
-    kept = gather(fabric, torch.cat([readable for _, readable in found]))[: len(clips)]
+    encoded, sounds = zip(*_heard(fabric, system, mine, longest_s), strict=True)
+    problems = [sound.problem for heard in sounds for sound in heard]
+    unreadable = gather_texts(fabric, tuple(dict.fromkeys(filter(None, problems))))
+    real = torch.tensor([not problem for problem in problems], device=fabric.device)
+    kept = gather(fabric, real)[: len(clips)]
     if not kept.any():
         raise TokenAlignError(
-            "none of the clips to validate on can be read", "look at one of their files"
+            "none of the clips to validate on can be read", f"the first one: {unreadable[0]}"
         )
-    whole = [gather(fabric, t, fill=fill) for t, fill in zip(local, CLIP_FILLS, strict=True)]
-    return Clips(*(tensor[: len(clips)][kept] for tensor in whole)), kept
+    columns = zip(zip(*encoded, strict=True), CLIP_FILLS, strict=True)
+    whole = [gather(fabric, join_rows(parts, fill), fill=fill) for parts, fill in columns]
+    gallery = Clips(*(tensor[: len(clips)][kept] for tensor in whole))
+    return gallery, [c for c, real in zip(clips, kept.tolist(), strict=True) if real], unreadable
 
 
-def _encoded(
+def _heard(
     fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], longest_s: float
-) -> Iterator[tuple[Clips, Tensor]]:
-    """Encoded clips, and which of them could be read."""
+) -> Iterator[tuple[Clips, list[Sound]]]:
+    """Clips a few at a time, and whether they could be read."""
     rate = system.audio.sample_rate
     read = partial(read_crop, sample_rate=rate, longest_s=longest_s)
     with ThreadPoolExecutor(READERS) as pool:
@@ -106,9 +102,7 @@ def _encoded(
             sounds = list(pool.map(read, clips[first : first + CLIPS_AT_ONCE]))
             waveform, valid_s = pad(sounds, rate)
             with fabric.autocast():
-                encoded = system.encode_clips(waveform.to(fabric.device), valid_s)
-            readable = torch.tensor([not sound.problem for sound in sounds])
-            yield encoded, readable.to(fabric.device)
+                yield system.encode_clips(waveform.to(fabric.device), valid_s), sounds
 
 
 def _scores(

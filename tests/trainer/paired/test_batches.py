@@ -13,7 +13,8 @@ import torch
 from tests.trainer.paired.stubs import RATE, tones
 from tokenalign.errors import TokenAlignError
 from trainer.datasets import CaptionedClip, GroundedPhrase
-from trainer.paired.batches import PairSource, read_crop
+from trainer.paired.batches import PairSource
+from trainer.paired.sounds import read_crop
 
 
 def source_of(clips: tuple[CaptionedClip, ...], seed: int = 3, **settings: object) -> PairSource:
