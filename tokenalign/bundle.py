@@ -100,12 +100,9 @@ class Bundle:
         silent; a new text side or calibration over the same frames keeps a library's vectors
         valid.
         """
-        front_end = asdict(self.front_end)
-        if self.front_end.mel_scale == "htk":  # what every bundle had before there was a choice
-            del front_end["mel_scale"]
         facts = {
             "audio": self.sha256["audio.onnx"],
-            "front_end": front_end,
+            "front_end": asdict(self.front_end),
             "silent_db": SILENT_DB,
             "grid": [self.frame_hop_s, self.window_frames, self.window_hop_frames, self.width],
         }

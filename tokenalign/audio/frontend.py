@@ -27,6 +27,11 @@ class FrontEnd:
 
     The frames are ``(log(power + floor) + offset) / scale``, natural logarithm.
 
+    Attributes:
+        fft_samples: the window is filled up with zeros to so many; None = as it is.
+        mel_scale: where the triangles lie and what shape they have, see `mel_weights`.
+        pre_emphasis: share of each sample that is taken off the next one.
+
     Raises:
         TokenAlignError: these numbers do not make a front end.
     """
@@ -40,7 +45,9 @@ class FrontEnd:
     floor: float = 1e-5
     offset: float = 4.5
     scale: float = 5.0
-    mel_scale: Literal["htk", "slaney"] = "htk"
+    mel_scale: Literal["htk", "kaldi", "slaney"] = "htk"
+    fft_samples: int | None = None
+    pre_emphasis: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what could never be computed; a bundle is a file that anyone may have edited."""
@@ -50,12 +57,19 @@ class FrontEnd:
             and 0 <= self.low_hz < self.high_hz <= self.sample_rate / 2
             and self.floor > 0
             and self.scale > 0
-            and self.mel_scale in ("htk", "slaney")
+            and self.mel_scale in ("htk", "kaldi", "slaney")
+            and self.transform_samples >= self.window_samples
+            and 0 <= self.pre_emphasis < 1
         )
         if not sound:
             raise TokenAlignError(
                 f"not a possible front end: {self}", "Install the bundle again, or export it anew."
             )
+
+    @property
+    def transform_samples(self) -> int:
+        """Samples of the Fourier transform."""
+        return self.window_samples if self.fft_samples is None else self.fft_samples
 
     @property
     def leading_samples(self) -> int:
@@ -95,7 +109,7 @@ class LogMel:
         needed = advance - hop + window
         held = np.zeros(self.front_end.leading_samples, dtype=np.float32)
         seen_samples = done_frames = 0
-        for block in blocks:
+        for block in self._emphasised(blocks):
             seen_samples += block.size
             held = np.concatenate([held, block])
             while held.size >= needed:
@@ -106,11 +120,24 @@ class LogMel:
         if left_frames:
             yield np.pad(held, (0, (left_frames - 1) * hop + window - held.size))
 
+    def _emphasised(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
+        """Blocks of the same sizes, high sounds louder; the sample before the first is 0."""
+        share = np.float32(self.front_end.pre_emphasis)
+        if not share:
+            yield from blocks
+            return
+        before = np.zeros(1, np.float32)
+        for block in blocks:
+            joined = np.concatenate([before, block])
+            yield joined[1:] - share * joined[:-1]
+            before = joined[-1:]
+
     def _mel_power(self, chunk: FloatArray) -> FloatArray:
         """Mel-weighted power [T, F] of the frames that fit into the chunk."""
         window, hop = self.front_end.window_samples, self.front_end.hop_samples
         frames = sliding_window_view(chunk, window)[::hop] * self._window
-        spectrum = np.asarray(np.fft.rfft(frames), dtype=np.complex64)
+        points = self.front_end.transform_samples
+        spectrum = np.asarray(np.fft.rfft(frames, points), dtype=np.complex64)
         power: FloatArray = spectrum.real**2 + spectrum.imag**2
         return power @ self._mel_weights
 
@@ -130,14 +157,17 @@ def mel_weights(front_end: FrontEnd) -> FloatArray:
     """Triangles [bins, F] with equal steps on the front end's mel scale.
 
     On HTK's, ``2595 log10(1 + f / 700)``, each triangle is 1 at its own centre and 0 at its
-    neighbours'. On Slaney's, linear up to 1 kHz and logarithmic above, each has the area 1 Hz.
+    neighbours', with straight sides over hertz; Kaldi's are the same with straight sides over
+    mel. On Slaney's, linear up to 1 kHz and logarithmic above, each has the area 1 Hz.
     """
-    corners_hz = (_htk_corners if front_end.mel_scale == "htk" else _slaney_corners)(front_end)
-    left, centre, right = corners_hz[:-2], corners_hz[1:-1], corners_hz[2:]
-    bins_hz = np.fft.rfftfreq(front_end.window_samples, 1 / front_end.sample_rate)[:, None]
-    rising = (bins_hz - left) / (centre - left)
-    falling = (right - bins_hz) / (right - centre)
-    height = 1.0 if front_end.mel_scale == "htk" else 2 / (right - left)
+    bins = np.fft.rfftfreq(front_end.transform_samples, 1 / front_end.sample_rate)[:, None]
+    corners = (_slaney_corners if front_end.mel_scale == "slaney" else _htk_corners)(front_end)
+    if front_end.mel_scale == "kaldi":
+        bins, corners = _htk_mel(bins), _htk_mel(corners)
+    left, centre, right = corners[:-2], corners[1:-1], corners[2:]
+    rising = (bins - left) / (centre - left)
+    falling = (right - bins) / (right - centre)
+    height = 2 / (right - left) if front_end.mel_scale == "slaney" else 1.0
     return np.asarray(height * np.maximum(0, np.minimum(rising, falling)), np.float32)
 
 
@@ -159,7 +189,11 @@ def _slaney_corners(front_end: FrontEnd) -> NDArray[np.float64]:
 
 def hz_to_mel(hz: float) -> float:
     """A frequency on HTK's mel scale."""
-    return float(2595 * np.log10(1 + hz / 700))
+    return float(_htk_mel(np.float64(hz)))
+
+
+def _htk_mel(hz: NDArray[np.floating] | np.floating) -> NDArray[np.float64]:
+    return np.asarray(2595 * np.log10(1 + hz / 700), np.float64)
 
 
 def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -71,6 +71,44 @@ def test_slaney_bands_are_torchaudios(low_hz: float) -> None:
     np.testing.assert_allclose(bands, expected.numpy(), rtol=1e-3, atol=1e-6)
 
 
+PASST = FrontEnd(
+    window_samples=799,
+    mel_bands=128,
+    low_hz=0.0,
+    high_hz=15000.0,
+    mel_scale="kaldi",
+    fft_samples=1024,
+    pre_emphasis=0.97,
+)
+
+
+def test_kaldi_bands_are_torchaudios() -> None:
+    kaldi = pytest.importorskip("torchaudio.compliance.kaldi")
+    expected, _ = kaldi.get_mel_banks(128, 1024, 32000, 0.0, 15000.0, 100.0, -500.0, 1.0)
+    np.testing.assert_allclose(mel_weights(PASST)[:-1].T, expected.numpy(), atol=1e-4)
+    assert not mel_weights(PASST)[-1].any()
+
+
+def test_pre_emphasis_takes_a_share_of_each_sample_off_the_next() -> None:
+    samples = noise(10_000)
+    before = np.concatenate([np.zeros(1, np.float32), samples[:-1]])
+    emphasised = (samples - 0.97 * before).astype(np.float32)
+    expected = LogMel(replace(PASST, pre_emphasis=0.0)).power(emphasised)
+    np.testing.assert_allclose(LogMel(PASST).power(samples), expected, rtol=1e-5)
+
+
+def test_a_window_filled_up_with_zeros_is_the_same_window_in_a_longer_one() -> None:
+    front_end = FrontEnd(window_samples=512, hop_samples=320, fft_samples=1024)
+    samples = noise(3200)
+    window = np.concatenate([0.5 - 0.5 * np.cos(2 * np.pi * np.arange(512) / 512), np.zeros(512)])
+    padded = np.concatenate([np.zeros(96), samples, np.zeros(1024)])
+    for frame, power in enumerate(LogMel(front_end).power(samples)):
+        spectrum = np.fft.rfft(padded[320 * frame :][:1024] * window)
+        np.testing.assert_allclose(
+            power, np.abs(spectrum) ** 2 @ mel_weights(front_end), rtol=1e-3, atol=1e-5
+        )
+
+
 def test_other_mel_scales_are_refused() -> None:
     with pytest.raises(TokenAlignError):
         FrontEnd(mel_scale="bark")  # type: ignore[arg-type]
@@ -95,9 +133,12 @@ def test_frames_equal_a_loop_over_windows(size: int) -> None:
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("front_end", [FrontEnd(), PASST], ids=["plain", "passt"])
 @pytest.mark.parametrize("block_samples", [100, 1024, 33_333, 200_000])
-def test_stream_gives_the_same_bits_for_blocks_of_any_size(block_samples: int) -> None:
-    log_mel = LogMel(FrontEnd())
+def test_stream_gives_the_same_bits_for_blocks_of_any_size(
+    block_samples: int, front_end: FrontEnd
+) -> None:
+    log_mel = LogMel(front_end)
     samples = noise(130_001)
     blocks = [samples[i : i + block_samples] for i in range(0, samples.size, block_samples)]
 
@@ -155,6 +196,8 @@ def test_front_end_travels_and_compares_by_value() -> None:
         {"high_hz": 17_000.0},
         {"floor": 0.0},
         {"scale": float("nan")},
+        {"fft_samples": 512},
+        {"pre_emphasis": 1.0},
     ],
 )
 def test_an_impossible_front_end_is_refused(wrong: dict[str, float]) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import ClapModel
 
 from tokenalign.nn.encoders.clap_audio import clap_columns
+from tokenalign.nn.encoders.stretches import cross_faded, cut
 from tokenalign.nn.export import export_graph
 
 MASKED_LOGIT = -1e4
@@ -53,12 +54,13 @@ class ClapAudioGraph(nn.Module):
         """
         clips, length = mel.shape[0], mel.shape[1]
         frames = length // self.per_frame
-        half = self.columns // 2
-        filled = self._repeated(mel)
-        # So much more that each frame lies in a stretch, and no stretch has nothing to add.
-        missing = half * self.per_frame - self.per_frame
-        filled = nn.functional.pad(filled, (0, 0, 0, missing), value=self.quiet)
-        stretches = filled.unfold(1, self.stretch, half * self.per_frame).transpose(2, 3)
+        stretches = cut(
+            self._repeated(mel),
+            length=self.stretch,
+            hop=self.stretch // 2,
+            quiet=self.quiet,
+            column=self.per_frame,
+        )
         count = stretches.shape[1]
         states = (
             self.audio(stretches.reshape(-1, 1, self.stretch, mel.shape[2]))
@@ -67,10 +69,11 @@ class ClapAudioGraph(nn.Module):
         )
         vectors = nn.functional.normalize(self.project(states), dim=-1)
         whole = nn.functional.normalize(self.project(states.mean(dim=1, keepdim=True)), dim=-1)
-        joined = self._joined(vectors.reshape(clips, count, self.columns, -1))[:, :frames]
-        gist = self._joined(
-            whole.expand(-1, self.columns, -1).reshape(clips, count, self.columns, -1)
-        )[:, :frames]
+        shape = (clips, count, self.columns, -1)
+        joined, gist = (
+            cross_faded(each.reshape(shape), hop=self.columns // 2)[:, :frames]
+            for each in (vectors, whole.expand(-1, self.columns, -1))
+        )
         return nn.functional.normalize(joined, dim=-1), gist
 
     def _repeated(self, mel: Tensor) -> Tensor:
@@ -81,14 +84,6 @@ class ClapAudioGraph(nn.Module):
         short = (real > 0) & (mel.shape[1] <= self.stretch)
         source = torch.where(short, place % real.clamp(min=1), place)
         return mel.gather(1, source.unsqueeze(2).expand(-1, -1, mel.shape[2]))
-
-    def _joined(self, stretches: Tensor) -> Tensor:
-        """Cross-fade [C, W, K, D], each beginning in the middle of the one before."""
-        half = self.columns // 2
-        rise = ((torch.arange(half, device=stretches.device) + 0.5) / half).unsqueeze(1)
-        first, second = stretches[:, :, :half], stretches[:, :, half:]
-        inner = rise * first[:, 1:] + (1 - rise) * second[:, :-1]
-        return torch.cat([first[:, :1], inner, second[:, -1:]], dim=1).flatten(1, 2)
 
 
 def clap_stretch(model: ClapModel) -> int:

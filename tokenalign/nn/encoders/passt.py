@@ -101,13 +101,23 @@ class PasstEncoder(nn.Module):
         """Frames [R, 62, C] of segments, 0 where a column is left out, and the mask [R, 62]."""
         mel = self.mel(samples).unsqueeze(1)
         bands, columns = self._patchout(BANDS // PATCH, COLUMNS)
-        states = self.states(mel, bands, columns)
-        grid = states[:, 2:].reshape(len(mel), len(bands), len(columns), -1).mean(dim=1)
+        grid = self._grid(mel, bands, columns)
         frames = grid.new_zeros(len(grid), COLUMNS, self.width)
         frames = frames.index_copy(1, columns, grid)
         kept = torch.zeros(COLUMNS, dtype=torch.bool, device=grid.device)
         kept[columns] = True
         return frames, kept.expand(len(grid), -1)
+
+    def grid(self, mel: Tensor) -> Tensor:
+        """Frames [R, 62, C] of whole segments [R, 1, 128, 992 or more]; nothing is left out."""
+        device = mel.device
+        bands, columns = (torch.arange(n, device=device) for n in (BANDS // PATCH, COLUMNS))
+        return self._grid(mel, bands, columns)
+
+    def _grid(self, mel: Tensor, bands: Tensor, columns: Tensor) -> Tensor:
+        """Frames [R, T, C]: the mean over bands; arguments as in `states`."""
+        patches = self.states(mel, bands, columns)[:, 2:]
+        return patches.reshape(mel.shape[0], len(bands), len(columns), -1).mean(dim=1)
 
     def _patchout(self, bands: int, columns: int) -> tuple[Tensor, Tensor]:
         """Indices of the bands and the columns that take part, one draw for a batch."""
@@ -136,7 +146,8 @@ class PasstEncoder(nn.Module):
         grid = grid + net.time_new_pos_embed[..., : grid.shape[-1]] + net.freq_new_pos_embed
         patches = grid.index_select(2, bands).index_select(3, columns).flatten(2).transpose(1, 2)
         tokens = torch.cat([net.cls_token, net.dist_token], dim=1) + net.new_pos_embed
-        sequence = torch.cat([tokens.expand(len(mel), -1, -1), patches], dim=1)
+        # Not len(mel), which an exported graph would hold as a constant.
+        sequence = torch.cat([tokens.expand(mel.shape[0], -1, -1), patches], dim=1)
         states: Tensor = net.norm(net.blocks(net.pos_drop(sequence)))
         return states
 

@@ -15,6 +15,7 @@ FFT_SAMPLES = 1024
 WINDOW_SAMPLES = 800
 HOP_SAMPLES = 320
 LOW_HZ, HIGH_HZ = 0.0, 15000.0
+PRE_EMPHASIS = 0.97
 LOW_JITTER_HZ, HIGH_JITTER_HZ = 10, 2000
 
 
@@ -34,7 +35,7 @@ class PasstMel(nn.Module):
     def forward(self, waveform: Tensor) -> Tensor:
         """[B, S] at 32 kHz to [B, 128, T], ``T = 1 + (S - 1) // 320``."""
         with torch.autocast(waveform.device.type, enabled=False):
-            emphasised = waveform[:, 1:].float() - 0.97 * waveform[:, :-1].float()
+            emphasised = waveform[:, 1:].float() - PRE_EMPHASIS * waveform[:, :-1].float()
             spectrum = torch.stft(
                 emphasised,
                 FFT_SAMPLES,
