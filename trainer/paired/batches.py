@@ -16,7 +16,7 @@ from torch import Tensor
 from tokenalign.errors import TokenAlignError
 from trainer.datasets import CaptionedClip
 from trainer.paired.encoded import Pairs
-from trainer.paired.sounds import Sound, pad, read_crop
+from trainer.paired.sounds import READERS, Sound, pad, read_crop
 from trainer.paired.swapping import in_wrong_order
 
 ORDER, CAPTION, CROP = range(3)
@@ -123,7 +123,7 @@ class PairSource:
         return [int(n) for n in order[place * self.batch_size : (place + 1) * self.batch_size]]
 
     def stream(
-        self, first_step: int, last_step: int, rows: Sequence[int], *, readers: int = 4
+        self, first_step: int, last_step: int, rows: Sequence[int]
     ) -> Generator[ClipBatch, None, None]:
         """Batches of steps, the next one being read while one is used.
 
@@ -131,9 +131,8 @@ class PairSource:
             first_step: where to begin.
             last_step: one past the last.
             rows: which of a step's clips this process takes.
-            readers: threads that decode files.
         """
-        with ThreadPoolExecutor(readers, thread_name_prefix="reader") as pool:
+        with ThreadPoolExecutor(READERS, thread_name_prefix="reader") as pool:
 
             def begin(step: int) -> list[Future[Sound]]:
                 chosen, epoch = self.numbers(step), step // self.steps_per_epoch

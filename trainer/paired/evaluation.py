@@ -24,12 +24,11 @@ from trainer.datasets import CaptionedClip
 from trainer.evaluation.captioned import CaptionScores
 from trainer.paired.encoded import join_rows
 from trainer.paired.processes import gather, gather_texts, share
-from trainer.paired.sounds import Sound, pad, read_crop
+from trainer.paired.sounds import READERS, Sound, pad, read_crop
 from trainer.paired.system import PairedSystem
 
 CLIPS_AT_ONCE = 16
 CAPTIONS_AT_ONCE = 16
-READERS = 4
 CLIP_FILLS = (0, False, 0)
 """What each tensor of `Clips` is padded with."""
 

@@ -5,6 +5,7 @@ Shapes: B clips, S samples.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from torch import Tensor
 from tokenalign.audio import read_mono
 from tokenalign.errors import AudioFileError
 from trainer.datasets import CaptionedClip
+
+READERS = min(16, os.cpu_count() or 1)
+"""Threads that decode files: more is not faster, as resampling takes all of a core."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,17 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import torch
+from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from tokenalign.nn.encoders.interface import AudioFrames, TextStates
 from tokenalign.nn.levels.config import LevelsConfig
 from trainer.datasets import CaptionedClip
+from trainer.paired.batches import PairSource
+from trainer.paired.encoded import Encoded
+from trainer.paired.losses import losses, total
+from trainer.paired.parts import PartwiseGradient
+from trainer.paired.processes import share
 from trainer.paired.recipe import Objective, PairedRecipe
 from trainer.paired.system import PairedSystem
 
@@ -98,6 +104,25 @@ def two_process_parts(*, accumulate: int) -> tuple[PairedRecipe, PairedSystem]:
     """Dropout is drawn for each part: two parts of one process are one part of each of two."""
     recipe = recipe_of(levels=PAIRWISE, accumulate=accumulate)
     return recipe, stub_system(PAIRWISE, dropout=0.2)
+
+
+def shared_gradients(
+    fabric: Fabric, clips: Sequence[CaptionedClip], parts: int
+) -> dict[str, Tensor]:
+    """Of one batch of five clips, which two processes cannot share evenly; without dropout."""
+    system = stub_system(replace(PAIRWISE, dropout=0.0))
+    source = PairSource(clips, sample_rate=RATE, longest_s=1.0, batch_size=5, seed=3)
+    batch = next(source.stream(0, 1, share(5, fabric)))
+    objective = Objective()
+
+    def loss_of(encoded: Encoded) -> tuple[Tensor, dict[str, Tensor]]:
+        found = losses(system, encoded, objective, warmed_up=True)
+        return total(found, objective), found
+
+    gradient = PartwiseGradient(fabric, system, loss_of)
+    gradient(batch, parts, rows=5, seed=(1,))
+    gradient.average()
+    return {name: p.grad for name, p in system.named_parameters() if p.grad is not None}
 
 
 def tones(folder: Path, count: int = 8) -> tuple[CaptionedClip, ...]:

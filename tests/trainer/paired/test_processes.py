@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 from lightning_fabric import Fabric
+from safetensors.torch import load_file
 from torch import nn
 
-from tests.trainer.paired.stubs import tones, two_process_parts
+from tests.trainer.paired.stubs import shared_gradients, tones, two_process_parts
 from trainer.paired.journal import LOG
 from trainer.paired.loop import train
 from trainer.paired.processes import average_gradients, gather, gather_texts, share, together
@@ -80,6 +81,10 @@ def test_two_processes_give_the_losses_and_figures_of_one(tmp_path: Path) -> Non
             assert shared[name] == pytest.approx(value, abs=5e-5)
         assert shared["validation"] == pytest.approx(alone.validation, abs=1e-6)
         assert tuple(shared["notes"]) == alone.notes
+    found = load_file(tmp_path / "gradients.safetensors")
+    for name, gradient in shared_gradients(fabric, clips, parts=1).items():
+        torch.testing.assert_close(found.pop(name), gradient, atol=1e-6, rtol=1e-4, msg=name)
+    assert not found
     assert one[1].validation
     assert any("clip 3" in note for report in one for note in report.notes)
 

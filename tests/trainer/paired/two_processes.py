@@ -1,7 +1,8 @@
 """A script that trains on two processes, as a command on two devices does: it starts itself twice.
 
 ``python two_processes.py FOLDER`` reads the clips in ``FOLDER/sounds`` and writes
-``FOLDER/two/log.jsonl``; what the processes tell each other is checked on the way.
+``FOLDER/two/log.jsonl`` and the gradients of one batch; what the processes tell each other is
+checked on the way.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import torch
 from lightning_fabric import Fabric
+from safetensors.torch import save_file
 
 from trainer.paired.loop import train
 from trainer.paired.processes import gather, gather_texts, together
@@ -28,6 +30,10 @@ def main(folder: Path) -> None:
     clips = stubs.tone_clips(folder / "sounds")
     reports = list(train(fabric, system, recipe, clips, clips[:5], folder / "two"))
     assert bool(reports) == fabric.is_global_zero
+
+    gradients = stubs.shared_gradients(fabric, clips, parts=2)
+    if fabric.is_global_zero:
+        save_file(gradients, folder / "gradients.safetensors")
 
     ragged = gather(fabric, torch.full((1, 1 + fabric.global_rank), 7.0), fill=-1)
     assert ragged.tolist() == [[7.0, -1.0], [7.0, 7.0]]
