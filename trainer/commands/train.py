@@ -2,92 +2,137 @@
 
 from __future__ import annotations
 
-import time
+import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from tokenalign.errors import TokenAlignError
-from trainer.batches import BatchSource
-from trainer.checkpoint import load_average
-from trainer.commands.options import EXISTING, report_progress, run_option, text_option
-from trainer.distil import load_token_encoder
-from trainer.loop import CHECKPOINT, LOG, StepReport, build_model
-from trainer.loop import train as run_training
-from trainer.phrases import PhraseBank
-from trainer.picture import draw_losses
-from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
-from trainer.recordings import SoundStore
-from trainer.sounds import training_wordings
-from trainer.wordings import load_templates, load_unknown
+from trainer.commands.options import EXISTING, FOLDER
+from trainer.commands.train_pairs import (
+    documented_options,
+    folders_of,
+    paired_recipe,
+    train_on_pairs,
+)
+from trainer.commands.train_scenes import scenes_recipe, train_on_scenes
+from trainer.paired.documents import check_known
+from trainer.paired.options import OPTIONS
+from trainer.paired.recipe import RECIPES as PAIRED_RECIPES
+from trainer.paired.recipe import write_recipe
+from trainer.recipe import RECIPES as SCENES_RECIPES
 
 RECIPE = "recipe.json"
-PICTURE = "losses.png"
+RUNS = Path("runs")
+STARTER = "starter"
+
+SCENES_ONLY = ("sounds", "text", "start_from")
+PAIRED_ONLY = ("data", "encoders", *(option.name for option in OPTIONS))
 
 
 @click.command()
-@run_option
-@click.option("--sounds", type=EXISTING, required=True, help="Sound store (prepare sounds).")
-@text_option
-@click.option("--recipe", default="starter", show_default=True, help="Which recipe to start.")
+@click.option("--run", type=FOLDER, help="Folder of the run: recipe, log, checkpoint.")
+@click.option("--exp_name", metavar="NAME", help="Short for --run runs/NAME.")
 @click.option(
-    "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a number of the recipe."
+    "--recipe",
+    help=f"Which recipe to start: {', '.join((*SCENES_RECIPES, *PAIRED_RECIPES))}. Without it, "
+    f"{STARTER}, or what the options of captioned clips say.",
 )
 @click.option(
-    "--start-from", type=EXISTING, metavar="RUN", help="Begin with another run's averaged weights."
+    "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting of the recipe."
 )
+@click.option("--sounds", type=EXISTING, help="Scenes: sound store (prepare sounds).")
+@click.option("--text", type=EXISTING, help="Scenes: token encoder (prepare text).")
+@click.option(
+    "--start-from",
+    type=EXISTING,
+    metavar="RUN",
+    help="Scenes: begin with another run's averaged weights.",
+)
+@click.option(
+    "--data", multiple=True, metavar="NAME=FOLDER", help="Captioned clips: where they lie."
+)
+@click.option(
+    "--encoders",
+    type=FOLDER,
+    default=RUNS / "encoders",
+    show_default=True,
+    metavar="CACHE",
+    help="Captioned clips: fetched weights.",
+)
+@documented_options
+@click.pass_context
 def train(
-    run: Path,
-    sounds: Path,
-    text: Path,
-    recipe: str,
+    context: click.Context,
+    /,
+    run: Path | None,
+    exp_name: str | None,
+    recipe: str | None,
     changes: tuple[str, ...],
+    sounds: Path | None,
+    text: Path | None,
     start_from: Path | None,
+    data: tuple[str, ...],
+    encoders: Path,
+    **documented: Any,
 ) -> None:
-    """Train a model. Run it again to go on after an interruption."""
-    chosen = _recipe_of(run, recipe, changes)
-    encoder, tokenizer = load_token_encoder(text)
-    store = SoundStore(sounds, chosen.folds)
-    source = BatchSource(
-        store=store,
-        wordings=training_wordings(),
-        templates=load_templates().training,
-        unknown=load_unknown().training,
-        size=chosen.batch,
-        unknown_probes=chosen.unknown_probes,
-        seed=chosen.seed,
-    )
-    model = build_model(chosen, encoder.config.hidden_size)
-    if start_from is not None:
-        load_average(start_from / CHECKPOINT, model)
-    started = time.monotonic()
-    first: int | None = None
-    for report in run_training(model, chosen, source, PhraseBank(encoder, tokenizer), run):
-        first = report.step if first is None else first
-        if report.step % 10 == 0 or report.step + 1 == chosen.steps:
-            _tell(report, chosen, first, time.monotonic() - started)
-    draw_losses(run / LOG, run / PICTURE)
+    """Train a model on scenes (--sounds, --text) or on captioned clips (--data). Run it again to
+    go on after an interruption.
+    """
+    folder = _folder(run, exp_name)
+    saved = folder / RECIPE
+    settings = [(key, value) for key, _, value in (change.partition("=") for change in changes)]
+    if _is_paired(context, saved, recipe):
+        _refuse(context, SCENES_ONLY, "scenes", "captioned clips")
+        given = {name: value for name, value in documented.items() if value is not None}
+        chosen = paired_recipe(saved, recipe, given, settings)
+        folders = folders_of(chosen, data)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_recipe(chosen, saved)
+        train_on_pairs(folder, chosen, folders, encoders)
+        return
+    _refuse(context, PAIRED_ONLY, "captioned clips", "scenes")
+    if sounds is None or text is None:
+        missing = "--text" if text is None else "--sounds"
+        raise click.UsageError(f"Missing option '{missing}'.")
+    scenes = scenes_recipe(saved, recipe or STARTER, settings)
+    train_on_scenes(folder, scenes, sounds=sounds, text=text, start_from=start_from)
 
 
-def _recipe_of(run: Path, name: str, changes: tuple[str, ...]) -> Recipe:
-    """The recipe saved with a run, or a fresh one that is saved now."""
-    saved = run / RECIPE
+def _folder(run: Path | None, exp_name: str | None) -> Path:
+    if run is not None:
+        return run
+    if not exp_name:
+        raise click.UsageError("Missing option '--run' (or --exp_name).")
+    if exp_name == ".." or exp_name != Path(exp_name).name:
+        raise click.UsageError(f"--exp_name {exp_name}: must be a name; --run takes a folder")
+    return RUNS / exp_name
+
+
+def _is_paired(context: click.Context, saved: Path, recipe: str | None) -> bool:
+    """Whether captioned clips are meant: by the run, its recipe's name, or other options."""
     if saved.is_file():
-        if changes:
-            raise TokenAlignError(
-                f"{saved}: this run has begun, its recipe stays",
-                "start another run in a new folder, or leave out --set",
-            )
-        return read_recipe(saved)
-    pairs = [change.partition("=") for change in changes]
-    recipe = named_recipe(name, {key: value for key, _, value in pairs})
-    run.mkdir(parents=True, exist_ok=True)
-    write_recipe(recipe, saved)
-    return recipe
+        return "data" in json.loads(saved.read_text(encoding="utf-8"))
+    if recipe is not None:
+        check_known(f"recipe {recipe!r}", recipe, (*SCENES_RECIPES, *PAIRED_RECIPES))
+        return recipe in PAIRED_RECIPES
+    return any(True for _ in _given(context, PAIRED_ONLY))
 
 
-def _tell(report: StepReport, recipe: Recipe, first: int, elapsed_s: float) -> None:
-    done = report.step + 1 - first
-    left_min = (recipe.steps - report.step - 1) * elapsed_s / done / 60
-    figures = f"loss {report.loss:.3f}, {recipe.batch * done / elapsed_s:.1f} scenes/s"
-    report_progress("step", report.step + 1, recipe.steps, f"{figures}, {left_min:.0f} min left")
+def _refuse(context: click.Context, names: Iterable[str], theirs: str, ours: str) -> None:
+    """Options of the other kind would be without effect."""
+    for name in _given(context, names):
+        option = f"--{name.replace('start_from', 'start-from')}"
+        raise TokenAlignError(
+            f"{option} is for training on {theirs}, but this run trains on {ours}",
+            f"leave out {option}, or choose a recipe of the other kind with --recipe",
+        )
+
+
+def _given(context: click.Context, names: Iterable[str]) -> Iterable[str]:
+    return (
+        name for name in names if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    )

@@ -7,6 +7,7 @@ dual encoder that they have to beat; ``phrases-*`` is the product's own score.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -177,8 +178,13 @@ def named_recipe(name: str, changes: Mapping[str, Any]) -> PairedRecipe:
 
 
 def write_recipe(recipe: PairedRecipe, path: Path) -> None:
-    """Save beside a run's checkpoints."""
-    path.write_text(json.dumps(asdict(recipe), indent=2) + "\n", encoding="utf-8")
+    """Save beside a run's checkpoints; several processes of a run may do so at once."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8") as written:
+        written.write(json.dumps(asdict(recipe), indent=2) + "\n")
+        written.flush()
+        os.fsync(written.fileno())
+    temporary.replace(path)
 
 
 def read_recipe(path: Path) -> PairedRecipe:

@@ -1,0 +1,124 @@
+"""Training on captioned clips: the command's side of `trainer.paired`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tokenalign.errors import TokenAlignError
+from trainer.commands.options import report_progress
+from trainer.paired.documents import check_known
+from trainer.paired.options import OPTIONS, Option, chosen_recipe
+from trainer.paired.recipe import PairedRecipe, read_recipe
+
+if TYPE_CHECKING:
+    from trainer.paired.journal import StepReport
+
+Command = Callable[..., Any]
+
+
+def documented_options(command: Command) -> Command:
+    """Every option of `OPTIONS`; None where it is not given."""
+    for option in reversed(OPTIONS):
+        command = _documented(option)(command)
+    return command
+
+
+def _documented(option: Option) -> Callable[[Command], Command]:
+    text = f"{option.sets}: {option.how}."
+    kind: dict[str, Any] = {"is_flag": True} if option.kind is bool else {"type": option.kind}
+    return click.option(option.typed, option.name, default=None, help=text, **kind)
+
+
+def paired_recipe(
+    saved: Path, name: str | None, given: Mapping[str, Any], changes: Iterable[tuple[str, str]]
+) -> PairedRecipe:
+    """The recipe saved with a run, or a fresh one.
+
+    Raises:
+        TokenAlignError: a run that has begun is asked for another recipe.
+    """
+    settings = {path: _json(text) for path, text in changes}
+    begun = read_recipe(saved) if saved.is_file() else None
+    if begun is not None and not (name or given or settings):
+        return begun
+    recipe = chosen_recipe(name, given, settings)
+    if begun is not None and begun != recipe:
+        before, now = asdict(begun), asdict(recipe)
+        differing = ", ".join(key for key in now if now[key] != before[key])
+        raise TokenAlignError(
+            f"{saved}: this run has begun, its recipe stays (other: {differing})",
+            "start another run in a new folder, or leave out the options",
+        )
+    return recipe
+
+
+def folders_of(recipe: PairedRecipe, given: Iterable[str]) -> dict[str, Path]:
+    """The folder of each data set that a recipe names, from ``NAME=FOLDER``.
+
+    Raises:
+        TokenAlignError: one is missing, is no folder, or is not of this recipe.
+    """
+    folders = {}
+    for text in given:
+        name, _, folder = text.partition("=")
+        if not folder:
+            raise click.UsageError(f"--data {text}: must be NAME=FOLDER, as in clotho=DIR")
+        check_known(f"data set {name!r} of this recipe", name, recipe.data)
+        if not Path(folder).is_dir():
+            raise TokenAlignError(f"--data {text}: no such folder", "nothing is downloaded")
+        folders[name] = Path(folder)
+    missing = [name for name in recipe.data if name not in folders]
+    if missing:
+        raise TokenAlignError(
+            f"the recipe trains on {', '.join(recipe.data)}",
+            "add " + " ".join(f"--data {name}=FOLDER" for name in missing),
+        )
+    return folders
+
+
+def train_on_pairs(
+    run: Path, recipe: PairedRecipe, data: Mapping[str, Path], encoders: Path
+) -> None:
+    """Train to the end of the recipe, from the run's checkpoint if it has one.
+
+    Args:
+        run: its folder.
+        recipe: its recipe.
+        data: folders of data sets by name.
+        encoders: fetched weights.
+    """
+    from trainer.paired.loop import train_pairs  # the encoders: slow to import
+
+    started = time.monotonic()
+    first: int | None = None
+    for report in train_pairs(recipe, data, encoders, run):
+        first = report.step if first is None else first
+        for note in report.notes:
+            click.echo(note, err=True)
+        last = report.step + 1 == report.steps
+        if report.step % 10 == 0 or last or report.validation:
+            _tell(report, recipe, first, time.monotonic() - started)
+
+
+def _tell(report: StepReport, recipe: PairedRecipe, first: int, elapsed_s: float) -> None:
+    done = report.step + 1 - first
+    left_min = (report.steps - report.step - 1) * elapsed_s / done / 60
+    figures = [f"epoch {report.epoch + 1}", f"loss {report.loss:.3f}"]
+    figures += [f"{name} {100 * value:.1f}" for name, value in report.validation.items()]
+    figures += [f"{recipe.batch_size * done / elapsed_s:.1f} clips/s", f"{left_min:.0f} min left"]
+    report_progress("step", report.step + 1, report.steps, ", ".join(figures))
+
+
+def _json(text: str) -> Any:
+    """A JSON value; what is none stands for itself, so that words need no quotes."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
