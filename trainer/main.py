@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from tokenalign.errors import TokenAlignError
+from trainer.commands.bench import bench
 from trainer.commands.data import data
 from trainer.commands.evaluate import evaluate
 from trainer.commands.export import export
@@ -24,7 +25,7 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (data, fetch, prepare, train, evaluate, export, import_bundle):
+for verb in (data, fetch, prepare, train, evaluate, bench, export, import_bundle):
     commands.add_command(verb)
 
 

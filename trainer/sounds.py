@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokenalign.query import parse
 from tokenalign.soundscapes import KINDS, render
-from trainer.wordings import load_wordings
+from trainer.batches import BatchSource
+from trainer.recipe import Recipe
+from trainer.recordings import SoundStore
+from trainer.wordings import load_templates, load_unknown, load_wordings
 
 SYNTHESISED_FOLD = 0
 """Fold number of rendered sounds; recordings have 1 to 5."""
@@ -51,6 +55,19 @@ def training_wordings() -> Mapping[str, tuple[str, ...]]:
         )
         for label, texts in phrases.items()
     }
+
+
+def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
+    """Batches of a recipe, mixed from a sound store."""
+    return BatchSource(
+        store=SoundStore(sounds, recipe.folds),
+        wordings=training_wordings(),
+        templates=load_templates().training,
+        unknown=load_unknown().training,
+        size=recipe.batch,
+        unknown_probes=recipe.unknown_probes,
+        seed=recipe.seed,
+    )
 
 
 def _is_one_phrase(text: str) -> bool:

@@ -1,0 +1,147 @@
+"""Rows are trained, stopped, gone on with, measured and not done twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.metrics.bootstrap import Interval
+from tokenalign.nn.audio import CompactConfig
+from trainer.batches import BatchSource
+from trainer.bench import running, trials
+from trainer.bench.contenders import Contender, Trained
+from trainer.bench.control import ParsedGlobal
+from trainer.bench.figures import FIGURES
+from trainer.bench.running import Comparison, Materials
+from trainer.bench.trials import CONTROL, GLOBAL, TRIALS
+from trainer.evaluation.scenes import Counts, Samples
+from trainer.loop import CHECKPOINT
+from trainer.phrases import PhraseBank
+from trainer.recipe import Recipe
+
+RERANKED = next(trial for trial in TRIALS if trial.name == "reranked")
+SWAPPED = next(trial for trial in TRIALS if trial.name == "swapped")
+RATE = 32000
+
+
+def tone(hertz: float) -> Samples:
+    times = np.arange(RATE) / RATE
+    return np.sin(2 * np.pi * hertz * times).astype(np.float32) * np.float32(0.1)
+
+
+@pytest.fixture
+def materials(
+    source: BatchSource,
+    bank: PhraseBank,
+    tiny_config: CompactConfig,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Materials:
+    """Tiny everything; rows share a tiny recipe."""
+    monkeypatch.setattr(
+        trials,
+        "COMMON",
+        replace(trials.COMMON, audio=tiny_config, batch=source.size, unknown_probes=2),
+    )
+
+    def source_of(recipe: Recipe) -> BatchSource:
+        return replace(source, seed=recipe.seed)
+
+    return Materials(
+        source=source_of,
+        bank=bank,
+        state_width=32,
+        background=[tone(300.0), tone(500.0), tone(900.0)],
+        sounds={
+            label: [partial(tone, hertz)]
+            for label, hertz in (("dog", 200.0), ("rain", 400.0), ("cat", 800.0))
+        },
+        counts=Counts(single=2, pairs=1, overlap=1),
+        seed=5,
+    )
+
+
+@pytest.fixture
+def comparison(tmp_path: Path) -> Comparison:
+    return Comparison(out=tmp_path, steps=2, seeds=2)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[type]:
+    """Kinds of contender, as they are measured: by nothing, for the time it takes."""
+    kinds: list[type] = []
+
+    def listener(contender: Contender, *_: object) -> Contender:
+        kinds.append(type(contender))
+        return contender
+
+    def figures(*_: object) -> dict[str, Interval]:
+        return {name: Interval(10.0 * len(kinds), 0.0, 100.0) for name in FIGURES}
+
+    monkeypatch.setattr(running, "Listener", listener)
+    monkeypatch.setattr(running, "measure", figures)
+    return kinds
+
+
+def test_rows_are_trained_and_measured_and_not_done_again(
+    comparison: Comparison, materials: Materials, heard: list[type]
+) -> None:
+    steps = []
+    for trial, seed in ((GLOBAL, 1), (GLOBAL, 2), (CONTROL, 1), (GLOBAL, 1), (CONTROL, 1)):
+        steps.append(len(list(comparison.train(trial, seed, materials))))
+        comparison.measure(trial, seed, materials)
+
+    assert steps == [2, 2, 0, 0, 0]
+    assert heard == [Trained, Trained, ParsedGlobal]
+    plain, control = comparison.results()
+    assert (plain.trial, control.trial) == (GLOBAL, CONTROL)
+    assert plain.figures["pointing"].seeds == (10.0, 20.0)
+    assert control.figures["pointing"].seeds == (30.0,)
+
+
+def test_a_trained_row_is_measured_by_the_protocol(
+    comparison: Comparison, materials: Materials
+) -> None:
+    list(comparison.train(RERANKED, 1, materials))
+
+    comparison.measure(RERANKED, 1, materials)
+
+    (result,) = comparison.results()
+    assert tuple(result.figures) == FIGURES
+    assert all(0.0 <= one.low <= one.value <= one.high <= 100.0 for one in result.figures.values())
+
+
+def test_an_interrupted_row_goes_on_from_its_checkpoint(
+    comparison: Comparison, materials: Materials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.loop.SAVE_EVERY", 1)
+    list(islice(comparison.train(SWAPPED, 1, materials), 1))
+
+    rest = list(comparison.train(SWAPPED, 1, materials))
+
+    whole = Comparison(out=comparison.out / "whole", steps=2, seeds=1)
+    expected = list(whole.train(SWAPPED, 1, materials))[1]
+    assert [replace(report, seconds=0.0) for report in rest] == [replace(expected, seconds=0.0)]
+    assert (comparison.folder(SWAPPED, 1) / CHECKPOINT).is_file()
+
+
+def test_a_row_of_other_steps_is_not_taken_for_this_one(
+    comparison: Comparison, materials: Materials
+) -> None:
+    next(comparison.train(SWAPPED, 1, materials))
+
+    with pytest.raises(TokenAlignError, match="another recipe"):
+        next(replace(comparison, steps=3).train(SWAPPED, 1, materials))
+
+
+def test_what_is_not_trained_is_not_measured(comparison: Comparison, materials: Materials) -> None:
+    with pytest.raises(TokenAlignError, match="0 of 2 steps") as refusal:
+        comparison.measure(CONTROL, 1, materials)
+
+    assert "--only global" in refusal.value.hint
+    assert comparison.results() == []

@@ -1,0 +1,89 @@
+"""The table: seeds put together and cells written, by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tokenalign.metrics.bootstrap import Interval
+from trainer.bench.figures import (
+    FIGURES,
+    Figure,
+    decoded_once,
+    over_seeds,
+    read_figures,
+    write_figures,
+)
+from trainer.bench.table import HEADS, Result, json_table, markdown_table, text_table
+from trainer.bench.trials import Trial
+
+ONE = {name: Interval(50.0, 40.0, 58.0) for name in FIGURES}
+TWO = ONE | {"t2a R@10": Interval(70.0, 64.0, 76.0)}
+MAIN, OTHER = Trial("main", "the main row"), Trial("a", "another")
+
+
+@pytest.fixture
+def results() -> list[Result]:
+    return [Result(MAIN, over_seeds([ONE, TWO])), Result(OTHER, over_seeds([ONE]))]
+
+
+def test_over_seeds_by_hand() -> None:
+    found = over_seeds([ONE, TWO])
+
+    assert found["t2a R@10"] == Figure(60.0, 52.0, 67.0, (50.0, 70.0))
+    assert found["pointing"] == Figure(50.0, 40.0, 58.0, (50.0, 50.0))
+    assert over_seeds([ONE])["pointing"].seeds == (50.0,)
+
+
+def test_figures_are_read_as_written(tmp_path: Path) -> None:
+    write_figures(TWO, tmp_path / "figures.json")
+
+    assert read_figures(tmp_path / "figures.json") == TWO
+    assert [path.name for path in tmp_path.iterdir()] == ["figures.json"]
+
+
+def test_text_by_hand(results: list[Result]) -> None:
+    head, main, other, _, *notes = text_table(results).splitlines()
+
+    assert head.split()[:4] == ["runs", "t2a", "R@10", "mAP@10"]
+    assert main.split()[:4] == ["main", "2", "60.0±7.5", "50.0±9.0"]
+    assert other.split()[:4] == ["a", "1", "50.0±9.0", "50.0±9.0"]
+    assert main.index("60.0±7.5") + 8 == head.index("t2a R@10") + 8
+    assert len(main) == len(other)
+    assert notes == ["main  the main row", "a     another"]
+    assert set(HEADS) == set(FIGURES)
+
+
+def test_markdown_by_hand(results: list[Result]) -> None:
+    head, rule, main, other = markdown_table(results).splitlines()
+
+    assert head.startswith("|  | runs | t2a R@10 | t2a mAP@10 |")
+    assert rule.count("|") == head.count("|") == main.count("|")
+    assert main.startswith("| `main`: the main row | 2 | 60.0 (52.0 to 67.0) | 50.0 (40.0 to 58.0)")
+    assert other.startswith("| `a`: another | 1 | 50.0 (40.0 to 58.0) |")
+
+
+def test_json_has_each_seed(results: list[Result]) -> None:
+    table = json.loads(json_table(results, steps=9))
+
+    assert table["steps"] == 9
+    assert [row["name"] for row in table["rows"]] == ["main", "a"]
+    figure = table["rows"][0]["figures"]["t2a R@10"]
+    assert figure == {"value": 60.0, "low": 52.0, "high": 67.0, "seeds": [50.0, 70.0]}
+
+
+def test_a_recording_is_decoded_once() -> None:
+    calls: list[str] = []
+
+    def decode() -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        calls.append("decoded")
+        return np.ones(3, np.float32)
+
+    sounds = decoded_once({"dog": [decode], "cat": [decode]})
+    for _ in range(3):
+        assert sounds["dog"][0]().sum() == 3.0
+
+    assert calls == ["decoded"]

@@ -1,0 +1,43 @@
+"""The rows: what they share, and the one factor that each changes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.levels.config import GLOBAL_ONLY
+from trainer.bench.trials import COMMON, CONTROL, GLOBAL, TRIALS, chosen_trials
+
+PRODUCT = next(trial for trial in TRIALS if trial.name == "tokenalign")
+
+
+def test_ten_rows_beside_the_two_main_ones_and_the_control() -> None:
+    assert len({trial.name for trial in TRIALS}) == len(TRIALS) == 13
+    assert [trial for trial in TRIALS if trial.main] == [GLOBAL, CONTROL, PRODUCT]
+    assert GLOBAL.recipe(steps=1, seed=1).levels == GLOBAL_ONLY
+    assert not PRODUCT.changes
+
+
+def test_rows_differ_in_levels_or_objective_alone() -> None:
+    shared = {"audio", "folds", "batch", "unknown_probes", "steps", "learning_rate", "seed"}
+    for trial in TRIALS:
+        recipe = trial.recipe(steps=7, seed=2)
+        assert (recipe.steps, recipe.seed) == (7, 2)
+        for name in shared - {"steps", "seed"}:
+            assert asdict(recipe)[name] == asdict(COMMON)[name]
+        if trial.name != "strong":
+            assert set(recipe.loss_weights) <= {"contrastive", "triplet", "topology"}
+
+
+def test_main_rows_take_all_seeds_and_others_the_first() -> None:
+    assert [list(trial.seeds(3)) for trial in (PRODUCT, TRIALS[-1])] == [[1, 2, 3], [1]]
+
+
+def test_rows_are_chosen_by_name_in_the_tables_order() -> None:
+    assert [trial.name for trial in chosen_trials(["paper", "global"])] == ["global", "paper"]
+    assert chosen_trials([]) == TRIALS
+    with pytest.raises(TokenAlignError, match="no row 'best'") as refusal:
+        chosen_trials(["best"])
+    assert "tokenalign" in refusal.value.hint

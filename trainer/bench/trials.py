@@ -1,0 +1,100 @@
+"""The rows of the comparison: a name, and what each changes in one recipe.
+
+Each is trained from captions alone, but for `strong`, whose change is the supervision itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
+from trainer.recipe import Recipe
+
+COMMON = replace(Recipe(), frame_weight=0.0, presence_weight=0.0, salience_weight=0.0)
+"""What all rows share: data, encoders, batches, schedule; labels and times are not used."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A row.
+
+    Attributes:
+        name: of the row, and of its folders.
+        what: the row in words.
+        changes: fields of the recipe.
+        main: whether it is trained with every seed; the others with the first alone.
+    """
+
+    name: str
+    what: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    main: bool = False
+
+    def recipe(self, *, steps: int, seed: int) -> Recipe:
+        """What the row is trained by."""
+        return replace(COMMON, steps=steps, seed=seed, **self.changes)
+
+    def seeds(self, most: int) -> range:
+        """Those that the row is trained with."""
+        return range(1, 1 + (most if self.main else 1))
+
+
+GLOBAL = Trial("global", "global dual encoder", {"levels": GLOBAL_ONLY}, main=True)
+CONTROL = Trial("control", "that model, not trained again: same parser, ordered score", main=True)
+TRIALS = (
+    GLOBAL,
+    CONTROL,
+    Trial("tokenalign", "TokenAlign: phrases, smooth maximum, order", main=True),
+    Trial(
+        "unordered",
+        "without the ordered score",
+        {"levels": LevelsConfig(order=False)},
+    ),
+    Trial(
+        "hard",
+        "unordered, hard maximum",
+        {"levels": LevelsConfig(order=False, maximum="hard")},
+    ),
+    Trial(
+        "tokens",
+        "unordered, tokens instead of phrases",
+        {"levels": LevelsConfig(order=False, units="tokens")},
+    ),
+    Trial("paper", "the paper's: hard token Max-Sum, regions, fixed bias", {"levels": PAPER}),
+    Trial("regional", "with transport onto events", {"levels": LevelsConfig(regional=True)}),
+    Trial(
+        "reranked",
+        "with cross-attention, contextual bias",
+        {"levels": LevelsConfig(reranking=True, bias="contextual")},
+    ),
+    Trial("swapped", "with swapped captions as negatives", {"swapped_negatives": True}),
+    Trial(
+        "triplet",
+        "hardest triplet instead of InfoNCE",
+        {"contrastive_weight": 0.0, "triplet_weight": 1.0},
+    ),
+    Trial("topology", "with intra-modal topology", {"topology_weight": 1.0}),
+    Trial(
+        "strong",
+        "with labels and exact times",
+        {"frame_weight": 8.0, "presence_weight": 1.0, "salience_weight": 1.0},
+    ),
+)
+"""In the table's order. `hard` and `tokens` stand beside `unordered`: the ordered score is made of
+phrases and smooth maxima."""
+
+
+def chosen_trials(names: Sequence[str]) -> tuple[Trial, ...]:
+    """The rows of these names, all for none.
+
+    Raises:
+        TokenAlignError: there is no such row.
+    """
+    known = [trial.name for trial in TRIALS]
+    for name in names:
+        if name not in known:
+            raise TokenAlignError(f"there is no row {name!r}", f"rows: {', '.join(known)}")
+    return tuple(trial for trial in TRIALS if not names or trial.name in names)

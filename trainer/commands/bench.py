@@ -1,0 +1,80 @@
+"""``bench``: train and measure all rows of the comparison, and print its table."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+
+import click
+
+from trainer.bench.figures import decoded_once
+from trainer.bench.running import Comparison, Materials
+from trainer.bench.table import json_table, markdown_table, text_table
+from trainer.bench.trials import COMMON, Trial, chosen_trials
+from trainer.commands.evaluate import SEED
+from trainer.commands.export import BACKGROUND_COUNTS, BACKGROUND_SEED
+from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress, text_option
+from trainer.distil import load_token_encoder
+from trainer.evaluation.scenes import Counts, draw_scenes, loader
+from trainer.phrases import PhraseBank
+from trainer.recordings import esc50_recordings
+from trainer.sounds import training_source
+
+FOLD = 4
+
+
+@click.command()
+@click.option("--sounds", type=EXISTING, required=True, help="Sound store (prepare sounds).")
+@text_option
+@esc50_option
+@click.option("--out", type=FOLDER, required=True, help="Folder of the rows and the table.")
+@click.option("--steps", default=COMMON.steps, show_default=True, help="Of each training.")
+@click.option("--only", multiple=True, metavar="ROW", help="Train and measure this row alone.")
+@click.option("--seeds", default=3, show_default=True, help="Of the two main rows.")
+def bench(
+    sounds: Path, text: Path, esc50: Path, out: Path, steps: int, only: tuple[str, ...], seeds: int
+) -> None:
+    """Compare TokenAlign with a global dual encoder, and with itself less or more a part.
+
+    Run it again to go on after an interruption; finished rows stay. The table shows all that is
+    done.
+    """
+    trials = chosen_trials(only)
+    comparison = Comparison(out=out, steps=steps, seeds=seeds)
+    materials = _materials(sounds, text, esc50)
+    for trial in trials:
+        for seed in trial.seeds(seeds):
+            _train(comparison, trial, seed, materials)
+            comparison.measure(trial, seed, materials)
+            report_progress(f"measured {trial.name},", seed, len(trial.seeds(seeds)))
+    results = comparison.results()
+    (out / "table.md").write_text(markdown_table(results), encoding="utf-8")
+    (out / "table.json").write_text(json_table(results, steps=steps), encoding="utf-8")
+    click.echo(text_table(results), nl=False)
+
+
+def _materials(sounds: Path, text: Path, esc50: Path) -> Materials:
+    encoder, tokenizer = load_token_encoder(text)
+    background = draw_scenes(
+        loader(esc50_recordings(esc50, COMMON.folds)), BACKGROUND_COUNTS, BACKGROUND_SEED
+    )
+    return Materials(
+        source=partial(training_source, sounds),
+        bank=PhraseBank(encoder, tokenizer),
+        state_width=encoder.config.hidden_size,
+        background=[scene.samples for scene in background],
+        sounds=decoded_once(loader(esc50_recordings(esc50, (FOLD,)))),
+        counts=Counts(),
+        seed=SEED,
+    )
+
+
+def _train(comparison: Comparison, trial: Trial, seed: int, materials: Materials) -> None:
+    started = time.monotonic()
+    for done, report in enumerate(comparison.train(trial, seed, materials), start=1):
+        if report.step % 50 == 0 or report.step + 1 == comparison.steps:
+            pace_s = (time.monotonic() - started) / done
+            left_min = (comparison.steps - report.step - 1) * pace_s / 60
+            detail = f"loss {report.loss:.3f}, {left_min:.0f} min left of this run"
+            report_progress(f"{trial.name}-{seed} step", report.step + 1, comparison.steps, detail)
