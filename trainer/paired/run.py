@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -71,10 +72,7 @@ class PairedRun:
         set_rates(self.optimizer, share)
         figures, parts, notes = self._gradients(batch, progress)
         if not math.isfinite(figures["loss"]):
-            raise TokenAlignError(
-                f"step {step}: the loss is not a number",
-                "run again to go on from the last checkpoint, or start anew with lower rates",
-            )
+            raise _diverged(f"step {step}: the loss is not a number")
         nn.utils.clip_grad_norm_(self.system.parameters(), 1.0)
         self.optimizer.step()
         report = StepReport(
@@ -91,10 +89,16 @@ class PairedRun:
         return report, replace(progress, step=step + 1, parts=parts)
 
     def validate(self, report: StepReport, progress: RunProgress) -> tuple[StepReport, RunProgress]:
-        """Measure on the validation split; says whether it was the best, or the last, epoch."""
+        """Measure on the validation split; says whether it was the best, or the last, epoch.
+
+        Raises:
+            TokenAlignError: none of its files can be read, or scores are not numbers.
+        """
         found = score_split(
             self.fabric, self.system, self.validation, longest_s=self.recipe.longest_s
         )
+        if not np.isfinite(found.scores).all():
+            raise _diverged(f"epoch {report.epoch + 1}: scores are not numbers")
         figures = {
             f"{way} {name}": round(value, 6)
             for way, answer in zip(("t2a", "a2t"), both_ways(found), strict=True)
@@ -112,7 +116,7 @@ class PairedRun:
         if self.ends_early(progress):
             notes.append(
                 f"stopped: {CHOOSES} has not risen for {progress.stale_epochs} epochs; "
-                f"epoch {progress.best_epoch} was the best"
+                f"epoch {progress.best_epoch + 1} was the best"
             )
         return replace(report, validation=figures, notes=tuple(notes)), progress
 
@@ -157,3 +161,8 @@ class PairedRun:
             return total(parts, objective), parts
 
         return loss_of
+
+
+def _diverged(what: str) -> TokenAlignError:
+    advice = "run again to go on from the last checkpoint, or start anew with lower rates"
+    return TokenAlignError(what, advice)

@@ -117,7 +117,7 @@ def test_a_run_stops_when_validation_no_longer_rises_and_keeps_its_best(
 
     assert [r.epoch for r in reports if r.validation] == [0, 1, 2, 3]
     assert "best so far" in reports[3].notes[-1]
-    assert "has not risen for 2 epochs; epoch 1" in reports[-1].notes[-1]
+    assert "has not risen for 2 epochs; epoch 2" in reports[-1].notes[-1]
     kept, last = stub_system(), load_file(run / LAST)
     load_best(run, kept)
     for name, value in kept.state_dict().items():
@@ -204,4 +204,14 @@ def test_weights_that_are_no_numbers_are_not_saved(
 
     with pytest.raises(TokenAlignError, match="loss is not a number"):
         list(begin(system, recipe_of(), clips, tmp_path / "run"))
+    assert not (tmp_path / "run" / LAST).exists()
+
+
+def test_weights_that_break_in_an_epochs_last_step_are_not_saved(
+    clips: tuple[CaptionedClip, ...], tmp_path: Path
+) -> None:
+    recipe = recipe_of(batch_size=8, projection_lr=float("inf"))  # one step an epoch
+
+    with pytest.raises(TokenAlignError, match="epoch 1: scores are not numbers"):
+        list(begin(stub_system(), recipe, clips, tmp_path / "run"))
     assert not (tmp_path / "run" / LAST).exists()
