@@ -79,6 +79,8 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
     ]
     assert all(report.validation["t2a R@10"] == 1.0 for report in reports)
     fresh, best = build_system(recipe, tmp_path), build_system(recipe, tmp_path)
+    for one, other in zip(fresh.parameters(), best.parameters(), strict=True):
+        assert torch.equal(one, other)  # new weights are the seed's
     load_best(run, best)
     begun, found = dict(fresh.named_parameters()), dict(best.named_parameters())
     for name in ("project_text.weight", "levels.reranker.pair_score.judge.1.weight", "log_scale"):
