@@ -6,16 +6,22 @@ import csv
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
 from tokenalign import load_bundle
 from tokenalign.library import Library
+from tokenalign.metrics.bootstrap import Interval
 from tokenalign.soundscapes import KINDS, render
 from trainer.evaluation.scenes import Counts
 from trainer.main import main
+
+if TYPE_CHECKING:
+    from tokenalign.nn.audio import CompactConfig
 
 RENDERED = {
     "rain": "rain",
@@ -240,3 +246,38 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
         assert [phrase.text for phrase in hit.phrases] == ["a dog barks", "rain falls"]
         grounding = model.ground("a dog barks, then rain falls", model.encode_file(hit.path))
         assert grounding.score == pytest.approx(hit.score, abs=0.01)
+
+
+def test_bench_trains_and_shows_the_rows_asked_for(
+    prepared: Path,
+    esc50: Path,
+    tiny_text: Path,
+    tiny_config: CompactConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from trainer.bench import trials
+    from trainer.bench.figures import FIGURES
+
+    small = replace(trials.COMMON, audio=tiny_config, batch=4, unknown_probes=2)
+    monkeypatch.setattr("trainer.bench.trials.COMMON", small)
+    monkeypatch.setattr("trainer.commands.bench.BACKGROUND_COUNTS", Counts(1, 0, 0))
+    figures = dict.fromkeys(FIGURES, Interval(50.0, 40.0, 60.0))
+    monkeypatch.setattr("trainer.bench.running.measure", lambda *_: figures)
+    out = tmp_path / "bench"
+    command = ["bench", "--sounds", prepared, "--text", tiny_text, "--esc50", esc50, "--out", out]
+    asked = ["--steps", "1", "--seeds", "1", "--only", "global", "--only", "control"]
+
+    assert main([*map(str, command), *asked]) == 0
+
+    told = capsys.readouterr()
+    assert [line.split()[0] for line in told.out.splitlines()[1:3]] == ["global", "control"]
+    assert "50.0±10.0" in told.out
+    assert "global-1 step 1/1" in told.err
+    assert "measured control, 1/1" in told.err
+    assert (out / "table.md").read_text().count("50.0 (40.0 to 60.0)") == 2 * len(FIGURES)
+    assert [row["name"] for row in json.loads((out / "table.json").read_text())["rows"]] == [
+        "global",
+        "control",
+    ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.system import TokenAlign
@@ -93,10 +96,10 @@ class Comparison:
         path = self.folder(trial, seed) / FIGURES
         if path.is_file():
             return
-        listener = Listener(
-            self._contender(trial, seed, materials), materials.background, SAMPLE_RATE
-        )
-        found = measure(listener, materials.sounds, materials.counts, materials.seed)
+        contender = self._contender(trial, seed, materials)
+        with _one_thread():
+            listener = Listener(contender, materials.background, SAMPLE_RATE)
+            found = measure(listener, materials.sounds, materials.counts, materials.seed)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_figures(found, path)
 
@@ -141,3 +144,16 @@ class Comparison:
                 f"train it first: --only {trial.name}",
             )
         return system.eval()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Clips and captions come one by one here: several threads would mostly wait for each other,
+    on a busy machine twenty times as long as the work takes.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
