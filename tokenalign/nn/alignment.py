@@ -44,7 +44,7 @@ class AlignmentConfig:
     sharpness: float = 12.0
     window_frames: int = 64
     global_weight: float = 0.5
-    coverage_weight: float = 0.4
+    coverage_weight: float = 0.3
     max_groups: int = MAX_PHRASES
 
 
@@ -194,11 +194,13 @@ class Alignment(nn.Module):
         """Mean over sounding frames of the nearest wanted phrase's similarity, [B, C].
 
         Of two clips with the wanted sound, the one with less else in it is nearer to the caption.
-        Frames in which nothing sounds are zero (`tokenalign.silence`).
+        0 for captions that tell of an order: what sounds in between is left open. Frames in which
+        nothing sounds are zero (`tokenalign.silence`).
         """
         nearest = torch.where(_wanted(rank)[:, None, :, None], similarity, FLOOR).amax(dim=2)
         sounding = mask & (frames != 0).any(dim=-1)
-        counted = sounding & _wanted(rank).any(dim=-1)[:, None, None]
+        one_moment = _wanted(rank).any(dim=-1) & (rank.amax(dim=-1) <= 0)
+        counted = sounding & one_moment[:, None, None]
         total = torch.where(counted, nearest, 0.0).sum(dim=-1)
         return total / sounding.sum(dim=-1).clamp(min=1)
 

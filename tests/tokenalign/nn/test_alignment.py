@@ -232,8 +232,12 @@ def test_coverage_is_the_mean_of_the_nearest_wanted_phrase_over_sounding_frames(
         [0.4, 0.9, 0.0, 0.9],  # not wanted; the third frame is silent, the fourth past the end
     ]
     mask = [True, True, True, False]
-    assert coverage(rows, [0, 1, NEGATED], mask) == pytest.approx((0.9 + 0.5) / 2, abs=1e-6)
+    assert coverage(rows, [0, 0, NEGATED], mask) == pytest.approx((0.9 + 0.5) / 2, abs=1e-6)
     assert coverage(rows, [0, PADDING, ANYTIME], mask) == pytest.approx((0.9 + 0.9) / 2, abs=1e-6)
+
+
+def test_coverage_has_no_say_where_the_caption_tells_of_an_order() -> None:
+    assert coverage([[0.9, 0.1], [0.3, 0.5]], [0, 1], [True, True]) == 0.0
 
 
 def test_coverage_of_nothing_wanted_or_nothing_sounding_is_zero() -> None:
