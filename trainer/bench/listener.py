@@ -6,6 +6,7 @@ Shapes: S samples, M frames, D width.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -26,6 +27,14 @@ from trainer.scenes import SCENE_MEL_FRAMES
 CAPTIONS_AT_ONCE = 16
 
 
+class Asked(NamedTuple):
+    """Encoded captions, and the mean and deviation of their scores over the background, [B, 1]."""
+
+    captions: Captions
+    usual: Tensor
+    spread: Tensor
+
+
 class Listener:
     """Encodes, scores and grounds as `tokenalign.engine.Model` does, as far as the rows ask.
 
@@ -41,6 +50,7 @@ class Listener:
         self._contender = contender
         self._front_end = FrontEnd()
         self._log_mel = LogMel(self._front_end)
+        self._phrases: dict[str, Asked] = {}
         self._background = as_clips(
             [self.encode_audio(samples, sample_rate) for samples in background]
         )
@@ -72,7 +82,7 @@ class Listener:
         """Standard scores [captions, clips] of each caption over the background scenes."""
         heard = as_clips(clips)
         rows = [
-            self._standard(self._contender.read(captions[first : first + CAPTIONS_AT_ONCE]), heard)
+            self._standard(self._read(captions[first : first + CAPTIONS_AT_ONCE]), heard)
             for first in range(0, len(captions), CAPTIONS_AT_ONCE)
         ]
         scores: NDArray[np.float32] = torch.cat(rows).numpy()
@@ -82,9 +92,11 @@ class Listener:
     def ground(self, text: str, clip: Clip) -> Grounding:
         """Frames and presence of the first phrase; presence is its score as a caption."""
         phrase = parse(text).phrases[0]
-        caption = self._contender.read([phrase.text])
-        score = float(self._standard(caption, as_clips([clip])))
-        curve = self._contender.curve(caption, torch.from_numpy(clip.frames))[0].numpy()
+        if phrase.text not in self._phrases:  # the same few hundred are asked of all clips
+            self._phrases[phrase.text] = self._read([phrase.text])
+        asked = self._phrases[phrase.text]
+        score = float(self._standard(asked, as_clips([clip])))
+        curve = self._contender.curve(asked.captions, torch.from_numpy(clip.frames))[0].numpy()
         heard = PhraseGrounding(
             text=phrase.text,
             relation=phrase.relation,
@@ -99,11 +111,14 @@ class Listener:
         none = np.zeros((0, len(curve)), np.float32)
         return Grounding(text, score, (heard,), (), none, clip.frame_edges_s)
 
-    def _standard(self, captions: Captions, clips: Clips) -> Tensor:
+    def _read(self, texts: Sequence[str]) -> Asked:
+        captions = self._contender.read(texts)
         background = self._contender.score(captions, self._background)
         spread = background.std(dim=1, keepdim=True, correction=0).clamp(min=LEAST_DEVIATION)
-        raw = self._contender.score(captions, clips)
-        return (raw - background.mean(dim=1, keepdim=True)) / spread
+        return Asked(captions, background.mean(dim=1, keepdim=True), spread)
+
+    def _standard(self, asked: Asked, clips: Clips) -> Tensor:
+        return (self._contender.score(asked.captions, clips) - asked.usual) / asked.spread
 
     def _quiet(self) -> float:
         end = self._front_end
