@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
-from trainer.batches import BatchSource
 from trainer.checkpoint import load_average
 from trainer.commands.options import report_progress
 from trainer.distil import load_token_encoder
@@ -16,9 +15,7 @@ from trainer.loop import train as run_training
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
 from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
-from trainer.recordings import SoundStore
-from trainer.sounds import training_wordings
-from trainer.wordings import load_templates, load_unknown
+from trainer.sounds import training_source
 
 PICTURE = "losses.png"
 
@@ -36,15 +33,7 @@ def train_on_scenes(
         start_from: another run, to begin with its averaged weights.
     """
     encoder, tokenizer = load_token_encoder(text)
-    source = BatchSource(
-        store=SoundStore(sounds, chosen.folds),
-        wordings=training_wordings(),
-        templates=load_templates().training,
-        unknown=load_unknown().training,
-        size=chosen.batch,
-        unknown_probes=chosen.unknown_probes,
-        seed=chosen.seed,
-    )
+    source = training_source(sounds, chosen)
     model = build_model(chosen, encoder.config.hidden_size)
     if start_from is not None:
         load_average(start_from / CHECKPOINT, model)
