@@ -22,6 +22,7 @@ class Batch:
 
     Attributes:
         mel: [B, T, F] log-mel.
+        front_end: that it was made with.
         mask: [B, M] bool, real frames.
         texts: the captions.
         phrases: unique phrase texts of all captions.
@@ -37,6 +38,7 @@ class Batch:
     """
 
     mel: Tensor
+    front_end: FrontEnd
     mask: Tensor
     texts: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -80,6 +82,7 @@ class BatchSource:
         frames = range(truth.shape[2])
         return Batch(
             mel=_log_mel(scenes, self.store.front_end, rng),
+            front_end=self.store.front_end,
             mask=torch.tensor(
                 [[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]
             ),

@@ -62,7 +62,7 @@ def losses(model: TokenAlign, batch: Batch, bank: PhraseBank, recipe: Recipe) ->
     texts = [*batch.phrases, *batch.probes]
     vectors, _, _ = model.head(*bank.states(texts))
     captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
-    frames, gist = model.audio(batch.mel)
+    frames, gist = model.hear(batch.mel, batch.front_end)
     tokens, token_mask = caption_tokens(model, bank, batch.texts)
     captions = Captions(tokens, token_mask, captioned[batch.phrase_of], batch.rank)
     clips = Clips(frames, batch.mask, window_gist(gist, batch.mask))

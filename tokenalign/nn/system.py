@@ -7,10 +7,12 @@ import math
 import torch
 from torch import Tensor, nn
 
+from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import Alignment
-from tokenalign.nn.audio import CompactEncoder
+from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.text import PhraseHead
+from tokenalign.silence import frame_levels_db, is_silent
 
 
 class TokenAlign(nn.Module):
@@ -42,6 +44,27 @@ class TokenAlign(nn.Module):
         """The part of the levels that bundles hold: phrases in frames, order and absence."""
         return self.levels.alignment
 
+    def hear(self, mel: Tensor, front_end: FrontEnd) -> tuple[Tensor, Tensor]:
+        """Encode log-mel as the engine does: frames in which nothing sounds are zero.
+
+        Args:
+            mel: [C, T, F], T a multiple of 16.
+            front_end: that it was made with.
+
+        Returns:
+            Frames and gists, [C, M, D] each.
+        """
+        frames, gist = self.audio(mel)
+        silent = torch.stack([_silent(one, front_end) for one in mel])
+        return frames.masked_fill(silent.to(frames.device).unsqueeze(-1), 0.0), gist
+
     def scale(self) -> Tensor:
         """Inverse temperature, kept within [1, 100]."""
         return self.log_scale.clamp(0.0, math.log(100.0)).exp()
+
+
+def _silent(mel: Tensor, front_end: FrontEnd) -> Tensor:
+    """Silent frames [M] of a scene's log-mel [T, F], each heard beside all the others."""
+    array = mel.detach().cpu().numpy()
+    levels = frame_levels_db(array, front_end, mel_frames_per_frame=MEL_FRAMES_PER_FRAME)
+    return torch.from_numpy(is_silent(levels, reach_frames=len(levels)))

@@ -11,6 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
 from tokenalign.nn.audio import window_gist
 from tokenalign.nn.levels.global_level import unit_mean
@@ -53,7 +54,7 @@ class Trained:
 
     def hear(self, mel: Tensor, mask: Tensor) -> Clips:
         """As `Contender.hear`."""
-        frames, gist = self.system.audio(mel)
+        frames, gist = self.system.hear(mel, FrontEnd())
         local = self.system.levels.config.maximum != "off"
         return Clips(frames if local else gist, mask, window_gist(gist, mask))
 
