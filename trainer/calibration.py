@@ -6,15 +6,17 @@ heard at most one time in twenty; frames until spans fit best; scores through a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from tokenalign.bundle import Bundle, ScoreScale, Thresholds
+from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.grounding import span_segments
 from tokenalign.metrics.grounding import operating_point, temporal_iou
@@ -36,6 +38,9 @@ LEAST_SPREAD = 0.8
 """A steeper logistic would let a hair's breadth of raw score decide over match or none."""
 
 Values = NDArray[np.float64]
+
+Standards = Callable[[Model], tuple[Values, Values]]
+"""Of a bundle on standard scale: scores of captions that match, and of captions that do not."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +75,51 @@ def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequen
     found = operating_point(
         evidence.present, evidence.absent, most_false_alarms=MOST_FALSE_ALARMS
     ).threshold
-    _move_border(alignment.presence_calibration, found)
-    _move_border(
-        alignment.frame_calibration,
-        _best_frame_border(evidence, alignment.frame_calibration.slope.item()),
+    frame = _best_frame_border(evidence, alignment.frame_calibration.slope.item())
+
+    def standards(scaled: Model) -> tuple[Values, Values]:
+        own = np.diag(standard_scores(scaled, test.texts, test.clips))
+        return own, standard_scores(scaled, unknown, test.clips).max(axis=1)
+
+    return with_borders(
+        model,
+        alignment,
+        found=found,
+        frame=frame,
+        standards=standards,
+        most_false_alarms=2 * MOST_FALSE_ALARMS,
     )
+
+
+def with_borders(
+    model: Model,
+    alignment: Alignment,
+    *,
+    found: float,
+    frame: float,
+    standards: Standards,
+    most_false_alarms: float,
+) -> Bundle:
+    """Rewrite a bundle's alignment graph and manifest so that the borders are at 0.5.
+
+    Args:
+        model: the bundle, as exported, with its background.
+        alignment: that it was exported from; its calibrations change.
+        found: raw presence from which on a phrase is heard.
+        frame: raw frame score from which on it is.
+        standards: scores of the bundle with these borders.
+        most_false_alarms: share of captions that do not match which may seem to.
+    """
+    _move_border(alignment.presence_calibration, found)
+    _move_border(alignment.frame_calibration, frame)
     _store(alignment, model.bundle)
     bundle = replace(
         model.bundle,
         thresholds=Thresholds(found=0.5, frame=0.5, join_gap_s=JOIN_GAP_S, match=0.5),
         score_scale=ScoreScale(centre=0.0, spread=1.0, least_deviation=LEAST_DEVIATION),
     )
-    bundle = replace(bundle, score_scale=_score_scale(Model(bundle), test, unknown))
-    return sealed(bundle)
+    matching, other = standards(Model(bundle))
+    return sealed(replace(bundle, score_scale=_score_scale(matching, other, most_false_alarms)))
 
 
 def calibrate_like(twin: Bundle, bundle: Bundle, alignment: Alignment) -> Bundle:
@@ -109,8 +146,12 @@ def _store(alignment: Alignment, bundle: Bundle) -> None:
     """Write the graph, and the weights that it has to the weights of all."""
     export_align(alignment, bundle.path / "align.onnx", width=bundle.width)
     weights = load_file(bundle.path / WEIGHTS)
-    weights |= {f"{ALIGNMENT}{key}": w for key, w in alignment.state_dict().items()}
-    save_file(weights, bundle.path / WEIGHTS)
+    save_file(weights | alignment_weights(alignment), bundle.path / WEIGHTS)
+
+
+def alignment_weights(alignment: Alignment) -> dict[str, Tensor]:
+    """As they are called among the weights of all."""
+    return {f"{ALIGNMENT}{key}": weights for key, weights in alignment.state_dict().items()}
 
 
 def _gather(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Evidence:
@@ -130,15 +171,15 @@ def _gather(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence
             absent.append(model.ground(text, clip).phrases[0].score)
     presence, frame = alignment.presence_calibration, alignment.frame_calibration
     return Evidence(
-        present=_raw(presence, np.array(present)),
-        absent=_raw(presence, np.array(absent)),
-        frames=[_raw(frame, scores) for scores in frames],
+        present=raw_similarity(presence, np.array(present)),
+        absent=raw_similarity(presence, np.array(absent)),
+        frames=[raw_similarity(frame, scores) for scores in frames],
         edges_s=edges,
         truth_s=truth,
     )
 
 
-def _raw(calibration: Calibration, probability: NDArray[np.floating]) -> Values:
+def raw_similarity(calibration: Calibration, probability: NDArray[np.floating]) -> Values:
     """Similarities before a calibration."""
     p = np.clip(probability.astype(np.float64), 1e-7, 1 - 1e-7)
     raw: Values = np.log(p / (1 - p)) / calibration.slope.item() + calibration.threshold.item()
@@ -166,21 +207,19 @@ def _best_frame_border(evidence: Evidence, slope: float) -> float:
     return float(max(np.linspace(0.0, 0.9, 46), key=mean_overlap))
 
 
-def _score_scale(model: Model, test: TestSet, unknown: Sequence[str]) -> ScoreScale:
-    """Centre and spread of the logistic, from captions of one's own scene and of none.
+def _score_scale(matching: Values, other: Values, most_false_alarms: float) -> ScoreScale:
+    """Centre and spread of the logistic, from captions that match and captions that do not.
 
-    The centre is the standard score that the best scene of an unknown sound rarely passes; the
-    spread makes the median true pair score 0.9.
+    The centre is the standard score that those which do not rarely pass; the spread makes the
+    median true pair score 0.9.
     """
-    own = np.diag(_standard(model.score(test.texts, test.clips)))
-    best_unknown = _standard(model.score(list(unknown), test.clips)).max(axis=1)
-    centre = operating_point(own, best_unknown, most_false_alarms=2 * MOST_FALSE_ALARMS).threshold
-    spread = max(LEAST_SPREAD, (float(np.median(own)) - centre) / np.log(9.0))
+    centre = operating_point(matching, other, most_false_alarms=most_false_alarms).threshold
+    spread = max(LEAST_SPREAD, (float(np.median(matching)) - centre) / np.log(9.0))
     return ScoreScale(centre=centre, spread=spread, least_deviation=LEAST_DEVIATION)
 
 
-def _standard(probability: NDArray[np.floating]) -> Values:
-    """Standard scores behind probabilities made with centre 0 and spread 1."""
-    p = np.clip(probability.astype(np.float64), 1e-7, 1 - 1e-7)
+def standard_scores(model: Model, captions: Sequence[str], clips: Sequence[Clip]) -> Values:
+    """Standard scores [captions, clips] of a bundle whose scale has centre 0 and spread 1."""
+    p = np.clip(model.score(captions, clips).astype(np.float64), 1e-7, 1 - 1e-7)
     standard: Values = np.log(p / (1 - p))
     return standard

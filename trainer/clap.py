@@ -34,7 +34,7 @@ from tokenalign.nn.encoders.published import model_type, naming
 from tokenalign.nn.encoders.transformer_text import load_tokenizer
 from tokenalign.nn.export import export_align, export_text
 from tokenalign.soundscapes import KINDS, render
-from trainer.calibration import calibrate
+from trainer.calibration import WEIGHTS, alignment_weights, calibrate
 from trainer.clap_card import write_clap_card
 from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples, draw_scenes
@@ -76,7 +76,7 @@ def import_clap(folder: Path, *, name: str, out: Path) -> tuple[Bundle, Alignmen
     alignment = clap_alignment(model, audio.columns)
     width = int(model.config.projection_dim)
     export_align(alignment, out / "align.onnx", width=width)
-    save_file(dict(alignment.state_dict()), out / "model.safetensors")
+    save_file(alignment_weights(alignment), out / WEIGHTS)
     empty = np.zeros((1, audio.columns, width), np.float16)
     write_background(out, empty, empty[:, 0])
     bundle = Bundle(

@@ -15,7 +15,15 @@ from tokenalign.nn.alignment import Alignment
 from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
-from trainer.commands.options import FOLDER, esc50_option, report_progress, run_option, text_option
+from trainer.commands.export_pairs import export_paired_run, is_paired
+from trainer.commands.options import (
+    EXISTING,
+    FOLDER,
+    data_option,
+    encoders_option,
+    report_progress,
+    run_option,
+)
 from trainer.commands.train import RECIPE
 from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import encode_test_set
@@ -41,20 +49,45 @@ VOCABULARY = (
 
 @click.command()
 @run_option
-@text_option
-@esc50_option
-@click.option("--name", default="starter", show_default=True, help="The bundle's name.")
-@click.option("--fold", default=4, show_default=True, help="Fold to calibrate on.")
+@click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
+@click.option("--name", help="The bundle's name.  [default: starter, or the run's]")
+@click.option("--text", type=EXISTING, help="Scenes: token encoder (prepare text).")
+@click.option("--esc50", type=EXISTING, help="Scenes: ESC-50's folder (meta/ and audio/).")
+@click.option("--fold", default=4, show_default=True, help="Scenes: fold to calibrate on.")
 @click.option(
     "--like",
     metavar="BUNDLE",
-    help="Take the calibration of this bundle instead: one that was trained without the fold.",
+    help="Scenes: take the calibration of this bundle: one that was trained without the fold.",
 )
-@click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
+@data_option
+@encoders_option
 def export(
-    run: Path, text: Path, esc50: Path, name: str, fold: int, like: str | None, out: Path
+    run: Path,
+    out: Path,
+    name: str | None,
+    text: Path | None,
+    esc50: Path | None,
+    fold: int,
+    like: str | None,
+    data: tuple[str, ...],
+    encoders: Path,
 ) -> None:
-    """Make a bundle of a run and calibrate it."""
+    """Make a bundle of a run and calibrate it: a run on scenes (--text, --esc50), or on captioned
+    clips (--data, of the data set that it was validated on).
+    """
+    if is_paired(run / RECIPE):
+        export_paired_run(
+            run, run / RECIPE, data, encoders, name=name or run.resolve().name, out=out
+        )
+        return
+    if text is None or esc50 is None:
+        raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
+    _export_scenes(run, text, esc50, name=name or "starter", fold=fold, like=like, out=out)
+
+
+def _export_scenes(
+    run: Path, text: Path, esc50: Path, *, name: str, fold: int, like: str | None, out: Path
+) -> None:
     twin = None if like is None else load_bundle(like).bundle
     recipe = read_recipe(run / RECIPE)
     encoder, _ = load_token_encoder(text)

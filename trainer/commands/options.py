@@ -46,6 +46,25 @@ def cache_option(command: Command) -> Command:
     )(command)
 
 
+def data_option(command: Command) -> Command:
+    """--data: folders of data sets."""
+    return click.option(
+        "--data", multiple=True, metavar="NAME=FOLDER", help="Captioned clips: where they lie."
+    )(command)
+
+
+def encoders_option(command: Command) -> Command:
+    """--encoders: fetched weights to begin with."""
+    return click.option(
+        "--encoders",
+        type=FOLDER,
+        default=Path("runs/encoders"),
+        show_default=True,
+        metavar="CACHE",
+        help="Captioned clips: fetched weights.",
+    )(command)
+
+
 def report_progress(stage: str, done: int, total: int | None, detail: str = "") -> None:
     """One plain line on stderr."""
     of = f"/{total}" if total else ""

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from tokenalign.errors import TokenAlignError
-from trainer.commands.options import EXISTING, FOLDER
+from trainer.commands.options import EXISTING, FOLDER, data_option, encoders_option
 from trainer.commands.train_pairs import (
     documented_options,
     folders_of,
@@ -52,17 +52,8 @@ PAIRED_ONLY = ("data", "encoders", *(option.name for option in OPTIONS))
     metavar="RUN",
     help="Scenes: begin with another run's averaged weights.",
 )
-@click.option(
-    "--data", multiple=True, metavar="NAME=FOLDER", help="Captioned clips: where they lie."
-)
-@click.option(
-    "--encoders",
-    type=FOLDER,
-    default=RUNS / "encoders",
-    show_default=True,
-    metavar="CACHE",
-    help="Captioned clips: fetched weights.",
-)
+@data_option
+@encoders_option
 @documented_options
 @click.pass_context
 def train(

@@ -65,6 +65,18 @@ def folders_of(recipe: PairedRecipe, given: Iterable[str]) -> dict[str, Path]:
     Raises:
         TokenAlignError: one is missing, is no folder, or is not of this recipe.
     """
+    folders = given_folders(recipe, given)
+    missing = [name for name in recipe.data if name not in folders]
+    if missing:
+        raise TokenAlignError(
+            f"the recipe trains on {', '.join(recipe.data)}",
+            "add " + " ".join(f"--data {name}=FOLDER" for name in missing),
+        )
+    return folders
+
+
+def given_folders(recipe: PairedRecipe, given: Iterable[str]) -> dict[str, Path]:
+    """As `folders_of`, for a command that need not have all of them."""
     folders = {}
     for text in given:
         name, _, folder = text.partition("=")
@@ -74,12 +86,6 @@ def folders_of(recipe: PairedRecipe, given: Iterable[str]) -> dict[str, Path]:
         if not Path(folder).is_dir():
             raise TokenAlignError(f"--data {text}: no such folder", "nothing is downloaded")
         folders[name] = Path(folder)
-    missing = [name for name in recipe.data if name not in folders]
-    if missing:
-        raise TokenAlignError(
-            f"the recipe trains on {', '.join(recipe.data)}",
-            "add " + " ".join(f"--data {name}=FOLDER" for name in missing),
-        )
     return folders
 
 

@@ -25,10 +25,15 @@ def clips_of(recipe: PairedRecipe, data: Mapping[str, Path]) -> tuple[Clips, Cli
         TokenAlignError: a data set without a folder, a folder without its tables, or a split
             without any audio file.
     """
-    validation = _read(*recipe.validation, data)
+    validation = validation_clips(recipe, data)
     heard = {clip.source for clip in validation if clip.source}
     training = [clip for part in recipe.training for clip in _read(*part, data)]
     return tuple(clip for clip in training if clip.source not in heard), validation
+
+
+def validation_clips(recipe: PairedRecipe, data: Mapping[str, Path]) -> Clips:
+    """The clips that epochs are compared on; arguments and errors as in `clips_of`."""
+    return _read(*recipe.validation, data)
 
 
 def _read(name: str, split: str, data: Mapping[str, Path]) -> Clips:

@@ -1,0 +1,126 @@
+"""Make a bundle of a paired run: its encoders as graphs, its score as far as bundles hold it.
+
+Background and thresholds come from `trainer.paired.calibration`, the card from
+`trainer.paired.card`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import save_file
+
+from tokenalign.bundle import Bundle
+from tokenalign.caption_encoding import MAX_TOKENS
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.encoders.passt import COLUMNS, PATCH, SEGMENTING, PasstEncoder
+from tokenalign.nn.encoders.passt_graphs import PASST_FRONT_END, PasstGraph, export_passt
+from tokenalign.nn.encoders.transformer_graphs import TransformerGraph
+from tokenalign.nn.encoders.transformer_text import TransformerText
+from tokenalign.nn.export import export_align, export_text
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
+from trainer.calibration import WEIGHTS, alignment_weights
+from trainer.export import UNCALIBRATED, UNSCALED, sealed, write_background
+from trainer.half import store_in_half
+from trainer.paired.recipe import PairedRecipe
+from trainer.paired.system import PairedSystem
+
+
+def export_pairs(
+    system: PairedSystem, recipe: PairedRecipe, *, name: str, out: Path
+) -> tuple[Bundle, Alignment]:
+    """Write a bundle that runs, but has neither background nor thresholds nor card yet.
+
+    Args:
+        system: with the run's best weights, in evaluation mode.
+        recipe: the run's.
+        name: how people will call the bundle.
+        out: the bundle's folder, made if missing.
+
+    Raises:
+        TokenAlignError: encoders that bundles do not hold, or a score that no search could use.
+    """
+    audio, text = _encoders(system)
+    check_searchable(recipe.levels)
+    out.mkdir(parents=True, exist_ok=True)
+    export_passt(PasstGraph(audio, system.project_audio), out / "audio.onnx")
+    graph = TransformerGraph(text, system.project_text, system.weigh)
+    export_text(graph, out / "text.onnx", max_tokens=MAX_TOKENS)
+    for file in ("audio.onnx", "text.onnx"):
+        store_in_half(out / file)
+    text.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+    alignment = bundle_alignment(system.levels)
+    export_align(alignment, out / "align.onnx", width=system.width)
+    save_file(alignment_weights(alignment), out / WEIGHTS)
+    empty = np.zeros((1, COLUMNS, system.width), np.float16)
+    write_background(out, empty, empty[:, 0])
+    bundle = Bundle(
+        path=out,
+        name=name,
+        system="paired",
+        front_end=PASST_FRONT_END,
+        width=system.width,
+        frame_hop_s=SEGMENTING.frame_hop_s,
+        mel_frames_per_frame=PATCH,
+        # All stretches that a frame lies in are whole; and no piece is shorter than one.
+        context_frames=COLUMNS,
+        window_frames=COLUMNS,
+        window_hop_frames=COLUMNS // 2,
+        thresholds=UNCALIBRATED,
+        score_scale=UNSCALED,
+        vocabulary=f"whatever the captions of {', '.join(recipe.data)} name",
+        sha256={},
+    )
+    return sealed(bundle), alignment
+
+
+def bundle_alignment(levels: Levels) -> Alignment:
+    """The score that search computes, with what the run learned of it."""
+    config = levels.config
+    share = config.global_weight / (config.local_weight or 1.0)
+    alignment = Alignment(replace(config.alignment, global_weight=share))
+    alignment.load_state_dict(levels.alignment.state_dict())
+    return alignment.eval()
+
+
+def check_searchable(config: LevelsConfig) -> None:
+    """Raise `TokenAlignError` if training compared captions with whole clips alone."""
+    local = config.maximum != "off" and config.local_weight > 0
+    if not (local or config.regional or config.reranking):
+        raise TokenAlignError(
+            "this run compared captions with whole clips alone: its frames point nowhere",
+            "train a recipe that compares frames: phrases-* or tokenalign-*",
+        )
+
+
+def differences(config: LevelsConfig) -> tuple[str, ...]:
+    """What training scored by and search does not, or the other way round; a sentence each."""
+    found = {
+        "Training compared single tokens with frames; search compares phrases.": (
+            config.units == "tokens"
+        ),
+        "Training took the plain maximum over frames; search takes a smooth one.": (
+            config.maximum == "hard"
+        ),
+        "Training did not score the order of phrases in time; search does.": not config.order,
+        "The regional level, phrases against events, was trained; search leaves it out.": (
+            config.regional
+        ),
+        "The cross-attention over the best clips was trained; search leaves it out.": (
+            config.reranking
+        ),
+    }
+    return tuple(sentence for sentence, holds in found.items() if holds)
+
+
+def _encoders(system: PairedSystem) -> tuple[PasstEncoder, TransformerText]:
+    if not isinstance(system.audio, PasstEncoder) or not isinstance(system.text, TransformerText):
+        raise TokenAlignError(
+            "a bundle holds PaSST and a transformer for text, and this run has other encoders",
+            "train with --set audio_encoder=passt and a text encoder such as roberta-large",
+        )
+    return system.audio, system.text
