@@ -176,7 +176,7 @@ def small_clap(byte_tokenizer: PreTrainedTokenizerFast) -> ClapConfig:
             "max_position_embeddings": 140,
         },
         audio_config={
-            "depths": [2, 1],
+            "depths": [1, 1],
             "num_attention_heads": [1, 2],
             "patch_size": 16,
             "patch_stride": [16, 16],

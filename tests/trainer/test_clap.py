@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,14 @@ import pytest
 import soundfile
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 
 from tokenalign import load_bundle
 from tokenalign.audio import LogMel
 from tokenalign.audio.frontend import mel_weights
 from tokenalign.library import Library
+from tokenalign.nn.alignment import AlignmentConfig
+from trainer.calibration import ALIGNMENT, WEIGHTS
 from trainer.evaluation.scenes import Counts
 from trainer.main import main
 
@@ -35,6 +39,8 @@ def imported(clap_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mod
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trainer.clap.BACKGROUND", (Counts(6, 0, 0), 1))
         patch.setattr("trainer.clap.CALIBRATION", (Counts(4, 1, 1), 2))
+        # A graph that is written sooner.
+        patch.setattr("trainer.clap.AlignmentConfig", partial(AlignmentConfig, max_groups=3))
         assert main(["import", "clap", str(clap_folder), "--out", str(out)]) == 0
     return load_bundle(out, threads=1)
 
@@ -63,6 +69,12 @@ def test_the_bundle_is_whole_and_says_what_it_is(imported: Model) -> None:
     assert bundle.thresholds.found == 0.5
     for credit in ("LAION", "HTS-AT", "licence is not known", "Not measured yet"):
         assert credit in bundle.card
+
+
+def test_the_weights_are_called_as_those_of_all_runs(imported: Model) -> None:
+    names = load_file(imported.bundle.path / WEIGHTS).keys()
+    assert names
+    assert all(name.startswith(ALIGNMENT) for name in names)
 
 
 def test_bands_and_decibels_are_the_extractors(imported: Model, clap_folder: Path) -> None:

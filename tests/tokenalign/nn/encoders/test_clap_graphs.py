@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import onnxruntime
 import pytest
 import torch
 from torch import Tensor
-from transformers import AutoTokenizer, ClapModel
+from transformers import AutoTokenizer, ClapConfig, ClapModel
 
 from tokenalign.nn.encoders.clap_audio import load_clap
 from tokenalign.nn.encoders.clap_graphs import (
     ClapAudioGraph,
     ClapTextGraph,
+    export_clap_audio,
 )
 
 QUIET = -100.0
@@ -69,6 +74,24 @@ def test_stretches_cross_fade_and_pieces_have_no_seams(graph: ClapAudioGraph) ->
     torch.testing.assert_close(cosine(frames[16], faded), torch.tensor(1.0))
     piece = graph(mel[:, 16 * 32 :])[0][0]
     torch.testing.assert_close(frames[32:], piece[16:], atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+def test_shifted_windows_are_exported_as_they_are(small_clap: ClapConfig, tmp_path: Path) -> None:
+    """Every second block of a stage shifts its windows; the published network has such blocks."""
+    config = copy.deepcopy(small_clap)
+    audio: Any = config.audio_config
+    audio.depths = [2, 1]
+    torch.manual_seed(3)
+    graph = ClapAudioGraph(ClapModel(config), quiet=QUIET).eval()
+    export_clap_audio(graph, tmp_path / "audio.onnx", bands=64)
+    session = onnxruntime.InferenceSession(tmp_path / "audio.onnx")
+    for frames in (32, 50):
+        mel = decibels(frames * 32)
+        for output, expected in zip(
+            session.run(None, {"mel": mel.numpy()}), graph(mel), strict=True
+        ):
+            np.testing.assert_allclose(output, expected.numpy(), atol=1e-4)
 
 
 @torch.no_grad()
