@@ -51,7 +51,7 @@ def write_audiocaps(folder: Path) -> None:
     for number, split in enumerate(("train", "val")):
         rows = ["audiocap_id,youtube_id,start_time,caption"]
         for clip in range(CLIPS):
-            video = f"-{split}_{clip}"
+            video = f"-{split:_<9}{clip}"
             write_sound(folder / split / f"{video}_30.flac")
             rows.append(f"{10 * number + clip},{video},30,{caption(clip)}")
         write_lines(folder / f"{split}.csv", *rows)
