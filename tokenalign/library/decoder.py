@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -273,9 +274,30 @@ def _out_of_reach_of_ctrl_c() -> Iterator[None]:
     resource_tracker.ensure_running()  # else started within, which would lift the mask
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with _ctrl_c_put_off():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _ctrl_c_put_off() -> Iterator[None]:
+    """Have Ctrl+C interrupt after, not within.
+
+    A mask would not do: it is one thread's, and whichever thread the system hands a signal to,
+    Python interrupts the main one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _send(child: _Child, task: Task) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from functools import partial
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -110,16 +112,31 @@ def test_a_stopped_decoder_says_so_at_once(tmp_path: Path) -> None:
         decoder.submit(task(tmp_path / "a.wav"))
 
 
+def interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def interrupt_another_thread() -> None:
+    def unmasked() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        interrupt()
+
+    thread = threading.Thread(target=unmasked)
+    thread.start()
+    thread.join()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is no signal that could wait")
+@pytest.mark.parametrize("ctrl_c", [interrupt, interrupt_another_thread])
 def test_ctrl_c_waits_until_the_child_has_all_that_it_needs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ctrl_c: Callable[[], None]
 ) -> None:
     file = task(write_tones(tmp_path / "a.wav", (1, 0.2)))
     started = []
     start = SpawnProcess.start
 
     def interrupted(process: SpawnProcess) -> None:
-        signal.raise_signal(signal.SIGINT)
+        ctrl_c()
         start(process)
         started.append(process)
 
