@@ -17,7 +17,7 @@ from trainer.bench.control import ParsedGlobal
 from trainer.bench.figures import measure, over_seeds, read_figures, write_figures
 from trainer.bench.listener import Listener
 from trainer.bench.table import Result
-from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Trial
+from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget, Trial
 from trainer.checkpoint import load_average
 from trainer.evaluation.protocol import Sounds
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
@@ -58,12 +58,12 @@ class Comparison:
 
     Attributes:
         out: the folder.
-        steps: of every training.
+        budget: of every training.
         seeds: of the main rows.
     """
 
     out: Path
-    steps: int
+    budget: Budget
     seeds: int
 
     def folder(self, trial: Trial, seed: int) -> Path:
@@ -115,7 +115,7 @@ class Comparison:
 
     def _recipe(self, trial: Trial, seed: int) -> Recipe:
         """The recipe of a run, saved with it."""
-        recipe = trial.recipe(steps=self.steps, seed=seed)
+        recipe = trial.recipe(self.budget, seed=seed)
         saved = self.folder(trial, seed) / RECIPE
         if not saved.is_file():
             saved.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ class Comparison:
         if read_recipe(saved) != recipe:
             raise TokenAlignError(
                 f"{saved.parent}: this run has begun with another recipe",
-                "give the same --steps as before, or another folder",
+                "give the same --steps and --batch as before, or another folder",
             )
         return recipe
 
@@ -135,7 +135,7 @@ class Comparison:
     def _system(self, trial: Trial, seed: int, materials: Materials) -> TokenAlign:
         """The averaged weights of a run that is through."""
         path = self.folder(trial, seed) / CHECKPOINT
-        recipe = trial.recipe(steps=self.steps, seed=seed)
+        recipe = trial.recipe(self.budget, seed=seed)
         system = build_model(recipe, materials.state_width)
         step = load_average(path, system) if path.is_file() else 0
         if step < recipe.steps:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from trainer.bench.figures import FIGURES, Figure
-from trainer.bench.trials import Trial
+from trainer.bench.trials import Budget, Trial
 
 HEADS: Mapping[str, str] = {
     "t2a R@10": "t2a R@10",
@@ -69,7 +69,7 @@ def markdown_table(results: Sequence[Result]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in [heads, rule, *rows])
 
 
-def json_table(results: Sequence[Result], *, steps: int) -> str:
+def json_table(results: Sequence[Result], budget: Budget) -> str:
     """All numbers, each seed's too."""
     rows = [
         {
@@ -79,7 +79,7 @@ def json_table(results: Sequence[Result], *, steps: int) -> str:
         }
         for result in results
     ]
-    return json.dumps({"steps": steps, "rows": rows}, indent=2) + "\n"
+    return json.dumps({**asdict(budget), "rows": rows}, indent=2) + "\n"
 
 
 def _short(figure: Figure) -> str:

@@ -18,6 +18,19 @@ COMMON = replace(Recipe(), frame_weight=0.0, presence_weight=0.0, salience_weigh
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What every training may cost.
+
+    Attributes:
+        steps: of the optimiser.
+        batch: scenes a step.
+    """
+
+    steps: int = COMMON.steps
+    batch: int = COMMON.batch
+
+
+@dataclass(frozen=True)
 class Trial:
     """A row.
 
@@ -33,9 +46,9 @@ class Trial:
     changes: Mapping[str, Any] = field(default_factory=dict)
     main: bool = False
 
-    def recipe(self, *, steps: int, seed: int) -> Recipe:
+    def recipe(self, budget: Budget, *, seed: int) -> Recipe:
         """What the row is trained by."""
-        return replace(COMMON, steps=steps, seed=seed, **self.changes)
+        return replace(COMMON, steps=budget.steps, batch=budget.batch, seed=seed, **self.changes)
 
     def seeds(self, most: int) -> range:
         """Those that the row is trained with."""

@@ -11,7 +11,7 @@ import click
 from trainer.bench.figures import decoded_once
 from trainer.bench.running import Comparison, Materials
 from trainer.bench.table import json_table, markdown_table, text_table
-from trainer.bench.trials import COMMON, Trial, chosen_trials
+from trainer.bench.trials import COMMON, Budget, Trial, chosen_trials
 from trainer.commands.evaluate import SEED
 from trainer.commands.export import BACKGROUND_COUNTS, BACKGROUND_SEED
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress, text_option
@@ -30,10 +30,18 @@ FOLD = 4
 @esc50_option
 @click.option("--out", type=FOLDER, required=True, help="Folder of the rows and the table.")
 @click.option("--steps", default=COMMON.steps, show_default=True, help="Of each training.")
+@click.option("--batch", default=COMMON.batch, show_default=True, help="Scenes a step.")
 @click.option("--only", multiple=True, metavar="ROW", help="Train and measure this row alone.")
 @click.option("--seeds", default=3, show_default=True, help="Of the two main rows.")
 def bench(
-    sounds: Path, text: Path, esc50: Path, out: Path, steps: int, only: tuple[str, ...], seeds: int
+    sounds: Path,
+    text: Path,
+    esc50: Path,
+    out: Path,
+    steps: int,
+    batch: int,
+    only: tuple[str, ...],
+    seeds: int,
 ) -> None:
     """Compare TokenAlign with a global dual encoder, and with itself less or more a part.
 
@@ -41,7 +49,7 @@ def bench(
     done.
     """
     trials = chosen_trials(only)
-    comparison = Comparison(out=out, steps=steps, seeds=seeds)
+    comparison = Comparison(out=out, budget=Budget(steps=steps, batch=batch), seeds=seeds)
     materials = _materials(sounds, text, esc50)
     for trial in trials:
         for seed in trial.seeds(seeds):
@@ -50,7 +58,7 @@ def bench(
             report_progress(f"measured {trial.name},", seed, len(trial.seeds(seeds)))
     results = comparison.results()
     (out / "table.md").write_text(markdown_table(results), encoding="utf-8")
-    (out / "table.json").write_text(json_table(results, steps=steps), encoding="utf-8")
+    (out / "table.json").write_text(json_table(results, comparison.budget), encoding="utf-8")
     click.echo(text_table(results), nl=False)
 
 
@@ -71,10 +79,11 @@ def _materials(sounds: Path, text: Path, esc50: Path) -> Materials:
 
 
 def _train(comparison: Comparison, trial: Trial, seed: int, materials: Materials) -> None:
+    steps = comparison.budget.steps
     started = time.monotonic()
     for done, report in enumerate(comparison.train(trial, seed, materials), start=1):
-        if report.step % 50 == 0 or report.step + 1 == comparison.steps:
+        if report.step % 50 == 0 or report.step + 1 == steps:
             pace_s = (time.monotonic() - started) / done
-            left_min = (comparison.steps - report.step - 1) * pace_s / 60
+            left_min = (steps - report.step - 1) * pace_s / 60
             detail = f"loss {report.loss:.3f}, {left_min:.0f} min left of this run"
-            report_progress(f"{trial.name}-{seed} step", report.step + 1, comparison.steps, detail)
+            report_progress(f"{trial.name}-{seed} step", report.step + 1, steps, detail)

@@ -19,7 +19,7 @@ from trainer.bench.contenders import Contender, Trained
 from trainer.bench.control import ParsedGlobal
 from trainer.bench.figures import FIGURES
 from trainer.bench.running import Comparison, Materials
-from trainer.bench.trials import CONTROL, GLOBAL, TRIALS
+from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget
 from trainer.evaluation.scenes import Counts, Samples
 from trainer.loop import CHECKPOINT
 from trainer.phrases import PhraseBank
@@ -68,7 +68,7 @@ def materials(
 
 @pytest.fixture
 def comparison(tmp_path: Path) -> Comparison:
-    return Comparison(out=tmp_path, steps=2, seeds=2)
+    return Comparison(out=tmp_path, budget=Budget(steps=2), seeds=2)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_an_interrupted_row_goes_on_from_its_checkpoint(
 
     rest = list(comparison.train(SWAPPED, 1, materials))
 
-    whole = Comparison(out=comparison.out / "whole", steps=2, seeds=1)
+    whole = Comparison(out=comparison.out / "whole", budget=Budget(steps=2), seeds=1)
     expected = list(whole.train(SWAPPED, 1, materials))[1]
     assert [replace(report, seconds=0.0) for report in rest] == [replace(expected, seconds=0.0)]
     assert (comparison.folder(SWAPPED, 1) / CHECKPOINT).is_file()
@@ -136,7 +136,7 @@ def test_a_row_of_other_steps_is_not_taken_for_this_one(
     next(comparison.train(SWAPPED, 1, materials))
 
     with pytest.raises(TokenAlignError, match="another recipe"):
-        next(replace(comparison, steps=3).train(SWAPPED, 1, materials))
+        next(replace(comparison, budget=Budget(steps=3)).train(SWAPPED, 1, materials))
 
 
 def test_what_is_not_trained_is_not_measured(comparison: Comparison, materials: Materials) -> None:

@@ -18,7 +18,7 @@ from trainer.bench.figures import (
     write_figures,
 )
 from trainer.bench.table import HEADS, Result, json_table, markdown_table, text_table
-from trainer.bench.trials import Trial
+from trainer.bench.trials import Budget, Trial
 
 ONE = {name: Interval(50.0, 40.0, 58.0) for name in FIGURES}
 TWO = ONE | {"t2a R@10": Interval(70.0, 64.0, 76.0)}
@@ -67,9 +67,9 @@ def test_markdown_by_hand(results: list[Result]) -> None:
 
 
 def test_json_has_each_seed(results: list[Result]) -> None:
-    table = json.loads(json_table(results, steps=9))
+    table = json.loads(json_table(results, Budget(steps=9, batch=8)))
 
-    assert table["steps"] == 9
+    assert (table["steps"], table["batch"]) == (9, 8)
     assert [row["name"] for row in table["rows"]] == ["main", "a"]
     figure = table["rows"][0]["figures"]["t2a R@10"]
     assert figure == {"value": 60.0, "low": 52.0, "high": 67.0, "seeds": [50.0, 70.0]}

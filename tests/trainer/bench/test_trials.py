@@ -8,7 +8,7 @@ import pytest
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY
-from trainer.bench.trials import COMMON, CONTROL, GLOBAL, TRIALS, chosen_trials
+from trainer.bench.trials import COMMON, CONTROL, GLOBAL, TRIALS, Budget, chosen_trials
 
 PRODUCT = next(trial for trial in TRIALS if trial.name == "tokenalign")
 
@@ -16,16 +16,16 @@ PRODUCT = next(trial for trial in TRIALS if trial.name == "tokenalign")
 def test_ten_rows_beside_the_two_main_ones_and_the_control() -> None:
     assert len({trial.name for trial in TRIALS}) == len(TRIALS) == 13
     assert [trial for trial in TRIALS if trial.main] == [GLOBAL, CONTROL, PRODUCT]
-    assert GLOBAL.recipe(steps=1, seed=1).levels == GLOBAL_ONLY
+    assert GLOBAL.recipe(Budget(), seed=1).levels == GLOBAL_ONLY
     assert not PRODUCT.changes
 
 
 def test_rows_differ_in_levels_or_objective_alone() -> None:
-    shared = {"audio", "folds", "batch", "unknown_probes", "steps", "learning_rate", "seed"}
+    shared = {"audio", "folds", "unknown_probes", "learning_rate"}
     for trial in TRIALS:
-        recipe = trial.recipe(steps=7, seed=2)
-        assert (recipe.steps, recipe.seed) == (7, 2)
-        for name in shared - {"steps", "seed"}:
+        recipe = trial.recipe(Budget(steps=7, batch=3), seed=2)
+        assert (recipe.steps, recipe.batch, recipe.seed) == (7, 3, 2)
+        for name in shared:
             assert asdict(recipe)[name] == asdict(COMMON)[name]
         if trial.name != "strong":
             assert set(recipe.loss_weights) <= {"contrastive", "triplet", "topology"}
