@@ -11,17 +11,22 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tokenalign.audio import FrontEnd
+from tokenalign.bundle_files import open_codec
 from tokenalign.errors import TokenAlignError
+from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.silence import SILENT_DB
 
 FORMAT = 1
 MANIFEST = "bundle.json"
 CARD = "README.md"
 GRAPHS = ("audio.onnx", "text.onnx", "align.onnx")
+CODEC = ("codec_centroids.npy", "codec_residuals.npy")
+"""How frames are stored, if not as float16."""
 
 
 @dataclass(frozen=True)
@@ -96,17 +101,29 @@ class Bundle:
     def identity(self) -> str:
         """64 hex digits that stand for the vectors it makes of audio.
 
-        Changes with the audio graph's weights, the front end, the frame grid and what counts as
-        silent; a new text side or calibration over the same frames keeps a library's vectors
-        valid.
+        Changes with the audio graph's weights, the front end, the frame grid, what counts as
+        silent and how frames are stored; a new text side or calibration over the same frames
+        keeps a library's vectors valid.
         """
         facts = {
             "audio": self.sha256["audio.onnx"],
             "front_end": asdict(self.front_end),
             "silent_db": SILENT_DB,
+            "codec": [self.sha256[name] for name in CODEC if name in self.sha256],
             "grid": [self.frame_hop_s, self.window_frames, self.window_hop_frames, self.width],
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def frame_codec(self) -> FrameCodec:
+        """How its frames are stored: by its centroids, or without any as float16.
+
+        Raises:
+            TokenAlignError: the files of the codec are damaged.
+        """
+        if not all(name in self.sha256 for name in CODEC):
+            return HalfFrames(self.width)
+        return open_codec(*(self.path / name for name in CODEC))
 
     @property
     def card(self) -> str:

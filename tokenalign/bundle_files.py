@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
+from tokenalign.frame_codec import ResidualCodes
 
 
 def open_graph(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
@@ -43,6 +44,14 @@ def open_array(path: Path) -> FloatArray:
     except (OSError, ValueError, EOFError) as error:
         raise _damaged(path, f"not an array of numbers ({error})") from error
     return array
+
+
+def open_codec(centroids: Path, residuals: Path) -> ResidualCodes:
+    """How frames are stored; raises `TokenAlignError` if the two do not fit together."""
+    try:
+        return ResidualCodes(open_array(centroids), open_array(residuals))
+    except ValueError as error:
+        raise _damaged(residuals, str(error)) from error
 
 
 def _damaged(path: Path, what: str) -> TokenAlignError:

@@ -83,7 +83,7 @@ class Holdings:
     def clip(self, content: int, bundle: Bundle) -> Clip:
         """A content as its model encoded it."""
         row = self.row(content)
-        frames = self.reader.frames(row.location).astype(np.float32)
+        frames = bundle.frame_codec.decode(self.reader.frames(row.location))
         count = len(frames)
         return Clip(
             frames=frames,

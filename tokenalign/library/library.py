@@ -125,6 +125,7 @@ class Library:
                 folder=self._segments,
                 identity=bundle.identity,
                 width=bundle.width,
+                codec=bundle.frame_codec,
                 ends=catalogue.segment_ends(),
                 own=catalogue.segments_of(number),
             )

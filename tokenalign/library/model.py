@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
+from tokenalign.frame_codec import FrameCodec
 from tokenalign.grounding import Grounding
 from tokenalign.query.types import Phrase, Query
 from tokenalign.refinement import PhraseRows
@@ -54,6 +55,10 @@ class Bundle(Protocol):
     @property
     def window_hop_frames(self) -> int:
         """Frames from one window's start to the next."""
+
+    @property
+    def frame_codec(self) -> FrameCodec:
+        """How frames are stored."""
 
     @property
     def thresholds(self) -> Thresholds:

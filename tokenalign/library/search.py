@@ -139,16 +139,19 @@ class Searcher:
     ) -> FloatArray:
         """Scores [C] of windows."""
         bundle = question.model.bundle
-        frames = np.zeros((len(contents), bundle.window_frames, bundle.width), np.float32)
-        mask = np.zeros(frames.shape[:2], bool)
+        codec = bundle.frame_codec
+        rows = np.zeros((len(contents), bundle.window_frames, codec.row_bytes), np.uint8)
+        mask = np.zeros(rows.shape[:2], bool)
         gists = np.zeros((len(contents), bundle.width), np.float32)
         for place, (content, window) in enumerate(zip(contents, windows, strict=True)):
             location = self._holdings.row(content).location
             start = window * bundle.window_hop_frames
             part = self._holdings.reader.frames(location)[start : start + bundle.window_frames]
-            frames[place, : len(part)] = part
+            rows[place, : len(part)] = part
             mask[place, : len(part)] = True
             gists[place] = self._holdings.reader.windows(location)[window]
+        frames = np.zeros((*mask.shape, bundle.width), np.float32)
+        frames[mask] = codec.decode(rows[mask])
         return question.model.rank_windows(question.caption, frames, mask, gists)
 
     # Moments

@@ -1,11 +1,12 @@
 """Vector segments: files to which the vectors of audio files are appended, and never changed.
 
-A segment begins with a header (magic, format version, width, bundle identity, CRC-32); then come
-records, one for each encoded content: a record header (magic, M, W, a CRC-32 for each array, the
-content's hash), frames float16 [M, D], window vectors float16 [W, D], zeros up to a multiple of
-`ALIGNMENT`. All numbers are little-endian. The catalogue keeps where a record lies and the CRC-32
-of its header, which vouches for the rest. Bytes that no row of the catalogue names mean nothing:
-a crash leaves them behind, and the next writer writes over them.
+A segment begins with a header (magic, format version, width, bundle identity, bytes of a frame,
+CRC-32); then come records, one for each encoded content: a record header (magic, M, W, a CRC-32 for
+each array, the content's hash), coded frames [M, R] as the bundle's codec makes them
+(`tokenalign.frame_codec`), window vectors float16 [W, D], zeros up to a multiple of `ALIGNMENT`.
+All numbers are little-endian. The catalogue keeps where a record lies and the CRC-32 of its header,
+which vouches for the rest. Bytes that no row of the catalogue names mean nothing: a crash leaves
+them behind, and the next writer writes over them.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.frame_codec import Coded, FloatArray, FrameCodec
 
-FloatArray = NDArray[np.floating]
 Half = NDArray[np.float16]
 
 MAGIC = b"TAVECTOR"
-FORMAT_VERSION = 1
-HEADER = struct.Struct("<8sII64sI44x")
+FORMAT_VERSION = 2
+HEADER = struct.Struct("<8sII64sII40x")
 RECORD_MAGIC = b"VREC"
 RECORD_HEADER = struct.Struct("<4sIIII32s12x")
 ALIGNMENT = 64
@@ -72,6 +73,7 @@ class _Mapped(NamedTuple):
     bytes: mmap.mmap
     identity: str
     width: int
+    row_bytes: int
 
 
 def segment_path(folder: Path, segment: int) -> Path:
@@ -88,6 +90,7 @@ class SegmentWriter:
         folder: where the segments are.
         identity: 64 hexadecimal digits of the bundle.
         width: D.
+        codec: what makes bytes of frames.
         ends: for each segment that the catalogue names, the end of its last named record.
         own: which of them are of this very bundle.
     """
@@ -98,12 +101,13 @@ class SegmentWriter:
         folder: Path,
         identity: str,
         width: int,
+        codec: FrameCodec,
         ends: Mapping[int, int],
         own: Collection[int],
     ) -> None:
         self._folder = folder
-        self._header = _header(identity, width)
-        self._width = width
+        self._header = _header(identity, width, codec.row_bytes)
+        self._width, self._codec = width, codec
         self._next_segment = max(ends, default=0) + 1
         self._segment, self._end = 0, LARGEST_BYTES
         self._file: BinaryIO | None = None
@@ -119,9 +123,9 @@ class SegmentWriter:
             frames: [M, D].
             windows: [W, D].
         """
-        arrays = [np.ascontiguousarray(array, dtype="<f2") for array in (frames, windows)]
-        if any(array.ndim != 2 or array.shape[1] != self._width for array in arrays):
+        if any(array.ndim != 2 or array.shape[1] != self._width for array in (frames, windows)):
             raise ValueError(f"vectors must be {self._width} wide")
+        arrays = [self._codec.encode(frames), np.ascontiguousarray(windows, "<f2")]
         crcs = [zlib.crc32(array.data) for array in arrays]
         header = RECORD_HEADER.pack(RECORD_MAGIC, *map(len, arrays), *crcs, digest)
         record = b"".join([header, *(array.tobytes() for array in arrays)])
@@ -191,8 +195,8 @@ class SegmentReader:
         self._segments: dict[int, _Mapped] = {}
         self._checked: set[tuple[Location, str]] = set()
 
-    def frames(self, location: Location) -> Half:
-        """The frames of a record, [M, D], a view of the file.
+    def frames(self, location: Location) -> Coded:
+        """The coded frames of a record, [M, R], a view of the file.
 
         Raises:
             DamagedVectorsError: the bytes are not those that were written. Looked at whenever
@@ -200,15 +204,19 @@ class SegmentReader:
         """
         mapped, record = self._record(location)
         offset = location.offset + RECORD_HEADER.size
-        view = _view(mapped, offset, record.frame_count)
-        return self._vouched(view, record.frames_crc, (location, "frames"))
+        count = record.frame_count * mapped.row_bytes
+        view: Coded = np.frombuffer(mapped.bytes, np.uint8, count, offset)
+        self._vouch(view, record.frames_crc, (location, "frames"))
+        return view.reshape(-1, mapped.row_bytes)
 
     def windows(self, location: Location) -> Half:
         """The window vectors of a record, [W, D], a view of the file; errors as `frames`."""
         mapped, record = self._record(location)
-        offset = location.offset + RECORD_HEADER.size + record.frame_count * mapped.width * 2
-        view = _view(mapped, offset, record.window_count)
-        return self._vouched(view, record.windows_crc, (location, "windows"))
+        offset = location.offset + RECORD_HEADER.size + record.frame_count * mapped.row_bytes
+        count = record.window_count * mapped.width
+        view: Half = np.frombuffer(mapped.bytes, "<f2", count, offset)
+        self._vouch(view, record.windows_crc, (location, "windows"))
+        return view.reshape(-1, mapped.width)
 
     def check(self, location: Location, digest: bytes, identity: str, *, data: bool) -> None:
         """Raise `DamagedVectorsError` unless this record is what and where it should be.
@@ -229,12 +237,11 @@ class SegmentReader:
             self.frames(location)
             self.windows(location)
 
-    def _vouched(self, view: Half, crc: int, key: tuple[Location, str]) -> Half:
+    def _vouch(self, view: Coded | Half, crc: int, key: tuple[Location, str]) -> None:
         if key not in self._checked:
             if zlib.crc32(view.data) != crc:
                 raise DamagedVectorsError("the vectors' checksum is wrong")
             self._checked.add(key)
-        return view
 
     def _record(self, location: Location) -> tuple[_Mapped, _RecordHeader]:
         end = location.offset + location.length
@@ -256,19 +263,14 @@ class SegmentReader:
             raise DamagedVectorsError(f"its segment cannot be read ({error})") from error
         start = mapped[: HEADER.size]
         if len(start) == HEADER.size:
-            _, _, width, identity, _ = HEADER.unpack(start)
-            if start == _header(identity.decode("ascii", "replace"), width):
-                return _Mapped(mapped, identity.decode("ascii"), width)
+            _, _, width, identity, row_bytes, _ = HEADER.unpack(start)
+            if start == _header(identity.decode("ascii", "replace"), width, row_bytes):
+                return _Mapped(mapped, identity.decode("ascii"), width, row_bytes)
         raise DamagedVectorsError("its segment's header is damaged")
 
 
-def _view(mapped: _Mapped, offset: int, rows: int) -> Half:
-    array: Half = np.frombuffer(mapped.bytes, "<f2", rows * mapped.width, offset)
-    return array.reshape(rows, mapped.width)
-
-
-def _header(identity: str, width: int) -> bytes:
-    facts = (MAGIC, FORMAT_VERSION, width, identity.encode("ascii", "replace"))
+def _header(identity: str, width: int, row_bytes: int) -> bytes:
+    facts = (MAGIC, FORMAT_VERSION, width, identity.encode("ascii", "replace"), row_bytes)
     return HEADER.pack(*facts, zlib.crc32(HEADER.pack(*facts, 0)))
 
 

@@ -67,6 +67,7 @@ def index(data_dir: Path, sounds: Path, hook: Hook = nothing) -> None:
             folder=data_dir / "segments",
             identity=model.bundle.identity,
             width=model.bundle.width,
+            codec=model.bundle.frame_codec,
             ends=catalogue.segment_ends(),
             own=catalogue.segments_of(bundle),
         )

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from tokenalign.audio import AudioInfo, FrontEnd, probe
 from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
+from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.grounding import Grounding, PhraseGrounding, spans
 from tokenalign.library import IndexReport, Library
 from tokenalign.library.decoder import Decoded, Task
@@ -88,6 +89,9 @@ class FakeThresholds:
     match: float = 0.5
 
 
+IN_HALF = HalfFrames(WIDTH)
+
+
 @dataclass(frozen=True)
 class FakeBundle:
     name: str = "fake"
@@ -96,6 +100,7 @@ class FakeBundle:
     frame_hop_s: float = FRAME_S
     window_frames: int = WINDOW
     window_hop_frames: int = HOP
+    frame_codec: FrameCodec = IN_HALF
     thresholds: FakeThresholds = FakeThresholds()
     front_end: FrontEnd = FRONT_END
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tokenalign.frame_codec import HalfFrames
 from tokenalign.library.candidates import Candidates
 from tokenalign.library.rows import VectorRow
 from tokenalign.library.segments import SegmentReader, SegmentWriter, segment_path
@@ -22,13 +23,20 @@ Stored = list[tuple[VectorRow, FloatArray]]
 def stored(tmp_path: Path) -> Stored:
     """Forty contents of one to four windows."""
     random = np.random.default_rng(3)
-    writer = SegmentWriter(folder=tmp_path, identity="1" * 64, width=WIDTH, ends={}, own=())
+    writer = SegmentWriter(
+        folder=tmp_path,
+        identity="1" * 64,
+        width=WIDTH,
+        codec=HalfFrames(WIDTH),
+        ends={},
+        own=(),
+    )
     rows = []
     for number in range(40):
-        windows = random.standard_normal((random.integers(1, 5), WIDTH))
+        windows = random.standard_normal((random.integers(1, 5), WIDTH)).astype(np.float32)
         windows /= np.linalg.norm(windows, axis=1, keepdims=True)
         digest = bytes([number]) * 32
-        location = writer.append(digest, np.zeros((3, WIDTH)), windows)
+        location = writer.append(digest, np.zeros((3, WIDTH), np.float32), windows)
         row = VectorRow(10 + 3 * number, digest, "1" * 64, location, 1.0)
         rows.append((row, windows.astype(np.float16).astype(np.float32)))
     writer.close()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.frame_codec import FloatArray, HalfFrames
 from tokenalign.library import segments
 from tokenalign.library.segments import (
     ALIGNMENT,
@@ -32,11 +33,22 @@ def writer(
     ends: dict[int, int] | None = None,
     own: tuple[int, ...] = (),
 ) -> SegmentWriter:
-    return SegmentWriter(folder=folder, identity=identity, width=WIDTH, ends=ends or {}, own=own)
+    return SegmentWriter(
+        folder=folder,
+        identity=identity,
+        width=WIDTH,
+        codec=HalfFrames(WIDTH),
+        ends=ends or {},
+        own=own,
+    )
 
 
 def vectors(rows: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.random.default_rng(seed).uniform(-1, 1, (rows, WIDTH)).astype(np.float32)
+
+
+def frames_of(reader: SegmentReader, location: Location) -> FloatArray:
+    return HalfFrames(WIDTH).decode(reader.frames(location))
 
 
 def append(to: SegmentWriter, seed: int, *, frames: int = 5, windows: int = 2) -> Location:
@@ -52,7 +64,7 @@ def test_what_is_read_is_what_was_written_in_half_precision(tmp_path: Path) -> N
     reader = SegmentReader(tmp_path)
     for seed, location in enumerate(locations):
         np.testing.assert_array_equal(
-            reader.frames(location), vectors(3 + seed, seed).astype(np.float16)
+            frames_of(reader, location), vectors(3 + seed, seed).astype(np.float16)
         )
         np.testing.assert_array_equal(
             reader.windows(location), vectors(1 + seed, seed + 100).astype(np.float16)
@@ -66,8 +78,9 @@ def test_the_layout_is_the_documented_one(tmp_path: Path) -> None:
     to.close()
     data = segment_path(tmp_path, 1).read_bytes()
     assert data[:8] == b"TAVECTOR"
-    assert data[8:16] == bytes([1, 0, 0, 0, WIDTH, 0, 0, 0])
+    assert data[8:16] == bytes([2, 0, 0, 0, WIDTH, 0, 0, 0])
     assert data[16:80] == ONE.encode()
+    assert data[80:84] == bytes([2 * WIDTH, 0, 0, 0])
     assert (location.segment, location.offset) == (1, 128) == (1, HEADER.size)
     record = data[128:]
     assert record[:12] == b"VREC" + bytes([5, 0, 0, 0, 2, 0, 0, 0])
@@ -80,9 +93,9 @@ def test_the_layout_is_the_documented_one(tmp_path: Path) -> None:
 def test_a_reader_sees_what_another_process_appends_later(tmp_path: Path) -> None:
     to, reader = writer(tmp_path), SegmentReader(tmp_path)
     first = append(to, 1)
-    assert reader.frames(first).shape == (5, WIDTH)
+    assert frames_of(reader, first).shape == (5, WIDTH)
     second = append(to, 2)
-    np.testing.assert_array_equal(reader.frames(second), vectors(5, 2).astype(np.float16))
+    np.testing.assert_array_equal(frames_of(reader, second), vectors(5, 2).astype(np.float16))
     to.close()
 
 
@@ -98,7 +111,7 @@ def test_what_was_not_named_is_written_over(tmp_path: Path) -> None:
     for location, seed in ((kept, 1), (again, 3)):
         reader.check(location, bytes([seed]) * 32, ONE, data=True)
     with pytest.raises(DamagedVectorsError, match="header is damaged"):
-        reader.frames(lost)
+        frames_of(reader, lost)
 
 
 def test_another_bundle_gets_a_segment_of_its_own(tmp_path: Path) -> None:
@@ -165,7 +178,7 @@ def test_any_flipped_byte_of_a_record_is_noticed(tmp_path: Path) -> None:
 def test_nothing_of_the_wrong_width_is_written(tmp_path: Path) -> None:
     to = writer(tmp_path)
     with pytest.raises(ValueError, match="8 wide"):
-        to.append(bytes(32), np.zeros((3, 9)), np.zeros((1, 8)))
+        to.append(bytes(32), vectors(3, 1)[:, :7], vectors(1, 1))
     assert not segment_path(tmp_path, 1).exists()
 
 
