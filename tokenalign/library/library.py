@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -33,8 +33,9 @@ from tokenalign.library.reports import (
 )
 from tokenalign.library.scanner import is_empty_or_absent
 from tokenalign.library.search import Searcher
-from tokenalign.library.segments import SegmentReader, SegmentWriter
+from tokenalign.library.segments import SegmentReader
 from tokenalign.library.verify import verify
+from tokenalign.library.writing import writing
 from tokenalign.progress import Progress
 
 
@@ -115,25 +116,16 @@ class Library:
             TokenAlignError: a path that there is not, another process is writing, a full disk.
                 A single bad file is no error: it is listed in the report.
         """
-        bundle = model.bundle
-        with ExitStack() as stack:
-            stack.enter_context(told_plainly(self.data_dir))
-            stack.enter_context(writer_lock(self.data_dir / "writer.lock"))
-            catalogue = stack.enter_context(closing(Catalogue(self._catalogue_path)))
-            number = catalogue.put_bundle(bundle.identity, bundle.name)
-            segments = SegmentWriter(
-                folder=self._segments,
-                identity=bundle.identity,
-                width=bundle.width,
-                codec=bundle.frame_codec,
-                ends=catalogue.segment_ends(),
-                own=catalogue.segments_of(number),
-            )
-            stack.enter_context(closing(segments))
-            encoding = Encoding(decoder=self._decoder(bundle.front_end), model=model)
-            stack.enter_context(encoding)
+        with (
+            told_plainly(self.data_dir),
+            writing(self.data_dir, model.bundle) as opened,
+            Encoding(decoder=self._decoder(model.bundle.front_end), model=model) as encoding,
+        ):
             indexer = Indexer(
-                catalogue=catalogue, segments=segments, encoding=encoding, bundle=number
+                catalogue=opened.catalogue,
+                segments=opened.segments,
+                encoding=encoding,
+                bundle=opened.bundle,
             )
             return (yield from indexer.run(paths, retry_failed=retry_failed))
 

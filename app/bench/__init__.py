@@ -1,0 +1,1 @@
+"""Measurements of speed and size: each figure beside that of a peer, taken in the same run."""
