@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle import (
+    CODEC,
     GRAPHS,
     Bundle,
     ScoreScale,
@@ -122,6 +123,7 @@ def _memory(head: PhraseHead, bank: PhraseBank, known: Sequence[str]) -> PhraseM
 def sealed(bundle: Bundle) -> Bundle:
     """Write the manifest with the checksums of the files as they are now."""
     names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
+    names += [name for name in CODEC if (bundle.path / name).is_file()]
     bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
     write_manifest(bundle)
     return bundle

@@ -1,32 +1,31 @@
-"""The windows that may answer a query, found by their vectors: FAISS over all of them, in memory.
+"""The windows that may answer a query, told without reading their frames.
 
-Built from the segments when first needed, and from then on only what other processes have added
-is read.
+Shapes: C contents, W windows, D width, P phrases.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenalign.library.rows import VectorRow
-from tokenalign.library.segments import DamagedVectorsError, SegmentReader
+from tokenalign.frame_codec import FloatArray, ResidualCodes
+from tokenalign.library.model import Bundle
+from tokenalign.library.parts import Part, merged
 
-FloatArray = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Windows that were found, [C] each.
+    """Windows that were found, [N] each.
 
     Attributes:
-        content: place of their content in `Candidates.contents`.
+        content: place of their content in `Candidates.vector_ids`.
         window: which window of it.
-        cosine: with the vector that was asked for.
+        cosine: with the vector that was asked for, or what else they were chosen by.
     """
 
     content: NDArray[np.int64]
@@ -35,77 +34,78 @@ class Rows:
 
 
 class Candidates:
-    """All window vectors of one bundle.
+    """All windows of one bundle, content after content.
 
     Args:
-        width: D.
-        reader: of the segments.
+        bundle: whose vectors they are.
+
+    Attributes:
+        parts: what is known of them; see `take`.
+        vector_ids: [C] ascending.
+        window_counts: [C] windows of each content.
+        first_windows: [C] the row of each content's first window.
     """
 
-    def __init__(self, width: int, reader: SegmentReader) -> None:
-        import faiss  # takes a while, and the decoder's process must not pay for it
+    def __init__(self, bundle: Bundle) -> None:
+        codec = bundle.frame_codec
+        self._centroids = np.empty((0, bundle.width), np.float32)
+        if isinstance(codec, ResidualCodes):
+            self._centroids = codec.centroids
+        self.parts: list[Part] = []
+        self.take([])
 
-        self.contents: list[VectorRow] = []
-        self._reader = reader
-        self._faiss: Any = faiss
-        self._index: Any = faiss.IndexFlatIP(width)
-        self._vector_ids = np.empty(0, np.int64)
-        self._content_of_row = np.empty(0, np.int64)
-        self._window_of_row = np.empty(0, np.int64)
+    def take(self, parts: Sequence[Part]) -> None:
+        """Take in the parts behind those that are there; small ones are joined."""
+        self.parts = merged([*self.parts, *parts])
+        empty = np.empty(0, np.int64)
+        self.vector_ids = np.concatenate([empty, *(part.vector_ids for part in self.parts)])
+        counts = np.concatenate([empty, *(part.window_counts for part in self.parts)])
+        self.window_counts = counts
+        self.first_windows = np.cumsum(counts) - counts
+        self._content_of_row = np.repeat(np.arange(len(counts)), counts)
 
     @property
     def last_id(self) -> int:
         """Id of the newest vectors that are taken in."""
-        return self.contents[-1].id if self.contents else 0
-
-    def add(self, rows: list[VectorRow]) -> list[int]:
-        """Take in vectors with ids above `last_id`, in order; returns ids of damaged ones."""
-        damaged: list[int] = []
-        vectors, contents, windows = [self._no_vectors()], [], []
-        for row in rows:
-            try:
-                array = self._reader.windows(row.location)
-            except DamagedVectorsError:
-                damaged.append(row.id)
-                continue
-            vectors.append(array.astype(np.float32))
-            contents.append(np.full(len(array), len(self.contents)))
-            windows.append(np.arange(len(array)))
-            self.contents.append(row)
-        self._index.add(np.concatenate(vectors))
-        self._vector_ids = np.array([row.id for row in self.contents], np.int64)
-        self._content_of_row = np.concatenate([self._content_of_row, *contents])
-        self._window_of_row = np.concatenate([self._window_of_row, *windows])
-        return damaged
+        return int(self.vector_ids[-1]) if len(self.vector_ids) else 0
 
     def content_with(self, vector_id: int) -> int | None:
-        """Place in `contents` of the vectors with this id, None if they were not taken in."""
-        place = int(np.searchsorted(self._vector_ids, vector_id))
-        known = place < len(self._vector_ids) and self._vector_ids[place] == vector_id
+        """Place of the content whose vectors have this id, None if they were not taken in."""
+        place = int(np.searchsorted(self.vector_ids, vector_id))
+        known = place < len(self.vector_ids) and self.vector_ids[place] == vector_id
         return place if known else None
 
-    def rows_of(self, vector_ids: list[int]) -> Mask:
-        """Which of all windows belong to these vectors, [all windows]."""
-        mask: Mask = np.isin(self._vector_ids, vector_ids)[self._content_of_row]
+    def rows_of(self, vector_ids: Sequence[int]) -> Mask:
+        """Which of all windows belong to these vectors, [W]."""
+        mask: Mask = np.isin(self.vector_ids, vector_ids)[self._content_of_row]
         return mask
+
+    def presence(self, phrases: FloatArray) -> FloatArray:
+        """How much each of the phrases [P, D] sounds in each window, nearly: [P, W]."""
+        similarity = phrases @ self._centroids.T
+        found = [part.presence(phrases, similarity) for part in self.parts]
+        return np.concatenate([np.empty((len(phrases), 0), np.float32), *found], axis=1)
+
+    def cosines(self, vector: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
+        """Of a unit vector [D] with the window vectors of rows, which ascend: [rows]."""
+        ends = np.cumsum([len(part.gists) for part in self.parts])
+        found = [np.empty(0, np.float32)]
+        for part, own in zip(self.parts, np.split(rows, np.searchsorted(rows, ends)), strict=False):
+            first = ends[len(found) - 1] - len(part.gists)
+            found.append(part.gists[own - first].astype(np.float32) @ vector)
+        return np.concatenate(found)
 
     def nearest(self, vectors: FloatArray, count: int, mask: Mask) -> list[Rows]:
         """For each vector [P, D] its nearest windows among those of the mask, nearest first."""
-        selector = self._faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        parameters = self._faiss.SearchParameters(sel=selector)
-        count = min(count, int(mask.sum()))
-        if not count:
-            return [self._rows(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in vectors]
-        cosines, rows = self._index.search(vectors, count, params=parameters)
-        return [self._rows(*pair) for pair in zip(rows, cosines, strict=True)]
+        allowed = np.flatnonzero(mask)
+        return [self.best(self.cosines(vector, allowed), allowed, count) for vector in vectors]
 
-    def some(self, count: int, mask: Mask) -> Rows:
-        """Windows of the mask in order of entry, at most so many."""
-        rows = np.flatnonzero(mask)[:count]
-        return self._rows(rows, np.zeros(len(rows), np.float32))
-
-    def _rows(self, rows: NDArray[np.int64], cosines: FloatArray) -> Rows:
-        return Rows(self._content_of_row[rows], self._window_of_row[rows], cosines)
-
-    def _no_vectors(self) -> FloatArray:
-        return np.empty((0, self._index.d), np.float32)
+    def best(self, values: FloatArray, rows: NDArray[np.int64], count: int) -> Rows:
+        """The rows with the highest values, highest first, at most so many."""
+        places = np.arange(len(rows))
+        if count < len(rows):
+            places = np.argpartition(-values, count)[:count]
+        places = places[np.argsort(-values[places], kind="stable")]
+        chosen = rows[places]
+        content = self._content_of_row[chosen]
+        return Rows(content, chosen - self.first_windows[content], values[places])

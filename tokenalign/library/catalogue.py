@@ -224,9 +224,25 @@ class Catalogue:
         """All sound vectors, in order of id."""
         return self._vectors("1", ())
 
-    def vectors_after(self, bundle: int, last_id: int) -> list[VectorRow]:
-        """Sound vectors of a bundle with an id above `last_id`, in order of id."""
-        return self._vectors("bundle = ? AND vectors.id > ?", (bundle, last_id))
+    def vectors_after(self, bundle: int, last_id: int, *, limit: int) -> list[VectorRow]:
+        """The first sound vectors of a bundle with an id above `last_id`, in order of id."""
+        return self._vectors("bundle = ? AND vectors.id > ?", (bundle, last_id), limit=limit)
+
+    def vector_rows(self, ids: Sequence[int]) -> list[VectorRow]:
+        """Sound vectors with these ids, in order of id."""
+        return self._vectors(f"vectors.id IN ({','.join(map(str, map(int, ids)))})", ())
+
+    def vector_sums(self, bundle: int, after: int, last: int) -> tuple[int, int]:
+        """How many vectors a bundle has with ids above `after` up to `last`, and the sum of their
+        checksums: two numbers that change when vectors do.
+        """
+        found = self._db.execute(
+            "SELECT count(*), ifnull(sum(crc), 0) FROM vectors"
+            " WHERE bundle = ? AND id > ? AND id <= ?",
+            (bundle, after, last),
+        )
+        count, checksums = found.fetchone()
+        return int(count), int(checksums)
 
     def segment_ends(self) -> dict[int, int]:
         """For each segment the end of its last named record."""
@@ -272,12 +288,14 @@ class Catalogue:
 
     # How it is asked
 
-    def _vectors(self, where: str, parameters: Sequence[object]) -> list[VectorRow]:
+    def _vectors(
+        self, where: str, parameters: Sequence[object], *, limit: int = -1
+    ) -> list[VectorRow]:
         rows = self._db.execute(
             "SELECT vectors.id, hash, identity, segment, offset, length, crc, duration_s"
             " FROM vectors JOIN bundles ON bundles.id = bundle JOIN contents USING (hash)"
-            f" WHERE NOT damaged AND {where} ORDER BY vectors.id",
-            parameters,
+            f" WHERE NOT damaged AND {where} ORDER BY vectors.id LIMIT ?",
+            (*parameters, limit),
         )
         return [VectorRow(row[0], row[1], row[2], Location(*row[3:7]), row[7]) for row in rows]
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.candidates import Candidates, FloatArray, Mask
+from tokenalign.frame_codec import FloatArray
+from tokenalign.library.candidates import Candidates, Mask
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.filters import Filter, parse_filter
 from tokenalign.library.holdings import Holdings

@@ -1,4 +1,4 @@
-"""What searches look through: the vectors of one bundle in memory, up to date and undamaged.
+"""What searches look through: the vectors of one bundle, up to date and undamaged.
 
 Which windows count is decided for each search: their file must be there and pass the filter.
 """
@@ -6,7 +6,7 @@ Which windows count is decided for each search: their file must be there and pas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,22 @@ from tokenalign.library.candidates import Candidates, Mask
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.filters import Filter
 from tokenalign.library.model import Bundle
+from tokenalign.library.part_files import PartFiles
+from tokenalign.library.parts import Part, survey
 from tokenalign.library.rows import VectorRow
 from tokenalign.library.segments import DamagedVectorsError, SegmentReader
 
+CACHE = "candidates"
+"""Folder of what can be made anew from the segments."""
+
 MASKS_KEPT = 32
 """Filters whose windows are remembered until the library changes."""
+
+SURVEYED_AT_ONCE = 20_000
+"""Contents that one part is made of at first."""
+
+ROWS_KEPT = 20_000
+"""Contents of which it is remembered where their vectors lie."""
 
 
 class Holdings:
@@ -32,16 +43,18 @@ class Holdings:
         reader: of its segments.
 
     Attributes:
-        candidates: the window vectors.
+        candidates: all windows.
         reader: of the segments.
     """
 
+    candidates: Candidates
+
     def __init__(self, catalogue: Catalogue, reader: SegmentReader) -> None:
-        self.candidates = Candidates(1, reader)
         self.reader = reader
         self._catalogue = catalogue
         self._identity = ""
         self._masks: dict[Filter, Mask] = {}
+        self._rows: dict[int, VectorRow] = {}
         self._version = -1
 
     def open(self, bundle: Bundle) -> int:
@@ -53,7 +66,7 @@ class Holdings:
         number = self._catalogue.bundle(bundle.identity)
         if number is not None:
             self._take_in_news(bundle, number)
-        if number is None or not self.candidates.contents:
+        if number is None or not self.candidates.last_id:
             raise self._nothing_encoded(bundle)
         return number
 
@@ -77,8 +90,8 @@ class Holdings:
         return self._content(self.open(bundle), "hash = ?", digest)
 
     def row(self, content: int) -> VectorRow:
-        """Where the vectors of a content lie."""
-        return self.candidates.contents[content]
+        """Where the vectors of a content lie, which `set_aside_damaged` has looked at."""
+        return self._rows[content]
 
     def clip(self, content: int, bundle: Bundle) -> Clip:
         """A content as its model encoded it."""
@@ -96,9 +109,25 @@ class Holdings:
 
     def set_aside_damaged(self, contents: Iterable[int]) -> bool:
         """Have damaged vectors made anew by the next index; whether there were any."""
-        damaged = [row.id for row in map(self.row, contents) if not self._is_sound(row)]
+        wanted = list(contents)
+        self._look_up(wanted)
+        gone = [content for content in wanted if content not in self._rows]
+        found = [self._rows[content] for content in wanted if content in self._rows]
+        damaged = [row.id for row in found if not self._is_sound(row)]
         self._set_aside(damaged)
-        return bool(damaged)
+        if gone:  # made anew by another process meanwhile, or set aside by it
+            self._forget()
+        return bool(damaged or gone)
+
+    def _look_up(self, contents: Sequence[int]) -> None:
+        """Ask the catalogue where the vectors of contents lie, all at once."""
+        if len(self._rows) > ROWS_KEPT:
+            self._rows.clear()
+        ids = [int(self.candidates.vector_ids[c]) for c in contents if c not in self._rows]
+        for row in self._catalogue.vector_rows(ids) if ids else []:
+            content = self.candidates.content_with(row.id)
+            if content is not None:
+                self._rows[content] = row
 
     def _content(self, number: int, where: str, value: bytes) -> int | None:
         ids = self._catalogue.searchable(number, where, (value,))
@@ -107,14 +136,31 @@ class Holdings:
     def _take_in_news(self, bundle: Bundle, number: int) -> None:
         """Add what has been committed since the last search; start over for another bundle."""
         version = self._catalogue.data_version()
+        files = PartFiles(self._catalogue.path.parent / CACHE, bundle.identity, number)
         if self._identity != bundle.identity:
-            self.candidates, self._identity = Candidates(bundle.width, self.reader), bundle.identity
+            self.candidates, self._identity = Candidates(bundle), bundle.identity
+            self.candidates.take(files.read(self._catalogue))
         elif self._version == version:
             return
-        self._masks.clear()
-        rows = self._catalogue.vectors_after(number, self.candidates.last_id)
-        self._set_aside(self.candidates.add(rows))
+        self._forget()
+        parts = list(self._new_parts(bundle, number))
+        self.candidates.take(parts)
+        if parts:
+            files.write(self.candidates.parts, self._catalogue)
         self._version = version
+
+    def _new_parts(self, bundle: Bundle, number: int) -> Iterator[Part]:
+        """Of vectors that are not among the candidates, some at a time to keep memory flat."""
+        last_id = self.candidates.last_id
+        while rows := self._catalogue.vectors_after(number, last_id, limit=SURVEYED_AT_ONCE):
+            part, damaged = survey(rows, self.reader, bundle)
+            self._set_aside(damaged)
+            last_id = rows[-1].id
+            yield part
+
+    def _forget(self) -> None:
+        self._masks.clear()
+        self._rows.clear()
 
     def _nothing_encoded(self, bundle: Bundle) -> TokenAlignError:
         folder = self._catalogue.path.parent
@@ -139,4 +185,4 @@ class Holdings:
     def _set_aside(self, damaged: list[int]) -> None:
         if damaged:
             self._catalogue.mark_damaged(damaged)
-            self._masks.clear()
+            self._forget()

@@ -1,9 +1,9 @@
 """Search: a caption to ranked files with their moments.
 
-Three steps. *Candidates* by window vectors: the best for each wanted phrase and for their mean.
-*Rank*: the exact score of these windows on the stored frames, one batch. *Moments*: the model goes
-through the best files whole, which gives spans, and also finds "A, then B" where A and B lie in
-windows of their own. Asked for words too, it joins this ranking with that of the keywords.
+Three steps. *Candidates* by what is known of all windows (`shortlist`). *Rank*: the exact score of
+these windows on the stored frames, one batch. *Moments*: the model goes through the best files
+whole, which gives spans, and also finds "A, then B" where A and B lie in windows of their own.
+Asked for words too, it joins this ranking with that of the keywords.
 """
 
 from __future__ import annotations

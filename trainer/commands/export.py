@@ -15,6 +15,7 @@ from tokenalign.nn.alignment import Alignment
 from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
+from trainer.codec import add_codec
 from trainer.commands.export_pairs import export_paired_run, is_paired
 from trainer.commands.options import (
     EXISTING,
@@ -37,6 +38,8 @@ from trainer.wordings import load_unknown
 
 BACKGROUND_COUNTS = Counts(single=50, pairs=35, overlap=30)
 BACKGROUND_SEED = 99
+CODEC_COUNTS = Counts(single=800, pairs=200, overlap=300)
+CODEC_SEED = 55
 CALIBRATION_COUNTS = Counts(single=100, pairs=80, overlap=60)
 CALIBRATION_SEED = 77
 """Another seed than any that figures are reported on, though the recordings are the same."""
@@ -106,6 +109,10 @@ def _export_scenes(
     report_progress("graphs written, step", step, recipe.steps)
     model = Model(bundle)
     trained_on = loader(esc50_recordings(esc50, recipe.folds))
+    stored = draw_scenes(trained_on, CODEC_COUNTS, CODEC_SEED)
+    bundle = add_codec(bundle, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in stored])
+    report_progress("frames to fit their codec to, scenes", len(stored), None)
+    model = Model(bundle)
     scenes = draw_scenes(trained_on, BACKGROUND_COUNTS, BACKGROUND_SEED)
     bundle = add_background(
         model, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.tokenalign.library.fakes import FakeBundle
 from tokenalign.frame_codec import HalfFrames
 from tokenalign.library.candidates import Candidates
+from tokenalign.library.parts import survey
 from tokenalign.library.rows import VectorRow
-from tokenalign.library.segments import SegmentReader, SegmentWriter, segment_path
+from tokenalign.library.segments import SegmentReader, SegmentWriter
 
 WIDTH = 16
+BUNDLE = FakeBundle(width=WIDTH, frame_codec=HalfFrames(WIDTH))
 
 FloatArray = NDArray[np.float32]
 Stored = list[tuple[VectorRow, FloatArray]]
@@ -56,14 +59,21 @@ def naive(
     return sorted(everything, reverse=True)[:count]
 
 
+def candidates_of(folder: Path, *parts: Stored) -> Candidates:
+    """The contents, taken in part by part."""
+    candidates, reader = Candidates(BUNDLE), SegmentReader(folder)
+    for part in parts:
+        candidates.take([survey([row for row, _ in part], reader, BUNDLE)[0]])
+    return candidates
+
+
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.05])
 def test_nearest_is_the_exhaustive_answer_within_the_mask(
     tmp_path: Path, stored: Stored, share: float
 ) -> None:
     random = np.random.default_rng(4)
-    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
-    assert candidates.add([row for row, _ in stored[:25]]) == []
-    assert candidates.add([row for row, _ in stored[25:]]) == []  # as it grows
+    candidates = candidates_of(tmp_path, stored[:30], stored[30:])  # as it grows
+    assert len(candidates.parts) == 2
     assert candidates.last_id == stored[-1][0].id
     allowed = [row.id for row, _ in stored if random.random() < share] or [stored[7][0].id]
     mask = candidates.rows_of(allowed)
@@ -76,28 +86,25 @@ def test_nearest_is_the_exhaustive_answer_within_the_mask(
 
 
 def test_an_empty_mask_finds_nothing(tmp_path: Path, stored: Stored) -> None:
-    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
-    candidates.add([row for row, _ in stored])
+    candidates = candidates_of(tmp_path, stored)
     mask = candidates.rows_of([])
     (rows,) = candidates.nearest(np.ones((1, WIDTH), np.float32), 5, mask)
-    assert len(rows.content) == len(candidates.some(5, mask).content) == 0
-
-
-def test_damaged_vectors_are_named_and_left_out(tmp_path: Path, stored: Stored) -> None:
-    row, windows = stored[4]
-    with segment_path(tmp_path, 1).open("r+b") as file:
-        file.seek(row.location.offset + 64 + 3 * WIDTH * 2 + 5)
-        file.write(b"\xee")
-    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
-    assert candidates.add([row for row, _ in stored]) == [row.id]
-    total = sum(len(each) for _, each in stored) - len(windows)
-    assert candidates.rows_of([each.id for each, _ in stored]).sum() == total
+    assert len(rows.content) == 0
 
 
 def test_contents_are_found_by_the_id_of_their_vectors(tmp_path: Path, stored: Stored) -> None:
-    candidates = Candidates(WIDTH, SegmentReader(tmp_path))
-    assert candidates.content_with(10) is None
-    candidates.add([row for row, _ in stored])
+    assert Candidates(BUNDLE).content_with(10) is None
+    candidates = candidates_of(tmp_path, stored)
     for place, (row, _) in enumerate(stored):
         assert candidates.content_with(row.id) == place
         assert candidates.content_with(row.id + 1) is None
+
+
+def test_presence_goes_through_all_parts(tmp_path: Path, stored: Stored) -> None:
+    candidates = candidates_of(tmp_path, stored[:30], stored[30:])
+    phrases = np.eye(WIDTH, dtype=np.float32)[:2]
+
+    presence = candidates.presence(phrases)
+
+    windows = np.concatenate([windows for _, windows in stored])
+    np.testing.assert_allclose(presence, phrases @ windows.T, atol=1e-6)

@@ -66,7 +66,6 @@ def test_phrases_in_different_windows_are_found_when_the_windows_are_not_all_ran
     scenes: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shortlist, "CANDIDATES", 4)
-    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 4)
     hits = {hit.path.name: hit for hit in found(scenes, "band 1 then band 5")}
     far = hits["far apart.wav"]
     assert far.score > 0.9
@@ -119,7 +118,6 @@ def test_matches_well_is_the_bundles_threshold(scenes: Library) -> None:
 
 def test_filters_come_before_the_ranking(scenes: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shortlist, "CANDIDATES", 1)
-    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 1)
     assert [hit.path.name for hit in found(scenes, "band 7")] == ["one five seven.flac"]
     assert [hit.path.name for hit in found(scenes, "band 7", "name~'far back'")] == ["far back.wav"]
     assert found(scenes, "band 7", "format=mp3") == []
@@ -258,7 +256,6 @@ def test_words_bring_in_a_file_that_does_not_sound_like_the_caption(
     scenes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shortlist, "CANDIDATES", 2)
-    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 2)
     door = write_tones(tmp_path / "scenes" / "DOOR_creak.wav", (None, 1.0), (3, 2.0))
     indexed(scenes, tmp_path / "scenes")
     assert door.name not in named(scenes, "band 1", None)
@@ -308,7 +305,6 @@ def test_a_damaged_file_is_not_found_by_its_words_either(
     library: Library, sounds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shortlist, "CANDIDATES", 1)
-    monkeypatch.setattr(shortlist, "LEAST_PER_PHRASE", 1)
     indexed(library, sounds)
     damage_band_5(tmp_path)
     assert named(library, "band 1", "band5") == ["band1.wav"]
