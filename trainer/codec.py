@@ -17,26 +17,27 @@ from tokenalign.frame_codec import CODES, ResidualCodes
 from trainer.export import sealed
 
 CENTROIDS = 4096
-PARTS = 32
-"""Bytes of a residual's codes."""
+PART_WIDTH = 4
+"""Numbers of a residual that one byte stands for."""
 
 ROUNDS = 15
 SEED = 1
 
 
 def fit_codec(
-    clips: Sequence[Clip], *, centroids: int = CENTROIDS, parts: int = PARTS
+    clips: Sequence[Clip], *, centroids: int = CENTROIDS, part_width: int = PART_WIDTH
 ) -> ResidualCodes:
     """A codec for frames like those of the clips.
 
     Args:
         clips: with at least 256 sounding frames in all.
         centroids: K; a quarter of the frames where there are not four for each.
-        parts: S, a divisor of the width.
+        part_width: D / S, a divisor of the width.
     """
     frames = np.concatenate([clip.frames for clip in clips])
     frames = np.ascontiguousarray(frames[frames.any(axis=1)])
     width = frames.shape[1]
+    parts = width // part_width
     kmeans = faiss.Kmeans(
         width,
         min(centroids, len(frames) // 4),
@@ -50,7 +51,7 @@ def fit_codec(
     quantizer = faiss.ProductQuantizer(width, parts, CODES.bit_length() - 1)
     quantizer.train(frames - centres[nearest[:, 0]])
     residuals: FloatArray = faiss.vector_to_array(quantizer.centroids)
-    return ResidualCodes(centres, residuals.reshape(parts, CODES, width // parts))
+    return ResidualCodes(centres, residuals.reshape(parts, CODES, part_width))
 
 
 def add_codec(bundle: Bundle, clips: Sequence[Clip]) -> Bundle:
