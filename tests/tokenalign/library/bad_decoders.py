@@ -41,3 +41,9 @@ class NotThere:
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return (exec, ("raise SystemExit(3)",))
+
+
+def telling_its_process(path: Path, front_end: FrontEnd) -> Items:
+    """Say as the number of channels which process this is."""
+    yield AudioInfo(path, "wav", "PCM_16", 32_000, os.getpid(), 0.2, "")
+    yield np.zeros((20, front_end.mel_bands), np.float32)
