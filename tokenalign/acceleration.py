@@ -12,13 +12,13 @@ from typing import Protocol
 import numpy as np
 import onnxruntime
 
-from tokenalign.bundle_files import CPU, open_graph
+from tokenalign.bundle_files import CPU, DIRECTML, open_graph
 from tokenalign.clip import FloatArray
 
 ACCELERATORS = {
     "CUDAExecutionProvider": "CUDA",
     "CoreMLExecutionProvider": "CoreML",
-    "DmlExecutionProvider": "DirectML",
+    DIRECTML: "DirectML",
 }
 """ONNX Runtime's names for what it may offer beside the CPU, best first, and what people say."""
 
@@ -66,9 +66,14 @@ class SteadyGraph:
         self._most = BATCH
 
     @property
+    def takes_turns(self) -> bool:
+        """Whether one thread at a time may run it: not every accelerator stands more."""
+        return self._opened.provider != CPU
+
+    @property
     def at_once(self) -> int:
         """How many pieces are worth running at once, now."""
-        return 1 if self._opened.provider == CPU else self._most
+        return self._most if self.takes_turns else 1
 
     @property
     def processor(self) -> str:

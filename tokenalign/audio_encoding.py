@@ -95,7 +95,7 @@ class AudioEncoder:
         three seconds as in one of ten. More silence reaches none of its frames, and may give it
         the length of others.
         """
-        step = LENGTH_STEP_FRAMES if self._graph.are_worth_it else 1
+        step = LENGTH_STEP_FRAMES if self._graph.are_made else 1
         heard = -(-(frames + self._bundle.context_frames) // step) * step
         return max(frames, min(heard, self._bundle.window_frames))
 

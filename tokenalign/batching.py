@@ -16,6 +16,10 @@ class Graph(Protocol):
     """`tokenalign.acceleration.SteadyGraph`, as far as it is needed here."""
 
     @property
+    def takes_turns(self) -> bool:
+        """Whether one thread at a time may run it, for as many as it likes; else all may."""
+
+    @property
     def at_once(self) -> int:
         """How many pieces are worth running at once."""
 
@@ -54,13 +58,13 @@ class Batches:
         self._waiting: list[_Piece] = []
 
     @property
-    def are_worth_it(self) -> bool:
-        """Whether the graph gains from several pieces at once."""
-        return self._graph.at_once > 1
+    def are_made(self) -> bool:
+        """Whether pieces of equal length run together."""
+        return self._graph.takes_turns
 
     def run(self, mel: FloatArray) -> tuple[FloatArray, ...]:
         """The outputs for one piece [T, F], without the axis of the batch."""
-        if not self.are_worth_it:
+        if not self.are_made:
             return tuple(output[0] for output in self._graph.run(mel[np.newaxis]))
         piece = _Piece(mel)
         with self._gathering:

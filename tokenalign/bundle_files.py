@@ -13,6 +13,7 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import ResidualCodes
 
 CPU = "CPUExecutionProvider"
+DIRECTML = "DmlExecutionProvider"
 
 
 def open_graph(
@@ -32,6 +33,7 @@ def open_graph(
     options.log_severity_level = 3
     # Threads that wait by spinning take the time of those that decode, and of other programs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = provider != DIRECTML  # which refuses sessions with it
     if threads is not None:
         options.intra_op_num_threads = threads
     try:

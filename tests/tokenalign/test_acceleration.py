@@ -13,11 +13,11 @@ from tokenalign.acceleration import BATCH, GraphSession, SteadyGraph, open_audio
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.batching import Batches
 from tokenalign.bundle import Bundle
-from tokenalign.bundle_files import CPU, open_graph
+from tokenalign.bundle_files import CPU, DIRECTML, open_graph
 from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
 
-CUDA, COREML, DIRECTML = "CUDAExecutionProvider", "CoreMLExecutionProvider", "DmlExecutionProvider"
+CUDA, COREML = "CUDAExecutionProvider", "CoreMLExecutionProvider"
 
 Allows = Callable[[int, int], bool]
 
@@ -69,7 +69,7 @@ def test_one_that_cannot_be_opened_is_passed_over_and_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     graph = SteadyGraph(on(cpu=Stub()), [CUDA, DIRECTML, CPU])
-    assert (graph.processor, graph.at_once) == ("the CPU", 1)
+    assert (graph.processor, graph.at_once, graph.takes_turns) == ("the CPU", 1, False)
     assert_right(graph.run(pieces(1)), pieces(1))
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
         (logging.WARNING, "CUDA failed (no driver for cuda): going on with DirectML"),
@@ -85,7 +85,7 @@ def test_out_of_memory_halves_what_runs_at_once_from_then_on(
     assert graph.at_once == BATCH == 16
     assert_right(graph.run(pieces(13)), pieces(13))
     assert cuda.sizes == [13, 6, 3, 3, 7, 3, 4]
-    assert (graph.at_once, graph.processor) == (3, "CUDA")
+    assert (graph.at_once, graph.processor, graph.takes_turns) == (3, "CUDA", True)
     assert caplog.records == []
 
 

@@ -21,6 +21,7 @@ class Gathering:
 
     def __init__(self, at_once: int, *, threads: int) -> None:
         self.at_once = at_once
+        self.takes_turns = True
         self.batches: list[tuple[int, ...]] = []
         self._threads = threads
         self._batches: Batches | None = None
@@ -63,10 +64,31 @@ def test_equal_lengths_share_a_batch_and_everyone_gets_their_own() -> None:
     assert all(shape[0] <= 3 for shape in graph.batches)
 
 
-def test_where_batches_gain_nothing_there_are_none() -> None:
+@pytest.mark.parametrize("takes_turns", [True, False])
+def test_where_one_piece_is_as_much_as_it_stands_there_are_no_batches(takes_turns: bool) -> None:
     graph = Gathering(1, threads=1)
+    graph.takes_turns = takes_turns
     run_all(Batches(graph), [np.zeros((4, 2), np.float32)] * 5)
     assert graph.batches == [(1, 4, 2)] * 5
+
+
+@pytest.mark.parametrize("takes_turns", [True, False])
+def test_threads_are_inside_one_by_one_if_the_graph_wants_it(takes_turns: bool) -> None:
+    together = threading.Barrier(2)
+
+    class Meeting(Gathering):
+        def answer(self, mel: FloatArray) -> Sequence[FloatArray]:
+            try:
+                together.wait(0.3 if takes_turns else 10.0)
+            except threading.BrokenBarrierError:
+                return [mel - 1.0]
+            return [mel + 1.0]
+
+    graph = Meeting(1, threads=1)
+    graph.takes_turns = takes_turns
+    answers = run_all(Batches(graph), [np.zeros((4, 2), np.float32)] * 2)
+    expected = -1.0 if takes_turns else 1.0
+    assert [answer[0][0, 0] for answer in answers] == [expected, expected]
 
 
 def test_what_fails_fails_for_each_of_its_batch() -> None:
