@@ -36,6 +36,10 @@ from tokenalign.library.decoder_worker import (
 FloatArray = NDArray[np.float32]
 
 
+END_S = 5.0
+"""A killed child has ended by then, unless the system waits for a drive that does not answer."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What decoding may take.
@@ -160,8 +164,9 @@ class Decoder:
     def stop(self) -> None:
         """Kill the child for good; another thread may be taking blocks, and learns of it."""
         self._stopped = True
-        if self._child is not None:
-            self._child.process.kill()
+        if (child := self._child) is not None:
+            with suppress(ValueError):  # closed meanwhile, by the thread that has lost it
+                child.process.kill()
 
     def close(self) -> None:
         """Let go of the child, once nobody takes blocks any more."""
@@ -223,8 +228,9 @@ class Decoder:
             child, self._child = self._child, None
             with ending():
                 child.process.kill()
-                child.process.join()
-                child.process.close()
+                child.process.join(timeout=END_S)
+                if child.process.exitcode is not None:
+                    child.process.close()
             child.connection.close()
 
 
@@ -234,6 +240,6 @@ def _send(child: _Child, task: Task) -> None:
 
 
 def _how_it_ended(child: _Child) -> str:
-    child.process.join(timeout=5)
+    child.process.join(timeout=END_S)
     code = child.process.exitcode or 0
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
