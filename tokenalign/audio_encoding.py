@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from tokenalign.batching import Batches
 from tokenalign.bundle import Bundle
 from tokenalign.clip import Clip, FloatArray, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
@@ -16,18 +16,21 @@ from tokenalign.silence import frame_levels_db, is_silent
 BLOCK_FRAMES = 256
 """Frames encoded at a time (41 s): the overlap for context costs little, memory stays small."""
 
+LENGTH_STEP_FRAMES = 8
+"""Where pieces of equal length run together, short ones have lengths in such steps."""
+
 
 class AudioEncoder:
     """Log-mel to clips.
 
     Args:
         bundle: sizes of the frame grid.
-        session: the audio graph, ``mel [C, T, F] -> frames [C, M, D], gist [C, M, D]``.
+        graph: ``mel [T, F] -> frames [M, D], gist [M, D]``, for one piece at a time.
     """
 
-    def __init__(self, bundle: Bundle, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, bundle: Bundle, graph: Batches) -> None:
         self._bundle = bundle
-        self._session = session
+        self._graph = graph
         front_end = bundle.front_end
         self._quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
 
@@ -43,7 +46,7 @@ class AudioEncoder:
         """
         frames, gists, levels = [], [], []
         for mel, first, last in self._with_context(blocks):
-            block_frames, block_gist = self._run(mel)
+            block_frames, block_gist = self._graph.run(mel)
             frames.append(block_frames[first:last])
             gists.append(block_gist[first:last])
             levels.append(self._levels_db(mel)[first:last])
@@ -59,10 +62,6 @@ class AudioEncoder:
         """Levels [M] of the frames of a piece [T, F]."""
         per_frame = self._bundle.mel_frames_per_frame
         return frame_levels_db(mel, self._bundle.front_end, mel_frames_per_frame=per_frame)
-
-    def _run(self, mel: FloatArray) -> tuple[FloatArray, FloatArray]:
-        frames, gist = self._session.run(None, {"mel": mel[np.newaxis]})
-        return frames[0], gist[0]
 
     def _with_context(self, blocks: Iterable[FloatArray]) -> Iterator[tuple[FloatArray, int, int]]:
         """Cut a stream into overlapping pieces whose inner frames see all they can reach.
@@ -93,9 +92,12 @@ class AudioEncoder:
         """Frames to encode of a stream this short: past its end, silence as far as it can reach.
 
         In training, too, short scenes end in silence: so an event scores the same in a file of
-        three seconds as in one of ten.
+        three seconds as in one of ten. More silence reaches none of its frames, and may give it
+        the length of others.
         """
-        return max(frames, min(frames + self._bundle.context_frames, self._bundle.window_frames))
+        step = LENGTH_STEP_FRAMES if self._graph.are_made else 1
+        heard = -(-(frames + self._bundle.context_frames) // step) * step
+        return max(frames, min(heard, self._bundle.window_frames))
 
     def _clip(self, frames: FloatArray, gist: FloatArray, duration_s: float) -> Clip:
         count = len(frames)

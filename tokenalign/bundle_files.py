@@ -12,19 +12,39 @@ from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import ResidualCodes
 
+CPU = "CPUExecutionProvider"
+DIRECTML = "DmlExecutionProvider"
 
-def open_graph(path: Path, threads: int | None) -> onnxruntime.InferenceSession:
-    """A graph in ONNX Runtime, on so many threads (None: as many as there are cores).
+
+def open_graph(
+    path: Path, threads: int | None, *, provider: str = CPU
+) -> onnxruntime.InferenceSession:
+    """A graph in ONNX Runtime.
+
+    Args:
+        path: of the file.
+        threads: of the CPU; None: as many as there are cores.
+        provider: what runs the graph; parts that it does not know are left to the CPU.
 
     Raises:
         TokenAlignError: ONNX Runtime cannot run it.
     """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Threads that wait by spinning take the time of those that decode, and of other programs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_mem_pattern = provider != DIRECTML  # which refuses sessions with it
     if threads is not None:
         options.intra_op_num_threads = threads
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        providers = [provider] if provider == CPU else [provider, CPU]
+        # Its own fallback would be told on stdout, where the program's answers go.
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=providers, enable_fallback=0
+        )
+        if provider not in session.get_providers():
+            raise RuntimeError(f"{provider} is not to be had")
+        return session
     except Exception as error:  # ONNX Runtime raises classes of its own for each status
         raise _damaged(path, f"not a graph that ONNX Runtime can run ({error})") from error
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
+from tokenalign.batching import Batches
 from tokenalign.bundle import Bundle, find_bundle
 from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
@@ -51,7 +53,8 @@ class Model:
     def __init__(self, bundle: Bundle, *, threads: int | None = None) -> None:
         self.bundle = bundle
         self._mel = LogMel(bundle.front_end)
-        self._audio = AudioEncoder(bundle, open_graph(bundle.path / "audio.onnx", threads))
+        audio = open_audio_graph(bundle.path / "audio.onnx", threads)
+        self._audio = AudioEncoder(bundle, Batches(audio))
         self._captions = CaptionEncoder(
             open_graph(bundle.path / "text.onnx", threads),
             open_tokenizer(bundle.path / "tokenizer.json"),

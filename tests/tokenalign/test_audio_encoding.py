@@ -9,7 +9,9 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
+from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio_encoding import BLOCK_FRAMES, AudioEncoder, windowed
+from tokenalign.batching import Batches
 from tokenalign.bundle import Bundle
 from tokenalign.errors import TokenAlignError
 
@@ -24,8 +26,8 @@ def session(tiny_bundle: Bundle) -> onnxruntime.InferenceSession:
 
 
 @pytest.fixture(scope="module")
-def encoder(tiny_bundle: Bundle, session: onnxruntime.InferenceSession) -> AudioEncoder:
-    return AudioEncoder(tiny_bundle, session)
+def encoder(tiny_bundle: Bundle) -> AudioEncoder:
+    return AudioEncoder(tiny_bundle, Batches(open_audio_graph(tiny_bundle.path / "audio.onnx", 1)))
 
 
 def random_mel(length: int) -> FloatArray:

@@ -20,6 +20,10 @@ FloatArray = NDArray[np.float32]
 
 FRAMES_PER_CHUNK = 128  # small enough for its spectra to stay in the processor's cache
 
+BANDS_PER_PRODUCT = 8
+"""Mel bands are weighted so many at a time: each group reaches over few of the bins. Products this
+small stay in one thread of BLAS, whose others would wait for it longer than they help."""
+
 
 @dataclass(frozen=True)
 class FrontEnd:
@@ -83,7 +87,7 @@ class LogMel:
     def __init__(self, front_end: FrontEnd) -> None:
         self.front_end = front_end
         self._window = periodic_hann(front_end.window_samples)
-        self._mel_weights = mel_weights(front_end)
+        self._groups = tuple(_band_groups(mel_weights(front_end)))
 
     def __call__(self, samples: FloatArray) -> FloatArray:
         """Log-mel frames [T, F] of samples [S]."""
@@ -92,15 +96,14 @@ class LogMel:
     def power(self, samples: FloatArray) -> FloatArray:
         """Mel-weighted power [T, F] of samples [S], before the logarithm."""
         nothing = np.empty((0, self.front_end.mel_bands), dtype=np.float32)
-        return np.concatenate([nothing, *map(self._mel_power, self._chunks([samples]))])
+        return np.concatenate([nothing, *self._powers([samples])])
 
     def stream(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
         """Log-mel frames [T_i, F], piece by piece, of blocks [S_i] of any size.
 
         The pieces together are what one call on the joined blocks gives, to the last bit.
         """
-        for chunk in self._chunks(blocks):
-            yield self._compress(self._mel_power(chunk))
+        yield from map(self._compress, self._powers(blocks))
 
     def _chunks(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
         """The samples of `FRAMES_PER_CHUNK` frames at a time; zeros fill the last chunk."""
@@ -116,9 +119,10 @@ class LogMel:
                 yield held[:needed]
                 held = held[advance:]
                 done_frames += FRAMES_PER_CHUNK
-        left_frames = -(-seen_samples // hop) - done_frames
-        if left_frames:
-            yield np.pad(held, (0, (left_frames - 1) * hop + window - held.size))
+        for first in range(done_frames, frames := -(-seen_samples // hop), FRAMES_PER_CHUNK):
+            needed = (min(frames - first, FRAMES_PER_CHUNK) - 1) * hop + window
+            yield np.pad(held[:needed], (0, max(0, needed - held.size)))
+            held = held[advance:]
 
     def _emphasised(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
         """Blocks of the same sizes, high sounds louder; the sample before the first is 0."""
@@ -132,19 +136,61 @@ class LogMel:
             yield joined[1:] - share * joined[:-1]
             before = joined[-1:]
 
-    def _mel_power(self, chunk: FloatArray) -> FloatArray:
+    def _powers(self, blocks: Iterable[FloatArray]) -> Iterator[FloatArray]:
+        """Mel-weighted power [T_i, F], of a chunk at a time."""
+        room = _Room.of(self.front_end)
+        for chunk in self._chunks(blocks):
+            yield self._mel_power(chunk, room)
+
+    def _mel_power(self, chunk: FloatArray, room: _Room) -> FloatArray:
         """Mel-weighted power [T, F] of the frames that fit into the chunk."""
         window, hop = self.front_end.window_samples, self.front_end.hop_samples
-        frames = sliding_window_view(chunk, window)[::hop] * self._window
+        windows = sliding_window_view(chunk, window)[::hop]
+        count = len(windows)
+        frames = np.multiply(windows, self._window, out=room.frames[:count])
         points = self.front_end.transform_samples
-        spectrum = np.asarray(np.fft.rfft(frames, points), dtype=np.complex64)
-        power: FloatArray = spectrum.real**2 + spectrum.imag**2
-        return power @ self._mel_weights
+        # NumPy's own types know of double precision only.
+        spectrum = np.fft.rfft(frames, points, out=room.spectra[:count])  # type: ignore[arg-type]
+        power = np.square(spectrum.real, out=room.powers[:count])
+        power += np.square(spectrum.imag, out=room.squares[:count])
+        bands = np.empty((count, self.front_end.mel_bands), np.float32)
+        for first, bins, weights in self._groups:
+            np.matmul(power[:, bins], weights, out=bands[:, first : first + weights.shape[1]])
+        return bands
 
     def _compress(self, power: FloatArray) -> FloatArray:
         front_end = self.front_end
         log_power: FloatArray = np.log(power + np.float32(front_end.floor))
         return (log_power + np.float32(front_end.offset)) / np.float32(front_end.scale)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Arrays that hold one chunk after the other: fresh memory each time costs as much again."""
+
+    frames: FloatArray
+    spectra: NDArray[np.complex64]
+    powers: FloatArray
+    squares: FloatArray
+
+    @classmethod
+    def of(cls, front_end: FrontEnd) -> _Room:
+        spectrum = (FRAMES_PER_CHUNK, front_end.transform_samples // 2 + 1)
+        return cls(
+            frames=np.empty((FRAMES_PER_CHUNK, front_end.window_samples), np.float32),
+            spectra=np.empty(spectrum, np.complex64),
+            powers=np.empty(spectrum, np.float32),
+            squares=np.empty(spectrum, np.float32),
+        )
+
+
+def _band_groups(weights: FloatArray) -> Iterator[tuple[int, slice, FloatArray]]:
+    """Neighbouring bands: the first one, the bins that they reach, and their weights there."""
+    for first in range(0, weights.shape[1], BANDS_PER_PRODUCT):
+        group = weights[:, first : first + BANDS_PER_PRODUCT]
+        reached = np.flatnonzero(group.any(axis=1))
+        bins = slice(reached[0], reached[-1] + 1) if reached.size else slice(0, 0)
+        yield first, bins, np.ascontiguousarray(group[bins])
 
 
 def periodic_hann(size: int) -> FloatArray:

@@ -1,24 +1,18 @@
 """The parent's side of decoding: a child process that may crash or hang without harm.
 
-The child is started when the first file is submitted and works ahead: while one file's blocks
-are encoded, it decodes the next. A child that is lost is started anew, and what was submitted to
-it is submitted again.
+It answers one path after the other. Its pipe holds little: the child waits when its blocks are not
+taken, so that a file of hours takes no more memory than one of seconds.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import signal
-import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -28,6 +22,7 @@ from numpy.typing import NDArray
 
 from tokenalign.audio import AudioInfo, FrontEnd
 from tokenalign.errors import AudioFileError, TokenAlignError
+from tokenalign.library.decoder_start import ending, starting
 from tokenalign.library.decoder_worker import (
     END,
     FAILED,
@@ -40,8 +35,9 @@ from tokenalign.library.decoder_worker import (
 
 FloatArray = NDArray[np.float32]
 
-THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
-"""What the libraries below NumPy look at when they are loaded."""
+
+END_S = 5.0
+"""A killed child has ended by then, unless the system waits for a drive that does not answer."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +97,7 @@ class _Child:
     process: SpawnProcess
     connection: Connection
     ready: bool = False
+    answering: bool = False
 
 
 class _Patience:
@@ -123,7 +120,9 @@ class _Patience:
 
 
 class Decoder:
-    """Decodes files in the order in which they are submitted.
+    """Decodes one file at a time, in a child that is started with the first of them.
+
+    A child that is lost is started anew with the next file.
 
     Args:
         front_end: of the log-mel that is wanted.
@@ -137,46 +136,37 @@ class Decoder:
         self._front_end = front_end
         self._decode = decode
         self._limits = limits or Limits()
-        self._tasks: deque[Task] = deque()  # submitted, and not yet answered to the end
         self._child: _Child | None = None
         self._stopped = False
 
-    def submit(self, task: Task) -> None:
-        """Have a file decoded as soon as those before it are."""
-        self._tasks.append(task)
-        if self._child is None:
-            self._start()
-        else:
-            _send(self._child, task)
-
     @contextmanager
     def open(self, task: Task) -> Iterator[Decoded]:
-        """The oldest submitted file, or one that was lost and is submitted again hereby.
+        """A file as it is decoded.
 
         Raises:
             AudioFileError: the file cannot be used (here or while blocks are taken).
             DecoderLostError: the child was lost over it (here or while blocks are taken).
             TokenAlignError: no child can be started.
         """
-        if task not in self._tasks:
-            self._tasks.appendleft(task)
         child = self._child or self._start()
-        patience = _Patience(self._limits.least_s + task.size_bytes / self._limits.bytes_per_s)
+        child.answering = True
         try:
             self._await_start(child)
+            _send(child, task)
+            patience = _Patience(self._limits.least_s + task.size_bytes / self._limits.bytes_per_s)
             info = self._info(child, task, patience)
             blocks = self._blocks(child, task, patience)
             yield Decoded(info, blocks, front_end=self._front_end)
         finally:
-            if task in self._tasks:  # the rest of its answer must not reach the next file
-                self._tasks.remove(task)
+            if child.answering:  # the rest of its answer must not reach the next file
                 self._end_child()
 
     def stop(self) -> None:
         """Kill the child for good; another thread may be taking blocks, and learns of it."""
         self._stopped = True
-        if self._child is not None:
-            self._child.process.kill()
+        if (child := self._child) is not None:
+            with suppress(ValueError):  # closed meanwhile, by the thread that has lost it
+                child.process.kill()
 
     def close(self) -> None:
         """Let go of the child, once nobody takes blocks any more."""
@@ -194,14 +184,12 @@ class Decoder:
             name="tokenalign decoder",
             daemon=True,
         )
-        with _one_thread_each(), _out_of_reach_of_ctrl_c():
+        with starting():
             process.start()
         theirs.close()
         self._child = _Child(process, ours)
         if self._stopped:  # meanwhile, by another thread, which then saw no child to kill
             process.kill()
-        for task in self._tasks:
-            _send(self._child, task)
         return self._child
 
     def _await_start(self, child: _Child) -> None:
@@ -230,7 +218,7 @@ class Decoder:
         """The next message about a file."""
         message = patience.receive(child)
         if message[:1] in (END, FAILED):
-            self._tasks.remove(task)
+            child.answering = False
         if message[:1] == FAILED:
             raise AudioFileError(str(task.path), **json.loads(message[1:]))
         return message
@@ -238,66 +226,12 @@ class Decoder:
     def _end_child(self) -> None:
         if self._child is not None:
             child, self._child = self._child, None
-            child.process.kill()
-            child.process.join()
-            child.process.close()
+            with ending():
+                child.process.kill()
+                child.process.join(timeout=END_S)
+                if child.process.exitcode is not None:
+                    child.process.close()
             child.connection.close()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Have NumPy of a child started herein keep to one thread.
-
-    Its products are small: more threads would take turns waiting, the more so beside an encoder.
-    """
-    before = {name: os.environ.get(name) for name in THREAD_SETTINGS}
-    os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _out_of_reach_of_ctrl_c() -> Iterator[None]:
-    """Let Ctrl+C wait until a child has all that it needs to start; the child never hears it.
-
-    A mask of signals is inherited: what a terminal sends to both of them is for the parent.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    resource_tracker.ensure_running()  # else started within, which would lift the mask
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        with _ctrl_c_put_off():
-            yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _ctrl_c_put_off() -> Iterator[None]:
-    """Have Ctrl+C interrupt after, not within.
-
-    A mask would not do: it is one thread's, and whichever thread the system hands a signal to,
-    Python interrupts the main one.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        for number in came[:1]:
-            signal.raise_signal(number)
 
 
 def _send(child: _Child, task: Task) -> None:
@@ -306,6 +240,6 @@ def _send(child: _Child, task: Task) -> None:
 
 
 def _how_it_ended(child: _Child) -> str:
-    child.process.join(timeout=5)
+    child.process.join(timeout=END_S)
     code = child.process.exitcode or 0
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"

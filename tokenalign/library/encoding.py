@@ -1,14 +1,15 @@
-"""One file's vectors: the decoder's blocks go through the model, while the caller can report.
+"""From files to vectors, several files at a time, while the caller can report.
 
-The model takes blocks in a thread of its own, so that an hours-long file is encoded while reports
-and commits go on, and so that stopping takes no longer than one block.
+Each file has a thread, which takes its blocks from a decoder and puts them through the model. An
+hours-long file is encoded while others come and go, and stopping takes no longer than one block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from itertools import chain
 from types import TracebackType
 from typing import Protocol
@@ -21,18 +22,23 @@ from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.library.decoder import Decoded, DecoderLostError, Task
 from tokenalign.library.model import Model
 from tokenalign.library.pulse import INTERVAL_S
+from tokenalign.library.room import Room
 
 TRIES = 2
 """A file over which the decoder is lost so often is given up."""
+
+MOST_AUDIO_S = 8 * 3600.0
+"""Seconds of audio whose frames are in memory at a time; a longer file is alone."""
 
 NO_SAMPLES = "no samples"
 
 
 class DecoderLike(Protocol):
-    """`tokenalign.library.decoder.Decoder`, as far as it is needed here."""
+    """`tokenalign.library.decoder_pool.DecoderPool`, as far as it is needed here."""
 
-    def submit(self, task: Task) -> None:
-        """Have a file decoded ahead."""
+    @property
+    def at_once(self) -> int:
+        """How many files may be open, each by a thread of its own."""
 
     def open(self, task: Task) -> AbstractContextManager[Decoded]:
         """The file as it is decoded."""
@@ -44,19 +50,46 @@ class DecoderLike(Protocol):
         """Let go of everything."""
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """What became of a content.
+
+    Attributes:
+        digest: which it is.
+        result: its facts and vectors, or why there are none.
+    """
+
+    digest: bytes
+    result: tuple[AudioInfo, Clip] | AudioFileError
+
+
+@dataclass
+class _Job:
+    """A file on its way; its thread writes `decoded` and `room_s`."""
+
+    digest: bytes
+    task: Task
+    decoded: Decoded | None = None
+    room_s: list[float] = field(default_factory=list)
+
+
 class Encoding:
-    """Encodes files in the order in which they are submitted; a context manager.
+    """Encodes the files that are submitted; a context manager.
 
     Args:
         decoder: where blocks come from; closed at the end.
-        model: what makes vectors of them.
+        model: what makes vectors of them, in several threads at a time.
+        most_audio_s: how much audio may be in memory.
     """
 
-    def __init__(self, *, decoder: DecoderLike, model: Model) -> None:
+    def __init__(
+        self, *, decoder: DecoderLike, model: Model, most_audio_s: float = MOST_AUDIO_S
+    ) -> None:
         self._decoder = decoder
         self._model = model
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tokenalign encoder")
-        self._decoded: Decoded | None = None
+        self._room = Room(most_audio_s)
+        self._threads = ThreadPoolExecutor(decoder.at_once, thread_name_prefix="tokenalign encoder")
+        self._jobs: dict[Future[tuple[AudioInfo, Clip]], _Job] = {}
 
     def __enter__(self) -> Encoding:
         return self
@@ -67,45 +100,57 @@ class Encoding:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._room.close()
         self._decoder.stop()
-        self._thread.shutdown()
+        self._threads.shutdown(cancel_futures=True)
         self._decoder.close()
 
-    def submit(self, task: Task) -> None:
-        """Have a file decoded ahead."""
-        self._decoder.submit(task)
+    @property
+    def ahead(self) -> int:
+        """How many files are worth having submitted: each thread finds its next one ready."""
+        return 2 * self._decoder.at_once
 
-    def encode(self, task: Task) -> Generator[float, None, tuple[AudioInfo, Clip]]:
-        """Encode the oldest submitted file, yielding the seconds of audio done so far.
+    def submit(self, digest: bytes, task: Task) -> None:
+        """Have a content encoded, from this file."""
+        job = _Job(digest, task)
+        self._jobs[self._threads.submit(self._encode, job)] = job
+
+    def next_done(self) -> Generator[float, None, Encoded]:
+        """Wait for one of those submitted, yielding the seconds of audio done of all of them.
 
         Raises:
-            AudioFileError: the file cannot be used.
             TokenAlignError: nothing can be decoded at all.
         """
+        while not any(future.done() for future in self._jobs):
+            wait(self._jobs, timeout=INTERVAL_S / 2, return_when=FIRST_COMPLETED)
+            yield sum(job.decoded.audio_s for job in self._jobs.values() if job.decoded)
+        future = next(future for future in self._jobs if future.done())
+        job = self._jobs.pop(future)
+        for seconds in job.room_s:
+            self._room.give_back(seconds)
+        try:
+            return Encoded(job.digest, future.result())
+        except AudioFileError as error:
+            return Encoded(job.digest, error)
+
+    def _encode(self, job: _Job) -> tuple[AudioInfo, Clip]:
+        """In a thread of its own."""
         reason = ""
         for _ in range(TRIES):
             try:
-                return (yield from self._while_running(self._thread.submit(self._encode, task)))
+                with self._decoder.open(job.task) as decoded:
+                    self._wait_for_room(job, decoded.info.duration_s)
+                    job.decoded = decoded
+                    return decoded.info, self._clip(str(job.task.path), decoded)
             except DecoderLostError as lost:
                 reason = str(lost)
-        raise AudioFileError(str(task.path), reason, "Convert it to WAV or FLAC.")
+        raise AudioFileError(str(job.task.path), reason, "Convert it to WAV or FLAC.")
 
-    def _while_running(
-        self, future: Future[tuple[AudioInfo, Clip]]
-    ) -> Generator[float, None, tuple[AudioInfo, Clip]]:
-        try:
-            while wait([future], timeout=INTERVAL_S / 2).not_done:
-                yield self._decoded.audio_s if self._decoded else 0.0
-        finally:
-            if not future.done():
-                self._decoder.stop()
-        return future.result()
-
-    def _encode(self, task: Task) -> tuple[AudioInfo, Clip]:
-        self._decoded = None
-        with self._decoder.open(task) as decoded:
-            self._decoded = decoded
-            return decoded.info, self._clip(str(task.path), decoded)
+    def _wait_for_room(self, job: _Job, seconds: float) -> None:
+        if not job.room_s:  # at the second try, it is there
+            if not self._room.take(seconds):
+                raise DecoderLostError("stopped")
+            job.room_s.append(seconds)
 
     def _clip(self, path: str, decoded: Decoded) -> Clip:
         blocks = decoded.blocks()

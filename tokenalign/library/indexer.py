@@ -1,4 +1,4 @@
-"""Indexing: scan, hash what is new, decode ahead in a child, encode, append, commit.
+"""Indexing: scan, hash what is new, have it decoded and encoded, append, commit.
 
 The order of writes is what makes a crash harmless: vectors are appended to a segment, the segment
 is synced, and then one commit of the catalogue names them, together with their files. Whatever
@@ -37,9 +37,6 @@ from tokenalign.library.rows import FileRow
 from tokenalign.library.segments import SegmentWriter
 from tokenalign.library.tagging import Tagging
 from tokenalign.progress import Progress
-
-LOOK_AHEAD = 1
-"""Files that are decoded while another is encoded."""
 
 Result = TypeVar("Result")
 
@@ -142,10 +139,10 @@ class Indexer:
     def _take_up(self, census: Census) -> Generator[Progress, None, None]:
         for found in census.changed:
             yield from self._take_up_changed(found.path, census)
-            yield from self._work_off(LOOK_AHEAD)
+            yield from self._work_off(self._encoding.ahead)
         for row in census.unencoded:
             self._tally.indexed += self._settle(row.path, row.stamp, row.digest)
-            yield from self._work_off(LOOK_AHEAD)
+            yield from self._work_off(self._encoding.ahead)
         yield from self._work_off(0)
         self._commits.commit_before_rest()
         yield self._progress("")
@@ -192,7 +189,7 @@ class Indexer:
             self._jobs[digest].files.append((path, stamp))
         else:
             self._jobs[digest] = _Job(digest, [(path, stamp)])
-            self._encoding.submit(self._jobs[digest].task())
+            self._encoding.submit(digest, self._jobs[digest].task())
         return False
 
     def _put_file(self, path: str, stamp: Stamp, digest: bytes, problem: str) -> None:
@@ -220,29 +217,22 @@ class Indexer:
     # Contents
 
     def _work_off(self, leave: int) -> Generator[Progress, None, None]:
-        """Encode what was submitted, oldest first, but for the newest few."""
+        """Take what is encoded, whichever is done first, until only a few are on their way."""
         while len(self._jobs) > leave:
-            job = next(iter(self._jobs.values()))
-            path, stamp = job.files[0]
-            result = yield from self._encoded(job)
-            del self._jobs[job.digest]
-            if not is_unchanged(Path(path), stamp):
-                self._put_off(path, CHANGED)
-                for other in job.files[1:]:
-                    self._settle(*other, job.digest)
-            elif isinstance(result, AudioFileError):
-                self._give_up(job, result.reason)
-            else:
-                self._keep(job, *result)
+            oldest, _ = next(iter(self._jobs.values())).files[0]
+            encoded = yield from self._reporting(oldest, self._encoding.next_done())
+            self._settle_job(self._jobs.pop(encoded.digest), encoded.result)
 
-    def _encoded(
-        self, job: _Job
-    ) -> Generator[Progress, None, tuple[AudioInfo, Clip] | AudioFileError]:
-        path, _ = job.files[0]
-        try:
-            return (yield from self._reporting(path, self._encoding.encode(job.task())))
-        except AudioFileError as error:
-            return error
+    def _settle_job(self, job: _Job, result: tuple[AudioInfo, Clip] | AudioFileError) -> None:
+        path, stamp = job.files[0]
+        if not is_unchanged(Path(path), stamp):
+            self._put_off(path, CHANGED)
+            for other in job.files[1:]:
+                self._settle(*other, job.digest)
+        elif isinstance(result, AudioFileError):
+            self._give_up(job, result.reason)
+        else:
+            self._keep(job, *result)
 
     def _keep(self, job: _Job, info: AudioInfo, clip: Clip) -> None:
         """Write in an order in which any beginning of it is harmless."""

@@ -16,7 +16,7 @@ from tokenalign.grounding import Grounding
 from tokenalign.library.browsing import Browser, SoundFacts
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.database import told_plainly
-from tokenalign.library.decoder import Decoder
+from tokenalign.library.decoder_pool import DecoderPool
 from tokenalign.library.encoding import DecoderLike, Encoding
 from tokenalign.library.example import Example
 from tokenalign.library.indexer import Indexer
@@ -60,13 +60,13 @@ class Library:
 
     @classmethod
     def open(
-        cls, data_dir: Path, *, decoder: Callable[[FrontEnd], DecoderLike] = Decoder
+        cls, data_dir: Path, *, decoder: Callable[[FrontEnd], DecoderLike] = DecoderPool
     ) -> Library:
         """Open the library in a folder; the folder is made when it is not there.
 
         Args:
             data_dir: the folder.
-            decoder: what decodes for a front end; by default a child process.
+            decoder: what decodes for a front end; by default several child processes.
 
         Raises:
             TokenAlignError: the folder cannot be used, or a newer program wrote it.
@@ -104,7 +104,7 @@ class Library:
         """Make folders and files searchable: what is new or changed is decoded and encoded.
 
         Closing the generator stops; what is done stays done, and the next run goes on from there.
-        Files are decoded in a child process: a script must index below
+        Files are decoded in child processes: a script must index below
         ``if __name__ == "__main__":``.
 
         Args:

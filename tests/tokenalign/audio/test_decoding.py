@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from tests.tokenalign.audio.long_files import write_silent_rf64
 from tokenalign.audio import FrontEnd, LogMel, probe, read_mono, read_region, stream_mono
 from tokenalign.errors import AudioFileError
 
@@ -211,22 +211,6 @@ print(peaks[0], peaks[1] - peaks[0])
     peak_mib, growth_mib = map(float, run_python(code, path).split())
     assert peak_mib < 300
     assert growth_mib < 8
-
-
-def write_silent_rf64(path: Path, *, hours: int, sample_rate: int, channels: int) -> None:
-    """A file with holes for samples: it takes no room on the disk."""
-    block_bytes = 2 * channels
-    data_bytes = hours * 3600 * sample_rate * block_bytes
-    fmt = struct.pack(
-        "<HHIIHH", 1, channels, sample_rate, sample_rate * block_bytes, block_bytes, 16
-    )
-    sizes = struct.pack("<QQQI", data_bytes + 72, data_bytes, data_bytes // block_bytes, 0)
-    with path.open("wb") as file:
-        file.write(b"RF64" + b"\xff" * 4 + b"WAVE")
-        file.write(b"ds64" + struct.pack("<I", len(sizes)) + sizes)
-        file.write(b"fmt " + struct.pack("<I", len(fmt)) + fmt)
-        file.write(b"data" + b"\xff" * 4)
-        file.truncate(file.tell() + data_bytes)
 
 
 def test_many_channels_make_no_large_blocks(write: Callable[..., Path]) -> None:

@@ -20,7 +20,8 @@ def by_name(path: Path, front_end: FrontEnd) -> Items:
     """Do what the file's name says, after a first block."""
     calls = path.parent / "calls"
     before = calls.read_text() if calls.exists() else ""
-    calls.write_text(f"{before}{path.name}\n")
+    with calls.open("a") as file:  # several children write to it
+        file.write(f"{path.name}\n")
     yield AudioInfo(path, "wav", "PCM_16", 32_000, 1, 10.24, "")
     if path.stem.endswith("empty"):
         return
@@ -41,3 +42,9 @@ class NotThere:
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return (exec, ("raise SystemExit(3)",))
+
+
+def telling_its_process(path: Path, front_end: FrontEnd) -> Items:
+    """Say as the number of channels which process this is."""
+    yield AudioInfo(path, "wav", "PCM_16", 32_000, os.getpid(), 0.2, "")
+    yield np.zeros((20, front_end.mel_bands), np.float32)

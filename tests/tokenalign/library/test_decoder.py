@@ -19,7 +19,9 @@ from tests.tokenalign.library.fakes import FRONT_END, indexed, tones, write_tone
 from tokenalign.audio import LogMel
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.library import Library
-from tokenalign.library.decoder import THREAD_SETTINGS, Decoder, DecoderLostError, Limits, Task
+from tokenalign.library.decoder import Decoder, DecoderLostError, Limits, Task
+from tokenalign.library.decoder_pool import DecoderPool
+from tokenalign.library.decoder_start import THREAD_SETTINGS
 
 
 def task(path: Path) -> Task:
@@ -33,8 +35,6 @@ def test_blocks_facts_and_errors_come_through_in_order(tmp_path: Path) -> None:
     tasks = [task(long), task(bad), task(write_tones(tmp_path / "short.wav", (2, 0.1)))]
     before = {name: os.environ.get(name) for name in THREAD_SETTINGS}
     decoder = Decoder(FRONT_END)
-    for each in tasks:
-        decoder.submit(each)
     with decoder.open(tasks[0]) as decoded:
         assert (decoded.info.path, decoded.info.container) == (long, "wav")
         blocks = list(decoded.blocks())
@@ -55,8 +55,6 @@ def test_blocks_facts_and_errors_come_through_in_order(tmp_path: Path) -> None:
 def test_a_file_left_in_the_middle_leaves_nothing_for_the_next(tmp_path: Path) -> None:
     paths = [write_tones(tmp_path / f"{band}.wav", (band, 25.0)) for band in (1, 5)]
     decoder = Decoder(FRONT_END)
-    for path in paths:
-        decoder.submit(task(path))
     with decoder.open(task(paths[0])) as decoded:
         next(decoded.blocks())
     with decoder.open(task(paths[1])) as decoded:
@@ -73,7 +71,7 @@ def test_whatever_befalls_the_child_costs_one_file(tmp_path: Path) -> None:
     for number, name in enumerate(names):
         write_tones(sounds / f"{name}.wav", (number, 0.2))
     limits = Limits(least_s=1.0, bytes_per_s=1e9)
-    decoder = partial(Decoder, decode=bad_decoders.by_name, limits=limits)
+    decoder = partial(DecoderPool, decode=bad_decoders.by_name, limits=limits)
     with Library.open(tmp_path / "library", decoder=decoder) as library:
         report = indexed(library, sounds)
         assert report.indexed == 3
@@ -108,8 +106,8 @@ def test_a_child_that_cannot_start_is_no_fault_of_the_file(tmp_path: Path) -> No
 def test_a_stopped_decoder_says_so_at_once(tmp_path: Path) -> None:
     decoder = Decoder(FRONT_END)
     decoder.stop()
-    with pytest.raises(DecoderLostError):
-        decoder.submit(task(tmp_path / "a.wav"))
+    with pytest.raises(DecoderLostError), decoder.open(task(tmp_path / "a.wav")):
+        pass
 
 
 def interrupt() -> None:
@@ -143,8 +141,8 @@ def test_ctrl_c_waits_until_the_child_has_all_that_it_needs(
     monkeypatch.setattr(SpawnProcess, "start", interrupted)
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt):
-            Decoder(FRONT_END).submit(file)
+        with pytest.raises(KeyboardInterrupt), Decoder(FRONT_END).open(file):
+            pass
     finally:
         signal.signal(signal.SIGINT, handler)
     for process in started:
