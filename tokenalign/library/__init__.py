@@ -4,6 +4,7 @@ from tokenalign.library.browsing import SoundFacts
 from tokenalign.library.filters import FILTER_HELP
 from tokenalign.library.library import Library
 from tokenalign.library.reports import (
+    Doubt,
     Failure,
     Hit,
     IndexReport,
@@ -15,6 +16,7 @@ from tokenalign.library.reports import (
 
 __all__ = [
     "FILTER_HELP",
+    "Doubt",
     "Failure",
     "Hit",
     "IndexReport",

@@ -99,7 +99,12 @@ class Library:
             self._catalogue.close()
 
     def index(
-        self, paths: Sequence[Path], model: Model, *, retry_failed: bool = False
+        self,
+        paths: Sequence[Path],
+        model: Model,
+        *,
+        retry_failed: bool = False,
+        forget_gone: bool = False,
     ) -> Generator[Progress, None, IndexReport]:
         """Make folders and files searchable: what is new or changed is decoded and encoded.
 
@@ -111,6 +116,9 @@ class Library:
             paths: folders, which the library remembers, or files; without any, all it remembers.
             model: what encodes.
             retry_failed: whether files that failed before are tried again though unchanged.
+            forget_gone: whether files that are gone are forgotten however many they are, as
+                somebody has confirmed who saw `IndexReport.doubts`. Those of a drive that is
+                absent, and of folders that cannot be read, are kept all the same.
 
         Raises:
             TokenAlignError: a path that there is not, another process is writing, a full disk.
@@ -127,7 +135,9 @@ class Library:
                 encoding=encoding,
                 bundle=opened.bundle,
             )
-            return (yield from indexer.run(paths, retry_failed=retry_failed))
+            return (
+                yield from indexer.run(paths, retry_failed=retry_failed, forget_gone=forget_gone)
+            )
 
     def search(
         self,
