@@ -17,6 +17,7 @@ from app.main import run
 from app.terminal.session import Parts, Session
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, TokenWeight
 from tokenalign.library import (
+    BundleStatus,
     Doubt,
     Failure,
     Hit,
@@ -154,6 +155,7 @@ class FakeLibrary:
             roots=self.roots,
             data_dir=self.data_dir,
             bytes=2_500_000,
+            bundles=(BundleStatus("old", "a" * 64, 6), BundleStatus("starter", "b" * 64, 4)),
         )
 
     def verify(self, *, data: bool) -> Generator[Progress, None, VerifyReport]:

@@ -44,6 +44,14 @@ def test_search_says_when_nothing_matches_well(program: Program) -> None:
     assert "nothing matches well" in program("search", "a trumpet").out
 
 
+def test_search_says_what_it_could_not_look_at(program: Program) -> None:
+    program.library.answer = replace(ANSWER, unencoded=12)
+
+    shown = program("search", "rain").out
+    assert "12 files not looked at: not encoded for this bundle yet (tokenalign index)" in shown
+    assert "yard.wav" in shown
+
+
 def test_search_without_results_says_so_in_words(program: Program) -> None:
     program.library.answer = replace(ANSWER, results=(), matches_well=False)
 
@@ -210,12 +218,13 @@ def test_status_in_words_and_in_json(program: Program) -> None:
     shown = program("status").out
     answer = program("status", "--json").json
 
-    for part in ("6 (1:02:05 h of sound)", "starter", "/sounds", "2.5 MB"):
+    for part in ("6 (1:02:05 h of sound)", "starter", "/sounds", "2.5 MB", "4 of 6 for starter"):
         assert part in shown
     assert answer["files"] == 6
     assert answer["failed"] == 1
     assert answer["audio_s"] == 3725.0
     assert answer["bundle"] == "starter"
+    assert answer["bundles"] == [{"name": "old", "files": 6}, {"name": "starter", "files": 4}]
     assert answer["roots"] == [{"path": "/sounds", "offline": False}]
 
 

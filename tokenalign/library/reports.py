@@ -115,6 +115,7 @@ class SearchAnswer:
         matches_well: whether a result has every wanted phrase and no unwanted one.
         unknown: texts of wanted phrases that were found in none of the results, if there are any:
             nothing here sounds like them; and of those that the bundle has no words for.
+        unencoded: how many files it could not look at: they are not encoded for this bundle yet.
     """
 
     query: str
@@ -123,6 +124,7 @@ class SearchAnswer:
     elapsed_ms: Mapping[str, float]
     matches_well: bool
     unknown: tuple[str, ...] = ()
+    unencoded: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,15 @@ class RootStatus:
 
     path: Path
     offline: bool
+
+
+@dataclass(frozen=True)
+class BundleStatus:
+    """A bundle that has encoded in a library; it can search so many of its files."""
+
+    name: str
+    identity: str
+    files: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,7 @@ class Status:
         roots: the folders.
         data_dir: where the library keeps its own files.
         bytes: how much room these take.
+        bundles: those that have encoded here, each with how much.
     """
 
     files: int
@@ -154,6 +166,7 @@ class Status:
     roots: tuple[RootStatus, ...]
     data_dir: Path
     bytes: int
+    bundles: tuple[BundleStatus, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -397,6 +397,7 @@ def test_another_bundle_has_vectors_of_its_own(
     ) as raised:
         library.search("band 5", other)
     assert "tokenalign index" in raised.value.hint
+    assert "until then search with 'fake'" in raised.value.hint
     assert counts(indexed(library, sounds, model=other)) == (8, 0, 0, 0, 0)
     assert len(decoder.opened) == 16
     assert library.status().bundle == "other"
