@@ -1,4 +1,4 @@
-"""How much of a library each bundle has encoded: less than all while one takes over from another."""
+"""How much of a library each bundle has encoded: not all, while one takes over from another."""
 
 from __future__ import annotations
 
