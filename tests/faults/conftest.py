@@ -61,6 +61,8 @@ def golden(sounds: Path, tmp_path_factory: pytest.TempPathFactory) -> Contents:
 @pytest.fixture(scope="session")
 def context() -> ForkServerContext:
     """Children are forked from a process that has already imported all they need."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system forks no processes")
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload([indexing.__name__])
     return server

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from tokenalign.audio import AudioInfo
 from tokenalign.clip import Clip
-from tokenalign.errors import AudioFileError
+from tokenalign.errors import UNREADABLE, AudioFileError
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.census import (
     Census,
@@ -258,7 +258,11 @@ class Indexer:
             self._put_file(path, stamp, job.digest, info.problem)
 
     def _give_up(self, job: _Job, reason: str) -> None:
+        """List a content that cannot be used, and do not try it again until it changes."""
         for path, stamp in job.files:
+            if reason.startswith(UNREADABLE):  # the drive's fault, and not for long
+                self._put_off(path, reason)
+                continue
             self._catalogue.put_file(path, stamp, job.digest, failure=reason)
             self._tally.fail(path, reason)
             self._count_done()
