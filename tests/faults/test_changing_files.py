@@ -6,16 +6,33 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faults.ledger import Ledger
 from tests.faults.recovery import contents_of
-from tests.tokenalign.library.fakes import FakeModel, InlineDecoder, indexed, run, write_tones
+from tests.tokenalign.library.fakes import (
+    FakeModel,
+    FloatArray,
+    InlineDecoder,
+    indexed,
+    run,
+    write_tones,
+)
+from tokenalign.audio import AudioInfo, FrontEnd
+from tokenalign.audio.opening import os_errors_named
 from tokenalign.library import Library
+from tokenalign.library.decoder_worker import decode_file
 
 FILES = 30
+
+
+def decode(path: Path, front_end: FrontEnd) -> Iterator[AudioInfo | FloatArray]:
+    """The real decoder; what the system says of a file is told as its child tells it."""
+    with os_errors_named(path):
+        yield from decode_file(path, front_end)
 
 
 def change_something(folder: Path, dice: random.Random) -> None:
@@ -58,14 +75,15 @@ def test_files_that_change_while_they_are_indexed_end_up_as_they_are(
     dice, sounds = random.Random(runs), tmp_path / "sounds"
     for number in range(FILES):
         write_tones(sounds / f"{number}.wav", (number % 8, 0.1 + number / 100))
-    with Library.open(tmp_path / "library", decoder=InlineDecoder) as library:
+    decoder = partial(InlineDecoder, decode=decode)
+    with Library.open(tmp_path / "library", decoder=decoder) as library:
         for run_number in range(runs):
             with restless(sounds, dice) as changes:
                 indexed(library, sounds, model=FakeModel(delay_s=0.005))
             run(library.index([sounds], FakeModel(), forget_gone=True))
             assert run(library.verify(data=True)).problems == ()
             fresh = tmp_path / f"fresh {run_number}"
-            with Library.open(fresh, decoder=InlineDecoder) as other:
+            with Library.open(fresh, decoder=decoder) as other:
                 indexed(other, sounds)
             lasting = contents_of(tmp_path / "library")
             ledger.add("files changing meanwhile", changes=len(changes), runs=1)

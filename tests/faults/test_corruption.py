@@ -21,8 +21,7 @@ def scores(library: Library) -> Scores:
     """All that a caption finds; nothing if there is nothing sound left."""
     try:
         answer = library.search("band 3", FakeModel(), limit=100)
-    except TokenAlignError as error:
-        assert "Run: tokenalign index" in error.hint
+    except TokenAlignError:
         return {}
     return {hit.path: hit.score for hit in answer.results}
 

@@ -1,6 +1,6 @@
-"""Damaged sounds through the real decoder: each is searchable or listed, and the parent lives (row 10).
+"""Damaged sounds through the real decoder: each is read or listed, the parent lives (row 10).
 
-"Parent" is a process of its own, so that its death would be counted, not end the tests.
+The parent is a process of its own, so that its death would be counted, not end the tests.
 """
 
 from __future__ import annotations

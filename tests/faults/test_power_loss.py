@@ -67,7 +67,7 @@ def test_what_was_committed_outlives_a_power_cut(
 
 def test_a_writer_that_does_not_sync_would_be_noticed(tmp_path: Path, sounds: Path) -> None:
     problems = 0
-    with mock.patch.object(SegmentWriter, "sync", lambda self: None):
+    with mock.patch.object(SegmentWriter, "sync"):
         found = cuts(tmp_path, sounds, share=0.05, seed=1)
     for cut in found:
         with Library.open(cut.data_dir, decoder=InlineDecoder) as library:
