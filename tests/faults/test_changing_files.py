@@ -68,11 +68,14 @@ def restless(folder: Path, dice: random.Random) -> Iterator[list[int]]:
         thread.join()
 
 
-@pytest.mark.parametrize("runs", [3, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("runs", "seed"),
+    [(3, 0), *(pytest.param(10, seed, marks=pytest.mark.slow) for seed in range(1, 11))],
+)
 def test_files_that_change_while_they_are_indexed_end_up_as_they_are(
-    runs: int, tmp_path: Path, ledger: Ledger
+    runs: int, seed: int, tmp_path: Path, ledger: Ledger
 ) -> None:
-    dice, sounds = random.Random(runs), tmp_path / "sounds"
+    dice, sounds = random.Random(seed), tmp_path / "sounds"
     for number in range(FILES):
         write_tones(sounds / f"{number}.wav", (number % 8, 0.1 + number / 100))
     decoder = partial(InlineDecoder, decode=decode)
