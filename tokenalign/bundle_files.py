@@ -60,7 +60,9 @@ def open_tokenizer(path: Path) -> Tokenizer:
 def open_array(path: Path) -> FloatArray:
     """An array of numbers, float32; raises `TokenAlignError` if it is none. Never unpickles."""
     try:
-        array: FloatArray = np.load(path, allow_pickle=False).astype(np.float32)
+        with path.open("rb") as file:  # np.load would open archives too
+            stored = np.lib.format.read_array(file, allow_pickle=False)
+        array: FloatArray = stored.astype(np.float32)
     except (OSError, ValueError, EOFError) as error:
         raise _damaged(path, f"not an array of numbers ({error})") from error
     return array

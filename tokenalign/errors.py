@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+UNREADABLE = "cannot be read"
+"""Begins the reason where the system could not read a file: it says nothing of what is in it."""
+
 
 class TokenAlignError(Exception):
     """A failure with a remedy.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +12,8 @@ from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.terminal.session import Session, common_options
 from app.times import length, rate
-from tokenalign.library import IndexReport
+from tokenalign.engine import Model
+from tokenalign.library import Doubt, IndexReport, Library
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
 
@@ -20,24 +21,56 @@ KEPT = "what was indexed so far is kept; the same command goes on from there"
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@click.option(
+    "--forget-gone",
+    is_flag=True,
+    help="Forget files that are gone, however many; those of an absent drive are kept.",
+)
 @common_options
 @click.pass_obj
-def index(session: Session, paths: tuple[Path, ...], as_json: bool) -> None:
+def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone: bool) -> None:
     """Take sounds into the library: files, or folders with all that is in them.
 
     Run it again after changes: only new and changed files are read; without a PATH, in all
     folders that the library has. A file that cannot be read is listed with the reason and stops
     nothing. Ctrl-C keeps what was done.
+
+    A few files that are gone are forgotten. If more than a twentieth of a folder is, you are
+    asked; if most of it is, it takes --forget-gone.
     """
     with session.open_library() as library:
         if not paths and not library.status().roots:
             raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
-        report = follow(library.index(paths, model), session.err, kept=KEPT)
-    if as_json:
-        session.say_json(index_shape(report))
-    else:
-        session.say(*report_lines(report))
+        report = _run(session, library, paths, model, forget_gone)
+        if as_json:
+            session.say_json(index_shape(report))
+        else:
+            session.say(*report_lines(report))
+        confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
+        if confirmed:
+            again = _run(session, library, confirmed, model, True)
+            session.note(f"{counted(again.removed, 'file')} forgotten")
+
+
+def _run(
+    session: Session, library: Library, paths: Sequence[Path], model: Model, forget_gone: bool
+) -> IndexReport:
+    steps = library.index(paths, model, forget_gone=forget_gone)
+    return follow(steps, session.err, kept=KEPT)
+
+
+def _is_confirmed(session: Session, doubt: Doubt) -> bool:
+    """Whether the person says that files are gone; otherwise, how to say so later.
+
+    Nobody is asked in passing about most of a folder, nor where nobody sits.
+    """
+    folder = plain(str(doubt.path))
+    if session.can_ask and not doubt.is_grave:
+        files = f"{doubt.gone:,} of {doubt.known:,} files"
+        return click.confirm(f"{files} are gone from {folder}. Forget them?", err=True)
+    session.note(f"if they are gone for good: tokenalign index {folder} --forget-gone")
+    return False
 
 
 def report_lines(report: IndexReport) -> Iterator[str]:

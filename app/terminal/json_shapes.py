@@ -64,6 +64,7 @@ def status_shape(status: Status) -> dict[str, object]:
         "failed": status.failed,
         "audio_s": round(status.audio_s, 3),
         "bundle": status.bundle,
+        "bundles": [{"name": bundle.name, "files": bundle.files} for bundle in status.bundles],
         "roots": [{"path": str(root.path), "offline": root.offline} for root in status.roots],
         "data_dir": str(status.data_dir),
         "bytes": status.bytes,

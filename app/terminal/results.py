@@ -27,6 +27,11 @@ def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
         nearest = "; the nearest sounds are" if answer.results else ""
         yield Text(f"nothing matches well{nearest}", style="yellow")
         yield Text()
+    if answer.unencoded:
+        files = counted(answer.unencoded, "file")
+        missing = f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
+        yield Text(missing, style="yellow")
+        yield Text()
     for rank, hit in enumerate(answer.results, start=1):
         yield from hit_lines(hit, rank=rank, width=width)
         yield Text()

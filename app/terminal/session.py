@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,11 @@ class Session:
     def width(self) -> int:
         """Cells in a line of output."""
         return min(max(self.out.width, NARROWEST), WIDEST)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits at both ends, to read a question and to answer it."""
+        return self.err.is_terminal and sys.stdin.isatty()
 
     def load_model(self) -> Model:
         """The model of the chosen bundle."""

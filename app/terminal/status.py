@@ -31,6 +31,9 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"files    {status.files:,} ({length(status.audio_s)} of sound)"
     yield f"failed   {status.failed:,}"
     yield f"bundle   {plain(status.bundle) or 'none yet'}"
+    if len(status.bundles) > 1:
+        for bundle in status.bundles:
+            yield f"encoded  {bundle.files:,} of {status.files:,} for {plain(bundle.name)}"
     yield f"kept in  {plain(str(status.data_dir))} ({status.bytes / 1e6:,.1f} MB)"
     for root in status.roots:
         yield f"folder   {plain(str(root.path))}{' (offline)' if root.offline else ''}"

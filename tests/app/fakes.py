@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,6 +17,8 @@ from app.main import run
 from app.terminal.session import Parts, Session
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, TokenWeight
 from tokenalign.library import (
+    BundleStatus,
+    Doubt,
     Failure,
     Hit,
     IndexReport,
@@ -121,6 +123,7 @@ class FakeLibrary:
     answer: SearchAnswer = ANSWER
     roots: tuple[RootStatus, ...] = (RootStatus(Path("/sounds"), offline=False),)
     problems: tuple[Failure, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     failure: BaseException | None = None
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -130,11 +133,13 @@ class FakeLibrary:
     def __exit__(self, *_: object) -> None:
         self.calls.append(("close",))
 
-    def index(self, paths: Sequence[Path], model: object) -> Generator[Progress, None, IndexReport]:
-        self.calls.append(("index", *paths))
+    def index(
+        self, paths: Sequence[Path], model: object, *, forget_gone: bool = False
+    ) -> Generator[Progress, None, IndexReport]:
+        self.calls.append(("index", *paths, *["forget gone"] * forget_gone))
         yield Progress("index", 0, 3)
         self._fail_if_asked()
-        return REPORT
+        return replace(REPORT, removed=4) if forget_gone else replace(REPORT, doubts=self.doubts)
 
     def search(self, caption: str, model: object, *, limit: int, where: str = "") -> SearchAnswer:
         self.calls.append(("search", caption, limit, where))
@@ -150,6 +155,7 @@ class FakeLibrary:
             roots=self.roots,
             data_dir=self.data_dir,
             bytes=2_500_000,
+            bundles=(BundleStatus("old", "a" * 64, 6), BundleStatus("starter", "b" * 64, 4)),
         )
 
     def verify(self, *, data: bool) -> Generator[Progress, None, VerifyReport]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from app.terminal.session import Session
 from tests.app.fakes import ANSWER, HIT, PHRASES, Program
-from tokenalign.library import Failure
+from tokenalign.library import Doubt, Failure
 
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
 RESULT_KEYS = {"path", "start_s", "end_s", "score", "phrases"}
@@ -38,6 +42,14 @@ def test_search_says_when_nothing_matches_well(program: Program) -> None:
     program.library.answer = replace(ANSWER, matches_well=False)
 
     assert "nothing matches well" in program("search", "a trumpet").out
+
+
+def test_search_says_what_it_could_not_look_at(program: Program) -> None:
+    program.library.answer = replace(ANSWER, unencoded=12)
+
+    shown = program("search", "rain").out
+    assert "12 files not looked at: not encoded for this bundle yet (tokenalign index)" in shown
+    assert "yard.wav" in shown
 
 
 def test_search_without_results_says_so_in_words(program: Program) -> None:
@@ -137,6 +149,32 @@ def test_index_without_paths_reads_the_known_folders_again(program: Program) -> 
     assert program("index").status == 2
 
 
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_index_asks_about_files_that_are_gone_where_somebody_sits(
+    program: Program, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    program.library.doubts = (Doubt(Path("/sounds"), 4, 40), Doubt(Path("/more"), 30, 40))
+    monkeypatch.setattr(Session, "can_ask", True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
+
+    outcome = program("index")
+
+    again = [("index", Path("/sounds"), "forget gone")] if answer == "y" else []
+    assert program.library.calls == [("index",), *again, ("close",)]
+    assert ("4 files forgotten" in outcome.err) == (answer == "y")
+    assert "tokenalign index /more --forget-gone" in outcome.err
+
+
+def test_index_says_how_to_confirm_what_is_gone_where_nobody_sits(program: Program) -> None:
+    program.library.doubts = (Doubt(Path("/sounds"), 4, 40),)
+
+    assert "tokenalign index /sounds --forget-gone" in program("index", "--json").err
+    assert program.library.calls == [("index",), ("close",)]
+
+    assert program("index", "/sounds", "--forget-gone").status == 0
+    assert program.library.calls[2] == ("index", Path("/sounds"), "forget gone")
+
+
 def test_a_stopped_index_says_what_is_kept(program: Program, tmp_path: Path) -> None:
     program.library.failure = KeyboardInterrupt()
 
@@ -180,12 +218,13 @@ def test_status_in_words_and_in_json(program: Program) -> None:
     shown = program("status").out
     answer = program("status", "--json").json
 
-    for part in ("6 (1:02:05 h of sound)", "starter", "/sounds", "2.5 MB"):
+    for part in ("6 (1:02:05 h of sound)", "starter", "/sounds", "2.5 MB", "4 of 6 for starter"):
         assert part in shown
     assert answer["files"] == 6
     assert answer["failed"] == 1
     assert answer["audio_s"] == 3725.0
     assert answer["bundle"] == "starter"
+    assert answer["bundles"] == [{"name": "old", "files": 6}, {"name": "starter", "files": 4}]
     assert answer["roots"] == [{"path": "/sounds", "offline": False}]
 
 

@@ -72,11 +72,15 @@ class Payload:
 
 
 def read_payload(file: BinaryIO, start: int) -> Payload:
-    """Read the chunks of a WAV or AIFF file whose outermost chunk begins at `start`."""
+    """Read the chunks of a WAV or AIFF file whose outermost chunk begins at `start`.
+
+    Raises:
+        OSError: the file has become another one since its container was recognised.
+    """
     file_bytes = file.seek(0, SEEK_END)
     file.seek(start)
     outer = file.read(8)
-    layout, _ = _LAYOUTS[outer[:4]]
+    layout, _ = _layout(outer[:4])
     chunks = _first_chunks(file, start)
     if outer.startswith(b"FORM"):
         common = _content(file, chunks.get(b"COMM"))
@@ -92,11 +96,21 @@ def inner_chunks(file: BinaryIO, start: int) -> Iterator[tuple[bytes, Chunk]]:
     """The names and places of the chunks inside the outermost one, which begins at `start`.
 
     RF64 keeps the length of the chunk ``data`` in the chunk ``ds64`` before it.
+
+    Raises:
+        OSError: as `read_payload`.
     """
     file.seek(start)
-    layout, opening_bytes = _LAYOUTS[file.read(4)]
+    layout, opening_bytes = _layout(file.read(4))
     chunks = _chunks(file, start + opening_bytes, layout)
     return islice(chunks, MOST_CHUNKS)
+
+
+def _layout(opening: bytes) -> tuple[Layout, int]:
+    """The layout by a file's first four bytes, and the bytes before the first inner chunk."""
+    if opening not in _LAYOUTS:
+        raise OSError("it changed meanwhile")
+    return _LAYOUTS[opening]
 
 
 def _first_chunks(file: BinaryIO, start: int) -> dict[bytes, Chunk]:

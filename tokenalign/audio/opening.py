@@ -16,7 +16,7 @@ from tokenalign.audio.chunks import Payload, read_payload
 from tokenalign.audio.codec import SUBTYPES_READ
 from tokenalign.audio.signatures import SIGNATURE_BYTES, container_of, id3_bytes, looks_like
 from tokenalign.audio.unfinished import UnfinishedWav
-from tokenalign.errors import AudioFileError
+from tokenalign.errors import UNREADABLE, AudioFileError
 
 LOWEST_RATE_HZ = 4_000
 HIGHEST_RATE_HZ = 768_000
@@ -103,7 +103,7 @@ def os_errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        reason = f"{UNREADABLE}: {(error.strerror or str(error)).lower()}"
         raise AudioFileError(str(path), reason, CHECK_DRIVE) from error
 
 
@@ -114,7 +114,7 @@ def raise_if_drive_failed(path: Path, error: soundfile.LibsndfileError) -> None:
         AudioFileError: the system could not read.
     """
     if error.code == SYSTEM_ERROR:
-        raise AudioFileError(str(path), "cannot be read: its drive failed", CHECK_DRIVE) from error
+        raise AudioFileError(str(path), f"{UNREADABLE}: its drive failed", CHECK_DRIVE) from error
 
 
 def _recognise(path: Path, file: BinaryIO) -> tuple[int, str]:

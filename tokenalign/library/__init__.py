@@ -4,6 +4,8 @@ from tokenalign.library.browsing import SoundFacts
 from tokenalign.library.filters import FILTER_HELP
 from tokenalign.library.library import Library
 from tokenalign.library.reports import (
+    BundleStatus,
+    Doubt,
     Failure,
     Hit,
     IndexReport,
@@ -15,6 +17,8 @@ from tokenalign.library.reports import (
 
 __all__ = [
     "FILTER_HELP",
+    "BundleStatus",
+    "Doubt",
     "Failure",
     "Hit",
     "IndexReport",

@@ -14,6 +14,7 @@ from typing import Any
 
 from tokenalign.audio import AudioInfo
 from tokenalign.errors import TokenAlignError
+from tokenalign.library.coverage import Coverage
 from tokenalign.library.database import connect, short_write
 from tokenalign.library.fingerprint import Stamp
 from tokenalign.library.keywords import Keywords
@@ -37,6 +38,7 @@ class Catalogue:
     Attributes:
         keywords: what is found by words, over the same connection.
         tags: what files say of themselves, likewise.
+        coverage: how much each bundle has encoded, likewise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,6 +46,7 @@ class Catalogue:
         self._db = connect(path)
         self.keywords = Keywords(self._db)
         self.tags = Tags(self._db)
+        self.coverage = Coverage(self._db)
 
     def close(self) -> None:
         """Close; what was not committed is lost."""

@@ -1,7 +1,8 @@
 """What a scan finds, held against the catalogue: new, changed, unchanged, gone, or unknown.
 
-"Gone" is said with care. A drive that is not there, a folder that cannot be read and a folder
-that has suddenly lost most of its files all say nothing about files: these stay.
+"Gone" is said with care. A drive that is not there, a folder that cannot be read and another drive
+in its place all say nothing about files: these stay. So do files that are many at once, until
+somebody says that they are gone.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.fingerprint import stamp_of
 from tokenalign.library.pulse import Pulse
-from tokenalign.library.reports import Failure
+from tokenalign.library.reports import Doubt, Failure
 from tokenalign.library.rows import FileRow
 from tokenalign.library.scanner import Found, Unreadable, is_empty_or_absent, walk
 from tokenalign.progress import Progress
 
+BELIEVED_SHARE = 0.05
+"""A folder may lose this share of its files without a question."""
+
 SMALL_FOLDER_FILES = 20
-"""A folder with no more files than this may lose any number of them."""
+"""One with no more files than this may lose any number of them, but not all of several."""
 
 
 @dataclass
@@ -39,9 +43,18 @@ class Scope:
     known: int = 0
     gone: dict[str, FileRow] = field(default_factory=dict)
 
-    def lost_too_much(self) -> bool:
-        """Whether so much is gone that a drive or a network is the likelier cause."""
-        return self.known > SMALL_FOLDER_FILES and len(self.gone) > self.known / 2
+    def doubt(self) -> Doubt | None:
+        """What to ask about, if so much is gone that a drive or a slip may be the cause.
+
+        The known files are what a folder is recognised by: where none of several is left, it is
+        another drive's, or another folder's.
+        """
+        gone = len(self.gone)
+        if gone == self.known > 1 or (
+            self.known > SMALL_FOLDER_FILES and gone > self.known * BELIEVED_SHARE
+        ):
+            return Doubt(Path(self.path), gone, self.known)
+        return None
 
 
 @dataclass

@@ -172,7 +172,8 @@ class Holdings:
         return TokenAlignError(
             f"{folder}: not encoded for this bundle, {bundle.name!r}; "
             f"the last index was with {other!r}",
-            f"Run: tokenalign index, to encode the library for {bundle.name!r}.",
+            f"Run: tokenalign index, to encode the library for {bundle.name!r};"
+            f" until then search with {other!r}.",
         )
 
     def _is_sound(self, row: VectorRow) -> bool:

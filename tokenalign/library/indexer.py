@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from tokenalign.audio import AudioInfo
 from tokenalign.clip import Clip
-from tokenalign.errors import AudioFileError
+from tokenalign.errors import UNREADABLE, AudioFileError
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.census import (
     Census,
@@ -32,7 +32,7 @@ from tokenalign.library.decoder import Task
 from tokenalign.library.encoding import Encoding
 from tokenalign.library.fingerprint import CHANGED, Stamp, fingerprint, is_unchanged
 from tokenalign.library.pulse import Pulse
-from tokenalign.library.reports import Failure, IndexReport
+from tokenalign.library.reports import Doubt, Failure, IndexReport
 from tokenalign.library.rows import FileRow
 from tokenalign.library.segments import SegmentWriter
 from tokenalign.library.tagging import Tagging
@@ -64,6 +64,7 @@ class _Tally:
     moved: int = 0
     removed: int = 0
     failures: list[Failure] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     audio_s: float = 0.0
 
     def fail(self, path: str, reason: str) -> None:
@@ -101,7 +102,7 @@ class Indexer:
         self._pulse = Pulse()
 
     def run(
-        self, paths: Sequence[Path], *, retry_failed: bool = False
+        self, paths: Sequence[Path], *, retry_failed: bool = False, forget_gone: bool = False
     ) -> Generator[Progress, None, IndexReport]:
         """Bring the catalogue up to date with folders and files; see `Library.index`."""
         started = time.monotonic()
@@ -116,7 +117,7 @@ class Indexer:
             tally.total = len(census.changed) + len(census.unencoded)
             yield from self._take_up(census)
             for scope in census.scopes:
-                self._remove(scope)
+                self._remove(scope, forget_gone)
             yield from self._tagging.catch_up(chosen)
         return IndexReport(
             indexed=tally.indexed,
@@ -126,6 +127,7 @@ class Indexer:
             failed=tuple(tally.failures),
             audio_s=tally.audio_s,
             elapsed_s=time.monotonic() - started,
+            doubts=tuple(tally.doubts),
         )
 
     # Files
@@ -204,11 +206,12 @@ class Indexer:
         self._tally.fail(path, reason)
         self._count_done()
 
-    def _remove(self, scope: Scope) -> None:
-        """Forget what is gone, unless it is suspiciously much."""
-        if scope.lost_too_much():
-            reason = f"{len(scope.gone)} of {scope.known} files are gone, too many to believe it"
-            self._tally.fail(scope.path, f"{reason}: what is known of them is kept")
+    def _remove(self, scope: Scope, forget_gone: bool) -> None:
+        """Forget what is gone, unless it is suspiciously much and nobody has confirmed it."""
+        doubt = None if forget_gone else scope.doubt()
+        if doubt is not None:
+            self._tally.doubts.append(doubt)
+            self._tally.fail(scope.path, doubt.reason)
             return
         for row in scope.gone.values():
             self._catalogue.remove_file(row.id)
@@ -245,7 +248,11 @@ class Indexer:
             self._put_file(path, stamp, job.digest, info.problem)
 
     def _give_up(self, job: _Job, reason: str) -> None:
+        """List a content that cannot be used, and do not try it again until it changes."""
         for path, stamp in job.files:
+            if reason.startswith(UNREADABLE):  # the drive's fault, and not for long
+                self._put_off(path, reason)
+                continue
             self._catalogue.put_file(path, stamp, job.digest, failure=reason)
             self._tally.fail(path, reason)
             self._count_done()

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -99,7 +100,12 @@ class Library:
             self._catalogue.close()
 
     def index(
-        self, paths: Sequence[Path], model: Model, *, retry_failed: bool = False
+        self,
+        paths: Sequence[Path],
+        model: Model,
+        *,
+        retry_failed: bool = False,
+        forget_gone: bool = False,
     ) -> Generator[Progress, None, IndexReport]:
         """Make folders and files searchable: what is new or changed is decoded and encoded.
 
@@ -111,6 +117,9 @@ class Library:
             paths: folders, which the library remembers, or files; without any, all it remembers.
             model: what encodes.
             retry_failed: whether files that failed before are tried again though unchanged.
+            forget_gone: whether files that are gone are forgotten however many they are, as
+                somebody has confirmed who saw `IndexReport.doubts`. Those of a drive that is
+                absent, and of folders that cannot be read, are kept all the same.
 
         Raises:
             TokenAlignError: a path that there is not, another process is writing, a full disk.
@@ -127,7 +136,9 @@ class Library:
                 encoding=encoding,
                 bundle=opened.bundle,
             )
-            return (yield from indexer.run(paths, retry_failed=retry_failed))
+            return (
+                yield from indexer.run(paths, retry_failed=retry_failed, forget_gone=forget_gone)
+            )
 
     def search(
         self,
@@ -154,7 +165,10 @@ class Library:
                 yet, or only for other bundles.
         """
         with self._one_at_a_time, told_plainly(self.data_dir):
-            return self._searcher.search(caption, model, limit=limit, where=where, words=words)
+            found = self._searcher.search(caption, model, limit=limit, where=where, words=words)
+            return replace(
+                found, unencoded=self._catalogue.coverage.unencoded(model.bundle.identity)
+            )
 
     def search_like(
         self,
@@ -185,7 +199,10 @@ class Library:
         """
         example = Example(clip, model.bundle, start_s, end_s, exclude)
         with self._one_at_a_time, told_plainly(self.data_dir):
-            return self._searcher.examples.search(example, limit=limit, where=where)
+            found = self._searcher.examples.search(example, limit=limit, where=where)
+            return replace(
+                found, unencoded=self._catalogue.coverage.unencoded(model.bundle.identity)
+            )
 
     def clip(self, path: Path, model: Model) -> Clip | None:
         """What the model made of an indexed file, without decoding it again.
@@ -328,6 +345,7 @@ class Library:
             roots = self._catalogue.roots()
             held = [root for root in roots if self._catalogue.holds_files_of(root)]
             bundle = self._catalogue.latest_bundle_name()
+            bundles = self._catalogue.coverage.bundles()
         return Status(
             files=counts.files,
             failed=counts.failed,
@@ -338,6 +356,7 @@ class Library:
             ),
             data_dir=self.data_dir,
             bytes=sum(file.stat().st_size for file in self.data_dir.rglob("*") if file.is_file()),
+            bundles=bundles,
         )
 
     def verify(self, *, data: bool = False) -> Generator[Progress, None, VerifyReport]:

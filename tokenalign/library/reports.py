@@ -20,6 +20,35 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A folder of which so much is gone that nobody believes it without being told.
+
+    Attributes:
+        path: of the folder.
+        gone: how many files are not there any more; what is known of them is kept.
+        known: how many there were.
+    """
+
+    path: Path
+    gone: int
+    known: int
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether most of it is gone: another drive is likelier than a person who tidies up."""
+        return self.gone > self.known / 2
+
+    @property
+    def reason(self) -> str:
+        """What is listed."""
+        if self.gone == self.known:
+            what = f"none of its {self.known} known files is there: another drive in its place?"
+        else:
+            what = f"{self.gone} of {self.known} files are gone, too many to believe it unasked:"
+        return f"{what} what is known of them is kept"
+
+
+@dataclass(frozen=True)
 class IndexReport:
     """What one run of `Library.index` did.
 
@@ -32,6 +61,8 @@ class IndexReport:
             part is missing is indexed and stands here too ("partial: ...").
         audio_s: seconds of audio encoded.
         elapsed_s: seconds the run took.
+        doubts: folders that lost so many files that these are kept until somebody confirms it by
+            ``forget_gone``; they stand in `failed` too.
     """
 
     indexed: int
@@ -41,6 +72,7 @@ class IndexReport:
     failed: tuple[Failure, ...]
     audio_s: float
     elapsed_s: float
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +115,7 @@ class SearchAnswer:
         matches_well: whether a result has every wanted phrase and no unwanted one.
         unknown: texts of wanted phrases that were found in none of the results, if there are any:
             nothing here sounds like them; and of those that the bundle has no words for.
+        unencoded: how many files it could not look at: they are not encoded for this bundle yet.
     """
 
     query: str
@@ -91,6 +124,7 @@ class SearchAnswer:
     elapsed_ms: Mapping[str, float]
     matches_well: bool
     unknown: tuple[str, ...] = ()
+    unencoded: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +133,15 @@ class RootStatus:
 
     path: Path
     offline: bool
+
+
+@dataclass(frozen=True)
+class BundleStatus:
+    """A bundle that has encoded in a library; it can search so many of its files."""
+
+    name: str
+    identity: str
+    files: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +156,7 @@ class Status:
         roots: the folders.
         data_dir: where the library keeps its own files.
         bytes: how much room these take.
+        bundles: those that have encoded here, each with how much.
     """
 
     files: int
@@ -122,6 +166,7 @@ class Status:
     roots: tuple[RootStatus, ...]
     data_dir: Path
     bytes: int
+    bundles: tuple[BundleStatus, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,13 @@ def test_millions_of_empty_chunks_are_not_all_looked_at() -> None:
     assert file.reads < MOST_CHUNKS + 10
 
 
+@pytest.mark.parametrize("content", [b"", b"RI", b"fLaC and more"])
+def test_a_file_that_has_become_another_one_is_not_read(content: bytes) -> None:
+    for read in (inner_chunks, read_payload):
+        with pytest.raises(OSError, match="changed meanwhile"):
+            read(io.BytesIO(content), 0)
+
+
 def test_wave64_sizes_of_64_bits_do_not_overflow() -> None:
     fmt = b"fmt " + bytes(12) + (24 + 2**64 - 64).to_bytes(8, "little")
     content = b"riff" + bytes(20) + b"wave" + bytes(12) + fmt

@@ -23,7 +23,7 @@ from tests.tokenalign.library.fakes import (
 from tokenalign.audio import AudioInfo, FrontEnd
 from tokenalign.clip import Clip
 from tokenalign.errors import AudioFileError, TokenAlignError
-from tokenalign.library import Failure, IndexReport, Library
+from tokenalign.library import Doubt, Failure, IndexReport, Library
 
 
 def counts(report: IndexReport) -> tuple[int, int, int, int, int]:
@@ -214,20 +214,57 @@ def test_a_copy_of_a_file_on_an_offline_drive_is_not_taken_for_moved(
     assert library.status().files == 9
 
 
-def test_a_folder_that_lost_most_of_its_files_at_once_is_not_believed(
-    library: Library, tmp_path: Path
+@pytest.mark.parametrize(
+    ("gone", "is_grave"), [(2, None), (3, False), (20, False), (21, True), (40, True)]
+)
+def test_more_than_a_twentieth_gone_at_once_is_not_believed_until_confirmed(
+    library: Library, tmp_path: Path, gone: int, is_grave: bool | None
 ) -> None:
-    folder = tmp_path / "many"
-    for number in range(22):
-        write_tones(folder / f"{number}.wav", (number % 8, 0.2 + number / 100))
+    folder = write_tones(tmp_path / "many" / "0.wav", (1, 0.1)).parent
+    whole = (folder / "0.wav").read_bytes()
+    for number in range(1, 40):
+        (folder / f"{number}.wav").write_bytes(whole)
+    (folder / "notes.txt").touch()  # the folder itself is there
     indexed(library, folder)
-    for number in range(12):
+    for number in range(gone):
         (folder / f"{number}.wav").unlink()
     report = indexed(library, folder)
-    assert counts(report) == (0, 10, 0, 0, 1)
-    assert "12 of 22 files are gone" in report.failed[0].reason
-    write_tones(folder / "0.wav", (0, 0.2))  # now it is half of them
-    assert counts(indexed(library, folder)) == (0, 11, 0, 11, 0)
+    if is_grave is None:
+        assert (counts(report), report.doubts) == ((0, 40 - gone, 0, gone, 0), ())
+        return
+    doubt = Doubt(folder, gone, 40)
+    assert counts(report) == (0, 40 - gone, 0, 0, 1)
+    assert report.doubts == (doubt,)
+    assert report.failed == (Failure(folder, doubt.reason),)
+    assert doubt.is_grave == is_grave
+    assert library.status().files == 40
+    report = run(library.index([folder], FakeModel(), forget_gone=True))
+    assert (counts(report), report.doubts) == ((0, 40 - gone, 0, gone, 0), ())
+    assert library.status().files == 40 - gone
+
+
+def test_a_folder_is_recognised_by_its_files(
+    library: Library, sounds: Path, tmp_path: Path
+) -> None:
+    indexed(library, sounds)
+    sounds.rename(tmp_path / "unplugged")
+    write_tones(sounds / "another drive.wav", (3, 0.5))
+    report = indexed(library, sounds)
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert "none of its 8 known files is there: another drive" in report.failed[0].reason
+    assert library.status().files == 9
+    (tmp_path / "unplugged" / "band0.wav").rename(sounds / "band0.wav")  # one is enough
+    assert counts(indexed(library, sounds)) == (0, 2, 0, 7, 0)
+
+
+def test_what_is_offline_is_kept_whatever_is_confirmed(
+    library: Library, sounds: Path, tmp_path: Path
+) -> None:
+    indexed(library, sounds)
+    sounds.rename(tmp_path / "unplugged")
+    report = run(library.index([], FakeModel(), forget_gone=True))
+    assert counts(report) == (0, 0, 0, 0, 1)
+    assert library.status().files == 8
 
 
 def test_files_in_a_folder_that_cannot_be_read_stay(
@@ -360,6 +397,7 @@ def test_another_bundle_has_vectors_of_its_own(
     ) as raised:
         library.search("band 5", other)
     assert "tokenalign index" in raised.value.hint
+    assert "until then search with 'fake'" in raised.value.hint
     assert counts(indexed(library, sounds, model=other)) == (8, 0, 0, 0, 0)
     assert len(decoder.opened) == 16
     assert library.status().bundle == "other"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.tokenalign.library import crash_child
+from tests.faults import indexing
 from tests.tokenalign.library.fakes import (
     FakeModel,
     InlineDecoder,
@@ -97,7 +97,7 @@ def test_searching_while_another_process_indexes(tmp_path: Path) -> None:
     ours, theirs = multiprocessing.Pipe(duplex=False)
     context = multiprocessing.get_context("forkserver")
     child = context.Process(
-        target=crash_child.index_and_tell, args=(tmp_path / "library", sounds, theirs)
+        target=indexing.index_and_tell, args=(tmp_path / "library", sounds, theirs)
     )
     child.start()
     theirs.close()

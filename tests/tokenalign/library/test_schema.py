@@ -8,40 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.tokenalign.library.old_catalogues import CONTENTS, FILES, write_version_1
 from tokenalign.library import schema
 from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.names import path_columns
-from tokenalign.library.tables import FIRST_TABLES
-
-FILES = (
-    ("/lib/Doors/DOORWood_Creak-02.wav", b"1", None),
-    ("/lib/Rain/Regen März.flac", b"2", None),
-    ("/lib/Rain/copy of Regen.flac", b"2", None),
-    ("/lib/broken.wav", b"3", "no sound in it"),
-)
-CONTENTS = (
-    (b"1", "wav", "PCM_24", 48_000, 1, 2.5, ""),
-    (b"2", "flac", "PCM_16", 44_100, 2, 60.0, "cut"),
-)
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A catalogue of version 1."""
     path = tmp_path / "catalogue.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        for statement in FIRST_TABLES:
-            database.execute(statement)
-        for name, digest, failure in FILES:
-            database.execute(
-                "INSERT INTO files (path, path_text, folder_text, name_text, size, mtime_ns,"
-                " hash, failure) VALUES (?, ?, ?, ?, 10, 20, ?, ?)",
-                (*path_columns(name), digest, failure),
-            )
-        database.executemany("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?)", CONTENTS)
-        database.execute("INSERT INTO roots VALUES (?, ?)", (b"/lib", b"/lib/"))
-        database.execute("PRAGMA user_version = 1")
+    write_version_1(path)
     return path
 
 
