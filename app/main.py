@@ -11,6 +11,7 @@ import click
 import platformdirs
 from rich.console import Console
 
+from app.bench.command import bench
 from app.desktop.command import open_window, window
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
@@ -41,7 +42,7 @@ def commands(context: click.Context) -> None:
         open_window(context.obj)
 
 
-for verb in (window, demo, index, search, ground, verify, status, bundles):
+for verb in (window, demo, index, search, ground, verify, status, bundles, bench):
     commands.add_command(verb)
 
 

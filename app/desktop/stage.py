@@ -79,25 +79,8 @@ def staged(
 
     There must be a `QApplication`.
     """
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    settings = SettingsFile(folder / "window.json")
-    settings.values = Settings(
-        theme=theme, auto_play=auto_play, rescan_at_start=False, export_folder=str(folder / "out")
-    )
-    apply_theme(application, theme)
-    program = Program(
-        workshop=Workshop(
-            doors=Doors(
-                open_library=Library.open,
-                load_model=load_bundle,
-                installed_bundles=lambda: tuple(installed_bundles()),
-            ),
-            data_dir=folder / "library",
-            bundle=bundle,
-        ),
-        settings=settings,
-        on_bug=_raise,
+    program = program_in(
+        folder, data_dir=folder / "library", bundle=bundle, theme=theme, auto_play=auto_play
     )
     program.window.resize(1360, 860)
     program.window.show()
@@ -109,6 +92,40 @@ def staged(
     finally:
         program.close()
         program.window.deleteLater()
+
+
+def program_in(
+    folder: Path,
+    *,
+    data_dir: Path,
+    bundle: str = "starter",
+    theme: str = "light",
+    auto_play: bool = False,
+) -> Program:
+    """A program whose settings lie in a folder; not shown and not begun yet.
+
+    There must be a `QApplication`.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    settings = SettingsFile(folder / "window.json")
+    settings.values = Settings(
+        theme=theme, auto_play=auto_play, rescan_at_start=False, export_folder=str(folder / "out")
+    )
+    apply_theme(application, theme)
+    return Program(
+        workshop=Workshop(
+            doors=Doors(
+                open_library=Library.open,
+                load_model=load_bundle,
+                installed_bundles=lambda: tuple(installed_bundles()),
+            ),
+            data_dir=data_dir,
+            bundle=bundle,
+        ),
+        settings=settings,
+        on_bug=_raise,
+    )
 
 
 def _raise(error: Exception) -> None:

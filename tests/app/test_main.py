@@ -10,7 +10,7 @@ from app.main import commands, main
 from tests.app.fakes import Program
 from tokenalign.errors import AudioFileError, TokenAlignError
 
-VERBS = {"window", "demo", "index", "search", "ground", "verify", "status", "bundles"}
+VERBS = {"window", "demo", "index", "search", "ground", "verify", "status", "bundles", "bench"}
 
 
 def test_help_names_every_verb_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
