@@ -15,7 +15,7 @@ from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Library
+from tokenalign.library import Library, Status
 from tokenalign.refinement import Emphasis
 
 CAPTIONS_KEPT = 64
@@ -57,11 +57,12 @@ class Workshop:
         self._opening = threading.RLock()
         self._library: Library | None = None
         self._model: Model | None = None
+        self._chosen: Model | None = None
         self._captions: dict[str, EncodedCaption] = {}
 
     @property
     def bundle(self) -> str:
-        """Name or path of the model."""
+        """Name or path of the chosen model."""
         return self._bundle
 
     def library(self) -> Library:
@@ -72,28 +73,46 @@ class Workshop:
             return self._library
 
     def model(self) -> Model:
-        """The model, loaded once."""
+        """What searches go by: the chosen model, or the one before until it can take over."""
         with self._opening:
             if self._model is None:
-                self._model = self._doors.load_model(self._bundle)
+                self._model = self.chosen_model()
             return self._model
+
+    def chosen_model(self) -> Model:
+        """What sounds are indexed with; loaded once."""
+        with self._opening:
+            if self._chosen is None:
+                self._chosen = self._doors.load_model(self._bundle)
+            return self._chosen
 
     def bundles(self) -> tuple[Bundle, ...]:
         """The bundles to choose from: the installed ones, and the present one."""
         found = list(self._doors.installed_bundles())
         with suppress(TokenAlignError):  # a damaged bundle is told where it is used
-            own = self.model().bundle
+            own = self.chosen_model().bundle
             if own.path not in [bundle.path for bundle in found]:
                 found.append(own)
         return tuple(found)
 
-    def use_bundle(self, bundle: str) -> Model:
-        """Change the model; the old one stays when the new one cannot be loaded."""
+    def use_bundle(self, bundle: str) -> None:
+        """Choose a model; the old one stays when the new one cannot be loaded."""
         model = self._doors.load_model(bundle)
         with self._opening:
-            self._model, self._bundle = model, bundle
-            self._captions.clear()
-        return model
+            self.model()  # goes on answering
+            self._chosen, self._bundle = model, bundle
+
+    def settle(self, status: Status) -> None:
+        """Search by the chosen model once it has heard no less than the one that searches."""
+        heard = {bundle.identity: bundle.files for bundle in status.bundles}
+        with self._opening:
+            model, chosen = self._model, self._chosen
+            if model is None or chosen is None or model is chosen:
+                return
+            before, after = (heard.get(one.bundle.identity, 0) for one in (model, chosen))
+            if after >= before:
+                self._model = chosen
+                self._captions.clear()
 
     def encoded(self, caption: str, emphases: Sequence[Emphasis]) -> EncodedCaption:
         """A caption's vectors, remembered, with the person's emphases."""

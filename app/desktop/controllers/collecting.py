@@ -10,11 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.tasks import Job, TaskRunner
+from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.workshop import Workshop
 from tokenalign.bundle import Bundle
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Failure, IndexReport, Status
+from tokenalign.library import Doubt, Failure, IndexReport, Status
 from tokenalign.progress import Progress
 
 NEWS_EVERY_S = 4.0
@@ -54,6 +55,7 @@ class CollectingController(QObject):
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
         self._job: Job[Any] | None = None
+        self._doubts: tuple[Doubt, ...] = ()
         self._news_at = 0.0
         panel.folders_added.connect(self.add)
         panel.folder_removed.connect(self.remove)
@@ -84,12 +86,18 @@ class CollectingController(QObject):
             failed=self._on_failed,
         )
 
-    def index(self, paths: Sequence[Path], *, retry_failed: bool = False) -> None:
+    def index(
+        self, paths: Sequence[Path], *, retry_failed: bool = False, forget_gone: bool = False
+    ) -> None:
         """Bring the library up to date; without paths, all its folders."""
 
         def work() -> Generator[Progress, None, IndexReport]:
-            library, model = self._workshop.library(), self._workshop.model()
-            return (yield from library.index(paths, model, retry_failed=retry_failed))
+            library, model = self._workshop.library(), self._workshop.chosen_model()
+            return (
+                yield from library.index(
+                    paths, model, retry_failed=retry_failed, forget_gone=forget_gone
+                )
+            )
 
         self._job = self._indexing.start(
             work, done=self._on_indexed, failed=self._on_index_failed, progress=self._on_progress
@@ -107,6 +115,24 @@ class CollectingController(QObject):
         self._panel.show_progress(None)
         self._panel.show_report(report)
         self.refresh()
+        for doubt in report.doubts:
+            if doubt not in self._doubts:  # else it has been asked about
+                self._ask_about(doubt)
+        self._doubts = report.doubts
+
+    def _ask_about(self, doubt: Doubt) -> None:
+        """Ask whether files are gone for good; nobody is asked in passing about most of a folder."""
+        if doubt.is_grave:
+            remedy = "If they are gone for good, remove the folder and add it again."
+            self.told.emit(f"{doubt.path}: {doubt.reason}. {remedy}")
+            return
+        confirm(
+            self._panel,
+            question=f"Forget {doubt.gone:,} of {doubt.known:,} sounds?",
+            detail=f"Their files are gone from {doubt.path}. Marks are kept for their return.",
+            verb="Forget",
+            then=lambda: self.index((doubt.path,), forget_gone=True),
+        )
 
     def _on_index_failed(self, error: Exception) -> None:
         self._job = None
@@ -145,7 +171,9 @@ class CollectingController(QObject):
 
         def work() -> tuple[Status, tuple[Failure, ...], tuple[str, ...]]:
             library = self._workshop.library()
-            return library.status(), library.failures(), library.collections()
+            status = library.status()
+            self._workshop.settle(status)
+            return status, library.failures(), library.collections()
 
         self._asking.start(work, done=self._on_refreshed, failed=self._on_failed)
 

@@ -11,6 +11,9 @@ def verdict(answer: SearchAnswer) -> str:
     """What to say above the results; nothing when they match well."""
     if not answer.results:
         return ""
+    if answer.unencoded:
+        files = counted(answer.unencoded, "sound")
+        return f"{files} not looked at: new to this model. Index the library with it."
     if answer.unknown:
         names = " or ".join(f"“{plain_text(text)}”" for text in answer.unknown)
         return f"None of these sounds like {names}. {_what_is_below(answer)}"

@@ -24,5 +24,5 @@ def bundle(name: str, *, folder: str = "/bundles", vocabulary: str = "50 sounds"
         thresholds=Thresholds(found=0.5, frame=0.5, join_gap_s=0.2, match=0.5),
         score_scale=ScoreScale(centre=2.0, spread=1.0, least_deviation=0.01),
         vocabulary=vocabulary,
-        sha256={},
+        sha256={"audio.onnx": name},
     )

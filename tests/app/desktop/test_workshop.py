@@ -11,6 +11,7 @@ import pytest
 from app.desktop.workshop import Doors, Workshop
 from tests.app.desktop.bundles import bundle
 from tokenalign.errors import TokenAlignError
+from tokenalign.library import BundleStatus, Status
 from tokenalign.refinement import Emphasis
 
 NORMAL, BOOSTED = Emphasis.NORMAL, Emphasis.BOOSTED
@@ -86,12 +87,35 @@ def test_a_caption_is_encoded_once_whatever_its_emphases(fakes: Fakes, workshop:
     assert fakes.encoded == ["rain"]
 
 
-def test_another_model_encodes_anew(fakes: Fakes, workshop: Workshop) -> None:
+def heard(**files: int) -> Status:
+    """A library of which bundles have heard so many files."""
+    bundles = tuple(BundleStatus(name, bundle(name).identity, n) for name, n in files.items())
+    return Status(max(files.values(), default=0), 0, 0.0, "", (), Path("/data"), 0, bundles)
+
+
+def test_the_model_before_answers_until_the_chosen_one_has_heard_as_much(
+    fakes: Fakes, workshop: Workshop
+) -> None:
     workshop.encoded("rain", ())
+    present = workshop.model()
     workshop.use_bundle("mine")
-    workshop.encoded("rain", ())
     assert workshop.bundle == "mine"
-    assert fakes.encoded == ["rain", "rain"]
+    assert workshop.chosen_model().bundle.name == "mine"
+    for status in (heard(starter=9), heard(starter=9, mine=8)):
+        workshop.settle(status)
+        workshop.encoded("rain", ())
+        assert workshop.model() is present
+    workshop.settle(heard(starter=9, mine=9))
+    workshop.encoded("rain", ())
+    assert workshop.model() is workshop.chosen_model()
+    assert fakes.encoded == ["rain", "rain"]  # once by each
+
+
+def test_in_an_empty_library_the_chosen_model_takes_over_at_once(workshop: Workshop) -> None:
+    workshop.model()
+    workshop.use_bundle("mine")
+    workshop.settle(heard())
+    assert workshop.model().bundle.name == "mine"
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_present_one(workshop: Workshop) -> None:

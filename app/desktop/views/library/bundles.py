@@ -27,7 +27,7 @@ class BundlesSection(Section):
         super().__init__(title="Model", parent=parent)
         self._bundles: tuple[Bundle, ...] = ()
         self._current = -1
-        self._indexed_with = ""
+        self._indexed_with: tuple[str, ...] = ()
         self._about = self.add_button("About", "What this model knows, and how well")
         self._about.clicked.connect(lambda _checked: self._on_about_pressed())
         self._choice = CalmChoice()
@@ -64,10 +64,10 @@ class BundlesSection(Section):
         self._current = names.index(current) if current in names else -1
         self._fill()
 
-    def show_indexed_with(self, name: str) -> None:
-        """Say which bundle the library was indexed with; empty when it holds nothing."""
-        if name != self._indexed_with:
-            self._indexed_with = name
+    def show_indexed_with(self, names: Sequence[str]) -> None:
+        """Say which bundles have heard the most of the library; none when it holds nothing."""
+        if tuple(names) != self._indexed_with:
+            self._indexed_with = tuple(names)
             self._fill()
 
     def set_busy(self, busy: bool) -> None:
@@ -76,7 +76,7 @@ class BundlesSection(Section):
         self._reindex.setEnabled(not busy)
 
     def _fits(self, bundle: Bundle) -> bool:
-        return self._indexed_with in ("", bundle.name)
+        return not self._indexed_with or bundle.name in self._indexed_with
 
     def _fill(self) -> None:
         self._choice.clear()
@@ -99,8 +99,8 @@ class BundlesSection(Section):
         self._knows.setText("" if bundle is None else f"Knows {plain_text(bundle.vocabulary)}.")
         self._knows.setVisible(bundle is not None and bool(bundle.vocabulary))
         self._note.setText(
-            f"The library was indexed with “{plain_text(self._indexed_with)}”."
-            " To search with this model it needs a re-index."
+            f"The library was indexed with “{plain_text(', '.join(self._indexed_with))}”, which"
+            " goes on answering. To search with this model it needs a re-index."
         )
         self._note.setVisible(not fits)
         self._reindex.setVisible(not fits)

@@ -122,7 +122,9 @@ class LibraryPanel(QWidget):
         """Show what the library holds, and its folders."""
         self._folders.show_roots(status.roots)
         self._indexing.show_status(status)
-        self._bundles.show_indexed_with(status.bundle if status.files else "")
+        most = max((bundle.files for bundle in status.bundles), default=0)
+        heard = [bundle.name for bundle in status.bundles if bundle.files == most > 0]
+        self._bundles.show_indexed_with(heard)
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far the indexing is; None: nothing goes on."""

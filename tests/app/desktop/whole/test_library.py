@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtWidgets import QMessageBox
 
 from app.desktop.stage import Stage
 
@@ -63,6 +64,25 @@ def test_a_removed_folder_leaves_the_library_and_stays_on_the_disk(
     empty_stage.program.panel.folder_removed.emit(folder)
     empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 0)
     assert len(list(folder.iterdir())) == 3
+
+
+def test_many_files_that_are_gone_are_asked_about(empty_stage: Stage, folder: Path) -> None:
+    for number in range(22):
+        shutil.copy(folder / "second.flac", folder / f"copy {number}.flac")
+    empty_stage.index(folder)
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 24)
+    for number in range(3):
+        (folder / f"copy {number}.flac").unlink()
+    panel = empty_stage.program.panel
+    panel.rescan_requested.emit()
+    empty_stage.wait_until(lambda: panel.findChild(QMessageBox) is not None)
+    question = panel.findChild(QMessageBox)
+    assert isinstance(question, QMessageBox)
+    assert question.text() == "Forget 3 of 25 sounds?"
+    assert empty_stage.program.rows.sounds == 24
+    (forget,) = (one for one in question.buttons() if one.text() == "Forget")
+    forget.click()
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 21)
 
 
 def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
