@@ -121,7 +121,7 @@ class CollectingController(QObject):
         self._doubts = report.doubts
 
     def _ask_about(self, doubt: Doubt) -> None:
-        """Ask whether files are gone for good; nobody is asked in passing about most of a folder."""
+        """Ask whether files are gone for good; but not in passing about most of a folder."""
         if doubt.is_grave:
             remedy = "If they are gone for good, remove the folder and add it again."
             self.told.emit(f"{doubt.path}: {doubt.reason}. {remedy}")
