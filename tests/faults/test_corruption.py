@@ -36,7 +36,7 @@ def flip_a_bit(segment: Path, dice: random.Random) -> None:
     segment.write_bytes(content)
 
 
-@pytest.mark.parametrize("flips", [16, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("flips", [16, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_flipped_bit_is_noticed_or_means_nothing(
     flips: int, tmp_path: Path, sounds: Path, golden: Contents, ledger: Ledger
 ) -> None:
