@@ -103,8 +103,10 @@ class ResidualCodes:
         silent = numbers == SILENT
         parts = len(self.residuals)
         chosen = rows[:, 2:].astype(np.intp) + np.arange(0, parts * CODES, CODES)
-        frames: FloatArray = self._all_residuals[chosen].reshape(len(rows), self.centroids.shape[1])
-        frames += self.centroids[np.where(silent, 0, numbers)]
+        # `take` copies rows several times as fast as indexing does.
+        parts_of_rows = np.take(self._all_residuals, chosen, axis=0, mode="clip")
+        frames: FloatArray = parts_of_rows.reshape(len(rows), self.centroids.shape[1])
+        frames += np.take(self.centroids, numbers, axis=0, mode="clip")
         frames[silent] = 0.0
         return frames
 

@@ -95,6 +95,17 @@ class Candidates:
             found.append(part.gists[own - first].astype(np.float32) @ vector)
         return np.concatenate(found)
 
+    def gists(self, content: NDArray[np.int64], window: NDArray[np.int64]) -> FloatArray:
+        """Window vectors of windows of contents, in any order: [N, D]."""
+        rows = self.first_windows[content] + window
+        found = np.empty((len(rows), self._centroids.shape[1]), np.float32)
+        first = 0
+        for part in self.parts:
+            own = (rows >= first) & (rows < first + len(part.gists))
+            found[own] = part.gists[rows[own] - first]
+            first += len(part.gists)
+        return found
+
     def nearest(self, vectors: FloatArray, count: int, mask: Mask) -> list[Rows]:
         """For each vector [P, D] its nearest windows among those of the mask, nearest first."""
         allowed = np.flatnonzero(mask)

@@ -127,29 +127,28 @@ class Searcher:
         """Contents by the score of their best window among the rows, best first."""
         best: dict[int, float] = {}
         for first in range(0, len(rows.content), CHUNK_WINDOWS):
-            contents = rows.content[first : first + CHUNK_WINDOWS].tolist()
-            windows = rows.window[first : first + CHUNK_WINDOWS].tolist()
+            contents = rows.content[first : first + CHUNK_WINDOWS]
+            windows = rows.window[first : first + CHUNK_WINDOWS]
             scores = self._scores(question, contents, windows).tolist()
-            for content, score in zip(contents, scores, strict=True):
+            for content, score in zip(contents.tolist(), scores, strict=True):
                 best[content] = max(score, best.get(content, score))
         return sorted(best, key=lambda content: -best[content])
 
     def _scores(
-        self, question: _Question, contents: Sequence[int], windows: Sequence[int]
+        self, question: _Question, contents: NDArray[np.int64], windows: NDArray[np.int64]
     ) -> FloatArray:
-        """Scores [C] of windows."""
+        """Scores [C] of windows of contents."""
         bundle = question.model.bundle
         codec = bundle.frame_codec
         rows = np.zeros((len(contents), bundle.window_frames, codec.row_bytes), np.uint8)
         mask = np.zeros(rows.shape[:2], bool)
-        gists = np.zeros((len(contents), bundle.width), np.float32)
-        for place, (content, window) in enumerate(zip(contents, windows, strict=True)):
+        starts = (windows * bundle.window_hop_frames).tolist()
+        for place, (content, start) in enumerate(zip(contents.tolist(), starts, strict=True)):
             location = self._holdings.row(content).location
-            start = window * bundle.window_hop_frames
             part = self._holdings.reader.frames(location)[start : start + bundle.window_frames]
             rows[place, : len(part)] = part
             mask[place, : len(part)] = True
-            gists[place] = self._holdings.reader.windows(location)[window]
+        gists = self._holdings.candidates.gists(contents, windows)
         frames = np.zeros((*mask.shape, bundle.width), np.float32)
         frames[mask] = codec.decode(rows[mask])
         return question.model.rank_windows(question.caption, frames, mask, gists)
