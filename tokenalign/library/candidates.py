@@ -75,7 +75,7 @@ class Candidates:
         known = place < len(self.vector_ids) and self.vector_ids[place] == vector_id
         return place if known else None
 
-    def rows_of(self, vector_ids: Sequence[int]) -> Mask:
+    def rows_of(self, vector_ids: Sequence[int] | NDArray[np.int64]) -> Mask:
         """Which of all windows belong to these vectors, [W]."""
         mask: Mask = np.isin(self.vector_ids, vector_ids)[self._content_of_row]
         return mask

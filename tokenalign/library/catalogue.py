@@ -232,8 +232,12 @@ class Catalogue:
         return self._vectors("bundle = ? AND vectors.id > ?", (bundle, last_id), limit=limit)
 
     def vector_rows(self, ids: Sequence[int]) -> list[VectorRow]:
-        """Sound vectors with these ids, in order of id."""
-        return self._vectors(f"vectors.id IN ({','.join(map(str, map(int, ids)))})", ())
+        """Those of these ids whose vectors are sound and belong to a file, in order of id."""
+        wanted = ",".join(map(str, map(int, ids)))
+        return self._vectors(
+            f"vectors.id IN ({wanted}) AND EXISTS (SELECT 1 FROM sounds WHERE hash = vectors.hash)",
+            (),
+        )
 
     def vector_sums(self, bundle: int, after: int, last: int) -> tuple[int, int]:
         """How many vectors a bundle has with ids above `after` up to `last`, and the sum of their

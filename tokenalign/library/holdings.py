@@ -15,7 +15,7 @@ from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.candidates import Candidates, Mask
 from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.filters import Filter
+from tokenalign.library.filters import EVERYTHING, Filter
 from tokenalign.library.model import Bundle
 from tokenalign.library.part_files import PartFiles
 from tokenalign.library.parts import Part, survey
@@ -30,6 +30,9 @@ MASKS_KEPT = 32
 
 SURVEYED_AT_ONCE = 20_000
 """Contents that one part is made of at first."""
+
+LOOKS = 4
+"""So often candidates without a filter turn out to be gone before all windows are asked about."""
 
 ROWS_KEPT = 20_000
 """Contents of which it is remembered where their vectors lie."""
@@ -55,6 +58,8 @@ class Holdings:
         self._identity = ""
         self._masks: dict[Filter, Mask] = {}
         self._rows: dict[int, VectorRow] = {}
+        self._not_gone: Mask = np.empty(0, bool)
+        self._looks = 0
         self._version = -1
 
     def open(self, bundle: Bundle) -> int:
@@ -71,8 +76,14 @@ class Holdings:
         return number
 
     def mask(self, bundle: Bundle, condition: Filter) -> Mask:
-        """The windows of files that are there and meet the condition."""
+        """The windows of files that are there and meet the condition.
+
+        Without a condition nearly all are, and to ask about a million takes seconds: all count
+        until `set_aside_damaged` finds some to be gone, which takes these out.
+        """
         number = self.open(bundle)
+        if condition == EVERYTHING and self._looks < LOOKS:
+            return self._not_gone
         if condition not in self._masks:
             if len(self._masks) == MASKS_KEPT:
                 self._masks.clear()
@@ -115,8 +126,9 @@ class Holdings:
         found = [self._rows[content] for content in wanted if content in self._rows]
         damaged = [row.id for row in found if not self._is_sound(row)]
         self._set_aside(damaged)
-        if gone:  # made anew by another process meanwhile, or set aside by it
-            self._forget()
+        if gone:  # no file has this content any more
+            self._not_gone &= ~self.candidates.rows_of(self.candidates.vector_ids[gone])
+            self._looks += 1
         return bool(damaged or gone)
 
     def _look_up(self, contents: Sequence[int]) -> None:
@@ -142,9 +154,9 @@ class Holdings:
             self.candidates.take(files.read(self._catalogue))
         elif self._version == version:
             return
-        self._forget()
         parts = list(self._new_parts(bundle, number))
         self.candidates.take(parts)
+        self._forget()
         if parts:
             files.write(self.candidates.parts, self._catalogue)
         self._version = version
@@ -161,6 +173,8 @@ class Holdings:
     def _forget(self) -> None:
         self._masks.clear()
         self._rows.clear()
+        self._not_gone = np.ones(int(self.candidates.window_counts.sum()), bool)
+        self._looks = 0
 
     def _nothing_encoded(self, bundle: Bundle) -> TokenAlignError:
         folder = self._catalogue.path.parent

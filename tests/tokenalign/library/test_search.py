@@ -24,7 +24,8 @@ from tests.tokenalign.library.fakes import (
 from tokenalign import load_bundle
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Hit, Library, shortlist
+from tokenalign.frame_codec import CODES, ResidualCodes
+from tokenalign.library import Hit, Library, holdings, shortlist
 from tokenalign.library.segments import segment_path
 from tokenalign.query.types import Relation
 from tokenalign.refinement import Emphasis
@@ -202,6 +203,34 @@ def test_what_another_process_commits_is_found_by_the_next_search(
         (sounds / "band5.wav").unlink()
         indexed(other, sounds)
     assert well(found(library, "band 5")) == []
+
+
+@pytest.mark.parametrize("looks", [0, 1, 9])
+def test_files_that_are_gone_leave_room_for_others(
+    library: Library, sounds: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    monkeypatch.setattr(holdings, "LOOKS", looks)
+    monkeypatch.setattr(shortlist, "CANDIDATES", 1)
+    indexed(library, sounds)
+    for band in (5, 4, 6):
+        (sounds / f"band{band}.wav").unlink()
+        indexed(library, sounds)
+
+    (hit,) = found(library, "band 5")
+
+    assert hit.path.name in {"band3.wav", "band7.wav", "band1.wav", "band2.wav", "band0.wav"}
+
+
+def test_coded_frames_give_the_same_answer(scenes: Library, tmp_path: Path) -> None:
+    bands = np.eye(8, dtype=np.float32)
+    codec = ResidualCodes(bands, np.zeros((2, CODES, 4), np.float32))
+    coded = FakeModel(FakeBundle(name="coded", identity="c" * 64, frame_codec=codec))
+    indexed(scenes, tmp_path / "scenes", model=coded)
+    for caption in ("band 1 then band 5", "band 5 without band 1", "without band 1", "band 7"):
+        expected = [hit.path.name for hit in found(scenes, caption)]
+        answer = scenes.search(caption, coded).results
+        assert set(well(list(answer))) == set(well(found(scenes, caption)))
+        assert sorted(hit.path.name for hit in answer) == sorted(expected)
 
 
 def test_bundles_take_turns(library: Library, sounds: Path) -> None:
