@@ -19,6 +19,7 @@ from trainer.evaluation.demo import measure_demo
 from trainer.evaluation.measuring import measure
 from trainer.evaluation.protocol import Row
 from trainer.evaluation.scenes import Counts, loader
+from trainer.evaluation.storing import measure_storing
 from trainer.recordings import esc50_recordings
 
 SEED = 5
@@ -34,6 +35,7 @@ SEED = 5
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
 @click.option("--detection", is_flag=True, help="Measure PSDS too: minutes more.")
+@click.option("--storing", is_flag=True, help="Measure instead what storing frames costs.")
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -47,6 +49,7 @@ def evaluate(
     seed: int,
     plain: bool,
     detection: bool,
+    storing: bool,
     demo: bool,
     card: bool,
     as_json: bool,
@@ -64,6 +67,9 @@ def evaluate(
         with tempfile.TemporaryDirectory() as folder:
             rows = list(measure_demo(model, Path(folder)))
         command = "tokenalign-trainer evaluate --demo"
+    elif storing:
+        rows = list(measure_storing(model, loader(esc50_recordings(esc50, (fold,))), seed))
+        command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed} --storing"
     else:
         sounds = loader(esc50_recordings(esc50, (fold,)))
         rows = []
