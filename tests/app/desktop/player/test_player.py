@@ -60,11 +60,11 @@ def test_plays_to_the_end_and_goes_back(
     with qtbot.waitSignal(player.finished):
         player.play(path, start_s=1.0, end_s=1.3)
         assert state_of(player) is PlayState.PLAYING
-        assert player.position_s == 1.0
+        assert 1.0 <= player.position_s < 1.3
         assert player.path == path
     assert log.entries == [PlayState.PLAYING, PlayState.STOPPED, "finished"]
     assert player.position_s == 1.0
-    assert 4 <= len(log.positions) <= 30
+    assert 1 < len(log.positions) <= 30
     playing = log.positions[:-1]
     assert playing == sorted(playing)
     assert min(playing) >= 1.0
