@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.bench.exhaustive import QUESTIONS
 from app.bench.measurements.query import asked
+from app.bench.peers import require
 from app.bench.rows import Goal, Row, compared
 from app.bench.timing import RUNS, median_s
 from app.bench.workplace import Workplace
@@ -30,6 +31,7 @@ class FirstStage:
 
     def row(self, workplace: Workplace) -> Row:
         """Milliseconds, the median over the questions of their medians."""
+        require("faiss")
         model, plain = workplace.model, [one for one in QUESTIONS if not one.where]
         flat = flat_search(workplace.exhaustive.gists)
         with Library.open(workplace.mixed_dir) as library:
