@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tokenalign.library.database import connect
-from tokenalign.library.filters import Filter, parse_filter
+from tokenalign.library.filter_fields import Filter
+from tokenalign.library.filters import parse_filter
 from tokenalign.library.keywords import Keywords, bearing_all
 from tokenalign.library.listing import Listing, order_by
 from tokenalign.library.names import location_of

@@ -13,7 +13,8 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import FloatArray
 from tokenalign.library.candidates import Candidates, Mask
 from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.filters import Filter, parse_filter
+from tokenalign.library.filter_fields import Filter
+from tokenalign.library.filters import parse_filter
 from tokenalign.library.holdings import Holdings
 from tokenalign.library.laps import Laps
 from tokenalign.library.model import Bundle

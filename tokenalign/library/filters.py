@@ -1,19 +1,19 @@
-"""Filters: ``duration<10 and format=wav and name~door``, parsed into a condition for SQL.
+"""Filters: ``duration<10 and format=wav and name~door``, parsed into a condition.
 
-Values never become part of the SQL text; they travel as parameters.
+As a rule that is one for SQL; a shared library has its own (`tokenalign.shared.conditions`).
+
+SQL's values never become part of the SQL text; they travel as parameters.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.names import comparable
-from tokenalign.metadata.fields import known_field
+from tokenalign.library.filter_fields import EVERYTHING, FIELDS, Field, Filter, field_called
 
 FILTER_HELP = """\
 A filter compares fields with values, joined by and, or, not and parentheses:
@@ -35,23 +35,7 @@ what says nothing there. Capitals make no difference. Values with spaces or sign
 LONGEST = 1000
 DEEPEST = 40
 
-Value = int | float | str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A condition over the catalogue's view ``sounds``.
-
-    Attributes:
-        sql: with a ``?`` for each parameter.
-        parameters: the values.
-    """
-
-    sql: str
-    parameters: tuple[Value, ...]
-
-
-EVERYTHING = Filter("1 = 1", ())
+Condition = TypeVar("Condition")
 
 
 @dataclass(frozen=True)
@@ -61,14 +45,31 @@ class _Token:
     position: int
 
 
-@dataclass(frozen=True)
-class _Field:
-    column: str
-    operators: frozenset[str]
-    condition: Callable[[str, str, str], Filter]
-    """Of column, operator and the value's text; ValueError if that is no such value."""
-    alone: str = ""
-    """The value that is meant when the field stands alone; empty if it cannot."""
+class Conditions(Protocol[Condition]):
+    """What a filter becomes, comparison by comparison: SQL here, something else elsewhere."""
+
+    def comparison(self, field: Field, operator: str, text: str) -> Condition:
+        """One that the field allows; ValueError if the text is no value for it."""
+
+    def joined(self, left: Condition, operator: str, right: Condition) -> Condition:
+        """Both, or either: the operator is "AND" or "OR"."""
+
+    def negated(self, condition: Condition) -> Condition:
+        """Its opposite."""
+
+
+class _InSql:
+    """Conditions over the catalogue."""
+
+    def comparison(self, field: Field, operator: str, text: str) -> Filter:
+        return field.condition(field.column, operator, text)
+
+    def joined(self, left: Filter, operator: str, right: Filter) -> Filter:
+        sql = f"({left.sql} {operator} {right.sql})"
+        return Filter(sql, left.parameters + right.parameters)
+
+    def negated(self, condition: Filter) -> Filter:
+        return Filter(f"NOT {condition.sql}", condition.parameters)
 
 
 def parse_filter(text: str) -> Filter:
@@ -77,47 +78,57 @@ def parse_filter(text: str) -> Filter:
     Raises:
         TokenAlignError: it is not a filter; the message says at which character.
     """
+    return parse_conditions(text, _InSql()) or EVERYTHING
+
+
+def parse_conditions(text: str, conditions: Conditions[Condition]) -> Condition | None:
+    """What a filter's text says, in these conditions; None if it lets everything through.
+
+    Raises:
+        TokenAlignError: as `parse_filter`.
+    """
     if not text.strip():
-        return EVERYTHING
+        return None
     if len(text) > LONGEST:
         raise TokenAlignError(f"the filter is longer than {LONGEST} characters", FILTER_HELP)
-    return _Parser(_tokens(text)).whole()
+    return _Parser(_tokens(text), conditions).whole()
 
 
-class _Parser:
+class _Parser(Generic[Condition]):
     """Recursive descent: or binds least, then and, then not."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_Token], conditions: Conditions[Condition]) -> None:
         self._tokens = tokens
+        self._conditions = conditions
         self._next = 0
         self._depth = 0
 
-    def whole(self) -> Filter:
+    def whole(self) -> Condition:
         found = self._either()
         if self._peek().kind != "end":
             raise _error(self._peek(), "expected and, or, or the end")
         return found
 
-    def _either(self) -> Filter:
+    def _either(self) -> Condition:
         found = self._both()
         while self._take_word("or"):
-            found = _joined(found, "OR", self._both())
+            found = self._conditions.joined(found, "OR", self._both())
         return found
 
-    def _both(self) -> Filter:
+    def _both(self) -> Condition:
         found = self._negated()
         while self._take_word("and"):
-            found = _joined(found, "AND", self._negated())
+            found = self._conditions.joined(found, "AND", self._negated())
         return found
 
-    def _negated(self) -> Filter:
+    def _negated(self) -> Condition:
         negated = False
         while self._take_word("not"):
             negated = not negated
         found = self._group() if self._peek().text == "(" else self._comparison()
-        return Filter(f"NOT {found.sql}", found.parameters) if negated else found
+        return self._conditions.negated(found) if negated else found
 
-    def _group(self) -> Filter:
+    def _group(self) -> Condition:
         opening = self._take()
         self._depth += 1
         if self._depth > DEEPEST:
@@ -129,11 +140,11 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _comparison(self) -> Filter:
+    def _comparison(self) -> Condition:
         name = self._take()
         field = _field_called(name)
         if field.alone and self._peek().kind != "operator":
-            return field.condition(field.column, "=", field.alone)
+            return self._conditions.comparison(field, "=", field.alone)
         operator = self._take()
         if operator.kind != "operator":
             raise _error(operator, f"expected a comparison after {name.text}")
@@ -144,7 +155,7 @@ class _Parser:
         if value.kind not in ("word", "quoted"):
             raise _error(value, "expected a value")
         try:
-            return field.condition(field.column, operator.text, value.text)
+            return self._conditions.comparison(field, operator.text, value.text)
         except (ValueError, OverflowError) as error:
             raise _error(value, f"{value.text!r} is not a value for {name.text}") from error
 
@@ -162,11 +173,6 @@ class _Parser:
             self._take()
             return True
         return False
-
-
-def _joined(left: Filter, operator: str, right: Filter) -> Filter:
-    sql = f"({left.sql} {operator} {right.sql})"
-    return Filter(sql, left.parameters + right.parameters)
 
 
 _TOKEN = re.compile(
@@ -201,115 +207,11 @@ def _error(token: _Token, complaint: str, hint: str = FILTER_HELP) -> TokenAlign
     return TokenAlignError(f"filter, character {token.position + 1}: {complaint}", hint)
 
 
-def _number(column: str, operator: str, text: str) -> Filter:
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text):
-        raise ValueError(text)
-    return Filter(f"({column} {operator} ?)", (float(text),))
-
-
-def _size(column: str, operator: str, text: str) -> Filter:
-    match = re.fullmatch(r"(.*?)\s*(b|kb|mb|gb)?", text, re.IGNORECASE)
-    if match is None:
-        raise ValueError(text)
-    (number,) = _number(column, operator, match[1]).parameters
-    factor = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3}[(match[2] or "").lower()]
-    return Filter(f"({column} {operator} ?)", (float(number) * factor,))
-
-
-def _text(column: str, operator: str, text: str) -> Filter:
-    if operator == "~":
-        return Filter(f"(instr({column}, ?) > 0)", (comparable(text),))
-    return Filter(f"({column} {operator} ?)", (comparable(text),))
-
-
-def _day(column: str, operator: str, text: str) -> Filter:
-    """A day lasts from its first moment, here, up to the next day's."""
-    day = date.fromisoformat(text)
-    begin, end = (
-        int(datetime(each.year, each.month, each.day).timestamp() * 1e9)
-        for each in (day, day + timedelta(days=1))
-    )
-    conditions: dict[str, tuple[str, tuple[Value, ...]]] = {
-        "=": (f"({column} >= ? AND {column} < ?)", (begin, end)),
-        "!=": (f"({column} < ? OR {column} >= ?)", (begin, end)),
-        "<": (f"({column} < ?)", (begin,)),
-        "<=": (f"({column} < ?)", (end,)),
-        ">": (f"({column} >= ?)", (end,)),
-        ">=": (f"({column} >= ?)", (begin,)),
-    }
-    return Filter(*conditions[operator])
-
-
-def _flag(column: str, operator: str, text: str) -> Filter:
-    """`column` is a condition itself."""
-    asked = {"yes": True, "no": False}.get(text.lower())
-    if asked is None:
-        raise ValueError(text)
-    return Filter(f"({column})" if asked == (operator == "=") else f"(NOT {column})", ())
-
-
-def _among(members: str) -> Callable[[str, str, str], Filter]:
-    """Condition that a sound is, or is not, one of those that have a text.
-
-    Args:
-        members: SQL for the hashes of these, with a condition on the text still to follow.
-    """
-
-    def condition(column: str, operator: str, text: str) -> Filter:
-        inner = _text(column, "=" if operator == "!=" else operator, text)
-        negation = "NOT " if operator == "!=" else ""
-        return Filter(f"(hash {negation}IN ({members} {inner.sql}))", inner.parameters)
-
-    return condition
-
-
-def _metadata(field: str) -> _Field:
-    """What files say of themselves; `field` is one of those that `known_field` names."""
-    return _Field(
-        "text", _TEXTUAL, _among(f"SELECT hash FROM metadata WHERE field = '{field}' AND")
-    )
-
-
-_ORDERED = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_TEXTUAL = frozenset({"=", "!=", "~"})
-
-FIELDS = {
-    "duration": _Field("duration_s", _ORDERED, _number),
-    "format": _Field("format", _TEXTUAL, _text),
-    "channels": _Field("channels", _ORDERED, _number),
-    "rate": _Field("sample_rate", _ORDERED, _number),
-    "name": _Field("name_text", _TEXTUAL, _text),
-    "path": _Field("path_text", _TEXTUAL, _text),
-    "folder": _Field("folder_text", _TEXTUAL, _text),
-    "size": _Field("size", _ORDERED, _size),
-    "modified": _Field("mtime_ns", _ORDERED, _day),
-    "favourite": _Field(
-        "hash IN (SELECT hash FROM favourites)", frozenset({"=", "!="}), _flag, alone="yes"
-    ),
-    "collection": _Field(
-        "text",
-        _TEXTUAL,
-        _among(
-            "SELECT members.hash FROM members JOIN collections ON collections.id = collection WHERE"
-        ),
-    ),
-    "category": _metadata("Category"),
-    "subcategory": _metadata("Subcategory"),
-    "description": _metadata("Description"),
-    "tag": _metadata("Keywords"),
-    "title": _metadata("Title"),
-    "artist": _metadata("Artist"),
-}
-"""Further names of metadata, such as ``library`` and ``scene``, are understood as well."""
-
-
-def _field_called(name: _Token) -> _Field:
+def _field_called(name: _Token) -> Field:
     if name.kind != "word":
         raise _error(name, "expected a field")
-    called = name.text.lower()
-    if called in FIELDS:
-        return FIELDS[called]
-    if field := known_field(called):
-        return _metadata(field)
-    near = difflib.get_close_matches(called, FIELDS, n=1, cutoff=0)
+    field = field_called(name.text.lower())
+    if field is not None:
+        return field
+    near = difflib.get_close_matches(name.text.lower(), FIELDS, n=1, cutoff=0)
     raise _error(name, f"unknown field {name.text!r}", f"did you mean {near[0]!r}?")

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tokenalign.clip import Clip, frame_edges, window_starts
+from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
+from tokenalign.library.answers import stored_clip
 from tokenalign.library.candidates import Candidates, Mask
 from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.filters import EVERYTHING, Filter
+from tokenalign.library.filter_fields import EVERYTHING, Filter
 from tokenalign.library.model import Bundle
 from tokenalign.library.part_files import PartFiles
 from tokenalign.library.parts import Part, survey
@@ -107,16 +108,9 @@ class Holdings:
     def clip(self, content: int, bundle: Bundle) -> Clip:
         """A content as its model encoded it."""
         row = self.row(content)
-        frames = bundle.frame_codec.decode(self.reader.frames(row.location))
-        count = len(frames)
-        return Clip(
-            frames=frames,
-            mask=np.ones(count, bool),
-            frame_edges_s=frame_edges(count, bundle.frame_hop_s, row.duration_s),
-            windows=self.reader.windows(row.location).astype(np.float32),
-            window_starts=window_starts(count, bundle.window_frames, bundle.window_hop_frames),
-            duration_s=row.duration_s,
-        )
+        frames = self.reader.frames(row.location)
+        windows = self.reader.windows(row.location).astype(np.float32)
+        return stored_clip(frames, windows, row.duration_s, bundle)
 
     def set_aside_damaged(self, contents: Iterable[int]) -> bool:
         """Have damaged vectors made anew by the next index; whether there were any."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tokenalign.library.filters import Filter
+from tokenalign.library.filter_fields import Filter
 from tokenalign.library.wording import expression, words_in
 
 WEIGHTS = "4.0, 1.0, 2.0"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.database import connect
-from tokenalign.library.filters import Filter
+from tokenalign.library.filter_fields import Filter
 from tokenalign.metadata.fields import known_field
 
 # Each an index of the catalogue.

@@ -90,6 +90,7 @@ class Hit:
         copies: other paths that hold the same bytes.
         matched_words: which of the words that were also asked for the file bears, in its name,
             folder or metadata.
+        machine: whose path it is, in a shared library; empty if it is this machine's.
     """
 
     path: Path
@@ -101,6 +102,7 @@ class Hit:
     moments: tuple[Moment, ...]
     copies: tuple[Path, ...]
     matched_words: tuple[str, ...] = ()
+    machine: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokenalign.clip import Clip
+from tokenalign.library.answers import MOMENTS, answer_of, hit_of, window_scores
 from tokenalign.library.candidates import Rows
 from tokenalign.library.catalogue import Catalogue
 from tokenalign.library.example import ExampleSearcher
-from tokenalign.library.filters import Filter, parse_filter
+from tokenalign.library.filter_fields import Filter
+from tokenalign.library.filters import parse_filter
 from tokenalign.library.fusion import fused
 from tokenalign.library.holdings import Holdings
 from tokenalign.library.laps import Laps
@@ -31,9 +33,6 @@ from tokenalign.library.shortlist import Shortlist, shortlist
 from tokenalign.library.wording import words_in
 
 FloatArray = NDArray[np.float32]
-
-MOMENTS = 5
-"""Moments of one file that are told."""
 
 MOST_JOINED = 100
 """Contents of each ranking, by sound and by words, that are joined; more if more are asked for."""
@@ -97,14 +96,7 @@ class Searcher:
             found = self._joined(question, ranked, hits, words, max(limit, MOST_JOINED))
         results = tuple(islice(found, max(0, limit)))
         laps.lap("rank")
-        return SearchAnswer(
-            query=encoded.query.text,
-            phrases=tuple((phrase.text, phrase.relation) for phrase in encoded.shown_phrases),
-            results=results,
-            elapsed_ms=laps.laps_ms(),
-            matches_well=any(hit.score >= model.bundle.thresholds.match for hit in results),
-            unknown=_unknown(encoded, results),
-        )
+        return answer_of(encoded, results, laps.laps_ms(), model.bundle)
 
     def clip(self, path: Path, bundle: Bundle) -> Clip | None:
         """See `Library.clip`."""
@@ -139,19 +131,15 @@ class Searcher:
     ) -> FloatArray:
         """Scores [C] of windows of contents."""
         bundle = question.model.bundle
-        codec = bundle.frame_codec
-        rows = np.zeros((len(contents), bundle.window_frames, codec.row_bytes), np.uint8)
-        mask = np.zeros(rows.shape[:2], bool)
         starts = (windows * bundle.window_hop_frames).tolist()
-        for place, (content, start) in enumerate(zip(contents.tolist(), starts, strict=True)):
-            location = self._holdings.row(content).location
-            part = self._holdings.reader.frames(location)[start : start + bundle.window_frames]
-            rows[place, : len(part)] = part
-            mask[place, : len(part)] = True
+        frames = [
+            self._holdings.reader.frames(self._holdings.row(content).location)[
+                start : start + bundle.window_frames
+            ]
+            for content, start in zip(contents.tolist(), starts, strict=True)
+        ]
         gists = self._holdings.candidates.gists(contents, windows)
-        frames = np.zeros((*mask.shape, bundle.width), np.float32)
-        frames[mask] = codec.decode(rows[mask])
-        return question.model.rank_windows(question.caption, frames, mask, gists)
+        return window_scores(question.caption, frames, gists, question.model)
 
     # Moments
 
@@ -170,16 +158,7 @@ class Searcher:
         moments = question.model.moments(question.caption, clip, limit=MOMENTS)
         if not paths or not moments:
             return None
-        return Hit(
-            path=paths[0],
-            start_s=moments[0].start_s,
-            end_s=moments[0].end_s,
-            score=moments[0].score,
-            phrases=moments[0].grounding.phrases,
-            duration_s=row.duration_s,
-            moments=tuple(moments[1:]),
-            copies=tuple(paths[1:]),
-        )
+        return hit_of(moments, paths, row.duration_s)
 
     # Words
 
@@ -224,20 +203,3 @@ class Searcher:
             and len(words_borne) == len(words_in(words))
             and not self._holdings.set_aside_damaged([content])
         }
-
-
-def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Texts of wanted phrases that the bundle cannot read, or that no moment of any hit has."""
-    found = {
-        phrase.start_char
-        for hit in hits
-        for phrases in (hit.phrases, *(moment.grounding.phrases for moment in hit.moments))
-        for phrase in phrases
-        if phrase.found
-    }
-    unread = caption.unread_phrases
-    return tuple(
-        phrase.text
-        for phrase in caption.wanted_phrases
-        if phrase in unread or (hits and phrase.start_char not in found)
-    )

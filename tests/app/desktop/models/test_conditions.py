@@ -15,7 +15,8 @@ from app.desktop.models.conditions import (
     said,
     where_of,
 )
-from tokenalign.library.filters import EVERYTHING, parse_filter
+from tokenalign.library.filter_fields import EVERYTHING
+from tokenalign.library.filters import parse_filter
 
 
 def parameters(where: str) -> list[str]:
