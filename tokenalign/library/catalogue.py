@@ -17,6 +17,7 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library.coverage import Coverage
 from tokenalign.library.database import connect, short_write
 from tokenalign.library.fingerprint import Stamp
+from tokenalign.library.inventory import Inventory
 from tokenalign.library.keywords import Keywords
 from tokenalign.library.names import below, path_columns, prefix_of
 from tokenalign.library.rows import Counts, FileRow, VectorRow
@@ -39,6 +40,7 @@ class Catalogue:
         keywords: what is found by words, over the same connection.
         tags: what files say of themselves, likewise.
         coverage: how much each bundle has encoded, likewise.
+        inventory: all that a bundle has encoded, likewise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,6 +49,7 @@ class Catalogue:
         self.keywords = Keywords(self._db)
         self.tags = Tags(self._db)
         self.coverage = Coverage(self._db)
+        self.inventory = Inventory(self._db)
 
     def close(self) -> None:
         """Close; what was not committed is lost."""
