@@ -25,6 +25,7 @@ from tokenalign import load_bundle
 from tokenalign.bundle import installed_bundles
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
+from tokenalign.shared import open_shared
 from tokenalign.soundscapes import DEMO_QUERIES, write_demo_library
 
 DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
@@ -61,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             installed_bundles=installed_bundles,
             write_demo_library=write_demo_library,
             demo_captions=DEMO_QUERIES,
+            open_shared=open_shared,
         ),
     )
     return run(sys.argv[1:] if arguments is None else arguments, session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -10,12 +11,14 @@ import click
 from app.plain import counted, plain
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
-from app.terminal.session import Session, common_options
+from app.terminal.session import Session, common_options, library_option
 from app.times import length, rate
 from tokenalign.engine import Model
 from tokenalign.library import Doubt, IndexReport, Library
+from tokenalign.shared import ShareReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
+SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes on from there"
 
 
 @click.command()
@@ -26,6 +29,7 @@ KEPT = "what was indexed so far is kept; the same command goes on from there"
     is_flag=True,
     help="Forget files that are gone, however many; those of an absent drive are kept.",
 )
+@library_option
 @common_options
 @click.pass_obj
 def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone: bool) -> None:
@@ -37,20 +41,28 @@ def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone:
 
     A few files that are gone are forgotten. If more than a twentieth of a folder is, you are
     asked; if most of it is, it takes --forget-gone.
+
+    With --library, what this machine's own library has is then put up for all who use that one;
+    nothing is decoded or encoded twice.
     """
-    with session.open_library() as library:
+    with session.open_library() as library, session.open_shared() or nullcontext() as shared:
         if not paths and not library.status().roots:
             raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
         report = _run(session, library, paths, model, forget_gone)
-        if as_json:
-            session.say_json(index_shape(report))
-        else:
+        if not as_json:
             session.say(*report_lines(report))
         confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
         if confirmed:
             again = _run(session, library, confirmed, model, True)
             session.note(f"{counted(again.removed, 'file')} forgotten")
+        share = None
+        if shared is not None:
+            share = follow(shared.share(model), session.err, kept=SHARED_KEPT)
+        if as_json:
+            session.say_json(index_shape(report, share))
+        elif share is not None:
+            session.say(share_line(share))
 
 
 def _run(
@@ -89,3 +101,11 @@ def report_lines(report: IndexReport) -> Iterator[str]:
     )
     for failure in report.failed:
         yield f"  {plain(str(failure.path))}: {plain(failure.reason)}"
+
+
+def share_line(report: ShareReport) -> str:
+    """What sharing did."""
+    return (
+        f"shared: {counted(report.uploaded, 'sound')} uploaded, updated {report.updated:,},"
+        f" unchanged {report.unchanged:,}, withdrawn {report.withdrawn:,}"
+    )

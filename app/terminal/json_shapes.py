@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
-from tokenalign.library import IndexReport, SearchAnswer, Status
+from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
+from tokenalign.shared import SharedStatus, ShareReport
 
 
 def search_shape(answer: SearchAnswer) -> dict[str, object]:
@@ -14,18 +15,21 @@ def search_shape(answer: SearchAnswer) -> dict[str, object]:
     return {
         "query": answer.query,
         "phrases": [{"text": text, "relation": str(relation)} for text, relation in answer.phrases],
-        "results": [
-            result_shape(
-                path=hit.path,
-                start_s=hit.start_s,
-                end_s=hit.end_s,
-                score=hit.score,
-                phrases=hit.phrases,
-            )
-            for hit in answer.results
-        ],
+        "results": [_hit_shape(hit) for hit in answer.results],
         "elapsed_ms": {step: round(spent, 3) for step, spent in answer.elapsed_ms.items()},
     }
+
+
+def _hit_shape(hit: Hit) -> dict[str, object]:
+    """A result; of another machine's file, in a shared library, also whose it is."""
+    shape = result_shape(
+        path=hit.path,
+        start_s=hit.start_s,
+        end_s=hit.end_s,
+        score=hit.score,
+        phrases=hit.phrases,
+    )
+    return {**shape, "machine": hit.machine} if hit.machine else shape
 
 
 def ground_shape(grounding: Grounding, path: Path) -> dict[str, object]:
@@ -42,9 +46,9 @@ def ground_shape(grounding: Grounding, path: Path) -> dict[str, object]:
     return {"query": grounding.caption, **grounding_shape(grounding, path), "tokens": tokens}
 
 
-def index_shape(report: IndexReport) -> dict[str, object]:
-    """What an index run did."""
-    return {
+def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[str, object]:
+    """What an index run did, and what it did to the library that is shared with others."""
+    shape: dict[str, object] = {
         "indexed": report.indexed,
         "unchanged": report.unchanged,
         "moved": report.moved,
@@ -55,6 +59,15 @@ def index_shape(report: IndexReport) -> dict[str, object]:
         "audio_s": round(report.audio_s, 3),
         "elapsed_s": round(report.elapsed_s, 3),
     }
+    if shared is not None:
+        shape["shared"] = {
+            "uploaded": shared.uploaded,
+            "updated": shared.updated,
+            "unchanged": shared.unchanged,
+            "withdrawn": shared.withdrawn,
+            "elapsed_s": round(shared.elapsed_s, 3),
+        }
+    return shape
 
 
 def status_shape(status: Status) -> dict[str, object]:
@@ -68,4 +81,17 @@ def status_shape(status: Status) -> dict[str, object]:
         "roots": [{"path": str(root.path), "offline": root.offline} for root in status.roots],
         "data_dir": str(status.data_dir),
         "bytes": status.bytes,
+    }
+
+
+def shared_status_shape(status: SharedStatus) -> dict[str, object]:
+    """What a library holds that is shared with others."""
+    return {
+        "library": status.address,
+        "sounds": status.sounds,
+        "windows": status.windows,
+        "bundle": status.bundle,
+        "machines": [
+            {"name": machine.name, "sounds": machine.sounds} for machine in status.machines
+        ],
     }

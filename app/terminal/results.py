@@ -43,7 +43,7 @@ def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
     """One result: its name and score, its folder, its timeline, its file's further moments."""
     when = span(hit.start_s, hit.end_s)
     yield title(hit.path, when=when, score=hit.score, width=width, rank=str(rank))
-    yield _folder(hit.path)
+    yield _folder(hit.path, hit.machine)
     yield from timeline(hit.phrases, width=width)
     further = [
         f"{span(moment.start_s, moment.end_s)} ({moment.score:.2f})"
@@ -85,8 +85,10 @@ def score_bar(score: float) -> str:
     return fit("█" * full + EIGHTHS[eighths].strip(), BAR_CELLS)
 
 
-def _folder(path: Path) -> Text:
-    return Text(f"{'':{INDENT}}{plain(str(path.parent))}", style="dim")
+def _folder(path: Path, machine: str = "") -> Text:
+    """Where a file lies; on another machine, which one that is."""
+    whose = f"on {plain(machine)}: " if machine else ""
+    return Text(f"{'':{INDENT}}{whose}{plain(str(path.parent))}", style="dim")
 
 
 def _spans(phrase: PhraseGrounding) -> str:

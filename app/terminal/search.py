@@ -6,7 +6,7 @@ import click
 
 from app.terminal.json_shapes import search_shape
 from app.terminal.results import answer_lines
-from app.terminal.session import Session, common_options
+from app.terminal.session import Session, common_options, library_option
 from tokenalign.library import FILTER_HELP
 
 KEEP_LINES = "\b\n"
@@ -26,6 +26,7 @@ KEEP_LINES = "\b\n"
 )
 @click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@library_option
 @common_options
 @click.pass_obj
 def search(session: Session, caption: str, limit: int, where: str, as_json: bool) -> None:
@@ -34,7 +35,7 @@ def search(session: Session, caption: str, limit: int, where: str, as_json: bool
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
     thunder".
     """
-    with session.open_library() as library:
+    with session.open_shared() or session.open_library() as library:
         answer = library.search(caption, session.load_model(), limit=limit, where=where)
     if as_json:
         session.say_json(search_shape(answer))

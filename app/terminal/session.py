@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -19,6 +19,9 @@ from tokenalign.engine import Model
 from tokenalign.labels import json_text
 from tokenalign.library import Library
 from tokenalign.progress import Progress
+
+if TYPE_CHECKING:  # it needs qdrant-client, which few have
+    from tokenalign.shared.library import SharedLibrary
 
 DEFAULT_BUNDLE = "starter"
 
@@ -37,6 +40,7 @@ class Parts:
         installed_bundles: those that came with the program.
         write_demo_library: renders sounds into a folder.
         demo_captions: what the demo asks.
+        open_shared: an address and the machine's own data folder to a library on a server.
     """
 
     load_model: Callable[[str], Model]
@@ -44,6 +48,7 @@ class Parts:
     installed_bundles: Callable[[], Iterable[Bundle]]
     write_demo_library: Callable[[Path], Generator[Progress, None, object]]
     demo_captions: Sequence[str]
+    open_shared: Callable[[str, Path], SharedLibrary]
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class Session:
         data_dir: where the library is kept.
         bundle: name or path of the model.
         parts: the library's doors.
+        library: address of the library that is shared with others, empty for none.
     """
 
     out: Console
@@ -63,6 +69,7 @@ class Session:
     data_dir: Path
     bundle: str
     parts: Parts
+    library: str = ""
 
     @property
     def width(self) -> int:
@@ -81,6 +88,12 @@ class Session:
     def open_library(self) -> Library:
         """The library in the chosen folder."""
         return self.parts.open_library(self.data_dir)
+
+    def open_shared(self) -> SharedLibrary | None:
+        """The library that is shared with others, if one was named."""
+        if not self.library:
+            return None
+        return self.parts.open_shared(self.library, self.data_dir)
 
     def say(self, *lines: Text | str) -> None:
         """Print lines as they are: no markup, no wrapping, so that paths stay whole."""
@@ -129,6 +142,19 @@ def common_options(command: Command) -> Command:
         callback=_remember,
     )
     return data_dir(bundle(command))
+
+
+def library_option(command: Command) -> Command:
+    """Let a command take --library, which it then finds in its session."""
+    option = click.option(
+        "--library",
+        metavar="ADDRESS",
+        help="A library shared with others: qdrant://HOST[:PORT]/COLLECTION, or qdrants:// for"
+        " TLS; the server's key is taken from $QDRANT_API_KEY.",
+        expose_value=False,
+        callback=_remember,
+    )
+    return option(command)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:

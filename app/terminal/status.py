@@ -7,24 +7,38 @@ from collections.abc import Iterator
 import click
 
 from app.plain import plain
-from app.terminal.json_shapes import status_shape
-from app.terminal.session import Session, common_options
+from app.terminal.json_shapes import shared_status_shape, status_shape
+from app.terminal.session import Session, common_options, library_option
 from app.times import length
 from tokenalign.library import Status
+from tokenalign.shared import SharedStatus
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@library_option
 @common_options
 @click.pass_obj
 def status(session: Session, as_json: bool) -> None:
     """Show what the library holds, and where it is kept."""
+    if session.library:
+        _shared_status(session, as_json)
+        return
     with session.open_library() as library:
         found = library.status()
     if as_json:
         session.say_json(status_shape(found))
     else:
         session.say(*_lines(found))
+
+
+def _shared_status(session: Session, as_json: bool) -> None:
+    with session.parts.open_shared(session.library, session.data_dir) as library:
+        found = library.status()
+    if as_json:
+        session.say_json(shared_status_shape(found))
+    else:
+        session.say(*_shared_lines(found))
 
 
 def _lines(status: Status) -> Iterator[str]:
@@ -37,3 +51,11 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"kept in  {plain(str(status.data_dir))} ({status.bytes / 1e6:,.1f} MB)"
     for root in status.roots:
         yield f"folder   {plain(str(root.path))}{' (offline)' if root.offline else ''}"
+
+
+def _shared_lines(status: SharedStatus) -> Iterator[str]:
+    yield f"library  {plain(status.address)}"
+    yield f"sounds   {status.sounds:,} ({status.windows:,} windows)"
+    yield f"bundle   {plain(status.bundle)}"
+    for machine in status.machines:
+        yield f"machine  {plain(machine.name)} ({machine.sounds:,} sounds)"

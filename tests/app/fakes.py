@@ -29,6 +29,7 @@ from tokenalign.library import (
 )
 from tokenalign.progress import Progress
 from tokenalign.query.types import Relation
+from tokenalign.shared import MachineStatus, SharedStatus, ShareReport
 
 
 def phrase(
@@ -170,6 +171,35 @@ class FakeLibrary:
             raise self.failure
 
 
+@dataclass
+class FakeShared:
+    """A library on a server, of which another machine has the one sound that it finds."""
+
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    failure: BaseException | None = None
+
+    def __enter__(self) -> FakeShared:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.calls.append(("close",))
+
+    def share(self, model: object) -> Generator[Progress, None, ShareReport]:
+        self.calls.append(("share",))
+        yield Progress("share", 0, 3)
+        if self.failure is not None:
+            raise self.failure
+        return ShareReport(uploaded=2, updated=1, unchanged=1200, withdrawn=3, elapsed_s=0.5)
+
+    def search(self, caption: str, model: object, *, limit: int, where: str = "") -> SearchAnswer:
+        self.calls.append(("search", caption, limit, where))
+        return replace(ANSWER, results=(replace(HIT, machine="stage"),))
+
+    def status(self) -> SharedStatus:
+        machines = (MachineStatus("cutting room", 1200), MachineStatus("stage", 7))
+        return SharedStatus("qdrant://studio/sounds", "starter", 1203, 2406, machines)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a run of the program left behind."""
@@ -191,6 +221,7 @@ class Program:
     model: FakeModel = field(default_factory=FakeModel)
     library: FakeLibrary = field(default_factory=FakeLibrary)
     bundles: list[SimpleNamespace] = field(default_factory=list)
+    shared: FakeShared = field(default_factory=FakeShared)
     width: int = 80
     opened: list[Path] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
@@ -208,6 +239,7 @@ class Program:
                 installed_bundles=cast(Callable[[], Any], lambda: self.bundles),
                 write_demo_library=_write_demo_library,
                 demo_captions=("one", "two", "three"),
+                open_shared=cast(Callable[[str, Path], Any], self._open_shared),
             ),
         )
         status = run(arguments, session)
@@ -216,6 +248,10 @@ class Program:
     def _load_model(self, bundle: str) -> FakeModel:
         self.loaded.append(bundle)
         return self.model
+
+    def _open_shared(self, address: str, data_dir: Path) -> FakeShared:
+        self.shared.calls.append(("open", address, data_dir))
+        return self.shared
 
     def _open_library(self, data_dir: Path) -> FakeLibrary:
         self.opened.append(data_dir)
