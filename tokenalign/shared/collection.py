@@ -62,6 +62,8 @@ class Collection:
         if not self.client.collection_exists(self.name):
             self._create(bundle)
         self.check(bundle)
+        for field, kind in _INDEXED.items():  # the first to share may have been cut short
+            self.client.create_payload_index(self.name, field, field_schema=kind)
 
     def check(self, bundle: Bundle) -> None:
         """Raise `TokenAlignError` unless the collection is there, and for this bundle."""
@@ -157,8 +159,6 @@ class Collection:
             on_disk_payload=True,
             metadata={_MARK: mark},
         )
-        for field, kind in _INDEXED.items():
-            self.client.create_payload_index(self.name, field, field_schema=kind)
 
     def _mark(self) -> dict[str, Any]:
         """What was written down of the bundle when the collection was made."""
