@@ -12,21 +12,18 @@ _NUMBERS = ("duration_s", "channels", "sample_rate", "size")
 _TEXTS = ("format", "name_text", "path_text", "folder_text")
 
 
-def server_filter(where: str) -> models.Filter:
-    """The condition on points that a filter's text is; every point must have a file.
+def server_filter(where: str) -> models.Filter | None:
+    """The condition on points that a filter's text is; None if it lets everything through.
 
     Raises:
         TokenAlignError: it is no filter, or the server cannot tell.
     """
     condition = parse_conditions(where, _OnFiles())
     if condition is None:
-        return models.Filter(must_not=[models.IsEmptyCondition(is_empty=_FILES)])
+        return None
     return models.Filter(
         must=[models.NestedCondition(nested=models.Nested(key="files", filter=condition))]
     )
-
-
-_FILES = models.PayloadField(key="files")
 
 
 class _OnFiles:

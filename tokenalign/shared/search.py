@@ -92,7 +92,7 @@ class SharedSearcher:
         laps.lap("rank")
         return answer_of(encoded, tuple(hits[: max(0, limit)]), laps.laps_ms(), model.bundle)
 
-    def _candidates(self, caption: EncodedCaption, condition: models.Filter) -> _Candidates:
+    def _candidates(self, caption: EncodedCaption, condition: models.Filter | None) -> _Candidates:
         """One question to the server, in several parts."""
         rows = caption.scored
         in_order = int(rows.rank.max()) > 0
@@ -147,7 +147,7 @@ class SharedSearcher:
         return hit_of(moments, paths, float(shown[0]["duration_s"]), machine=machine)
 
 
-def _near(rows: PhraseRows, condition: models.Filter) -> models.QueryRequest:
+def _near(rows: PhraseRows, condition: models.Filter | None) -> models.QueryRequest:
     """The windows to rank: by the caption's wanted phrases, or away from the others."""
     wanted = rows.phrases[rows.rank != NEGATED]
     if not len(wanted):
@@ -164,7 +164,7 @@ def _near(rows: PhraseRows, condition: models.Filter) -> models.QueryRequest:
     )
 
 
-def _sounding(phrase: FloatArray, condition: models.Filter) -> models.QueryRequest:
+def _sounding(phrase: FloatArray, condition: models.Filter | None) -> models.QueryRequest:
     """The windows in which one phrase sounds most, without what they hold."""
     return models.QueryRequest(
         prefetch=_by_gist(phrase, condition),
@@ -175,7 +175,7 @@ def _sounding(phrase: FloatArray, condition: models.Filter) -> models.QueryReque
     )
 
 
-def _by_gist(vector: FloatArray, condition: models.Filter) -> models.Prefetch:
+def _by_gist(vector: FloatArray, condition: models.Filter | None) -> models.Prefetch:
     return models.Prefetch(query=vector.tolist(), using=GIST, filter=condition, limit=PREFETCHED)
 
 
