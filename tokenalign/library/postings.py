@@ -19,6 +19,9 @@ from tokenalign.frame_codec import SILENT, FloatArray
 SHARPNESS = 12.0
 """β, as in the score itself (`tokenalign.nn.alignment.AlignmentConfig`)."""
 
+FULL_WINDOW = 64
+"""Frames of a whole window: the score measures smooth maxima against one that is full."""
+
 REACH = 0.4
 """Centroids whose similarity is so much below the nearest's are left out: each of their frames
 counts a hundredth of one at the nearest."""
@@ -50,8 +53,8 @@ class Postings:
             similarity: [K] of the phrase with each centroid.
 
         Returns:
-            [windows] ``(1/β) log Σ_k n_k exp(β s_k)`` over the centroids within `REACH` of the
-            nearest; `NOTHING` where there is no frame of them.
+            [windows] ``(1/β) log (Σ_k n_k exp(β s_k) / 64)`` over the centroids within `REACH` of
+            the nearest; `NOTHING` where there is no frame of them.
         """
         peak = float(similarity.max())
         near = np.flatnonzero(similarity >= peak - REACH)
@@ -65,7 +68,7 @@ class Postings:
         )
         heard = sums > 0
         maxima = np.full(self.windows, NOTHING, np.float32)
-        maxima[heard] = peak + np.log(sums[heard]) / SHARPNESS
+        maxima[heard] = peak + np.log(sums[heard] / FULL_WINDOW) / SHARPNESS
         return maxima
 
 

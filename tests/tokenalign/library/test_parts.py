@@ -61,9 +61,9 @@ def test_presence_counts_the_frames_of_each_window(tmp_path: Path) -> None:
     assert part.window_counts.tolist() == [1, 2]  # 96 frames: from 0 and from 32 on
     phrases = CENTROIDS[[1, 3]]
     presence = part.presence(phrases, phrases @ CENTROIDS.T)
-    first = 1 + np.log([3, 40, 8]) / SHARPNESS  # frames of centroid 1 in each window
+    first = 1 + np.log(np.array([3, 40, 8]) / WINDOW) / SHARPNESS  # frames of centroid 1
     np.testing.assert_allclose(presence[0], first, atol=1e-5)
-    assert presence[1, 2] == pytest.approx(1 + np.log(16) / SHARPNESS, abs=1e-5)
+    assert presence[1, 2] == pytest.approx(1 + np.log(16 / WINDOW) / SHARPNESS, abs=1e-5)
     assert presence[1, :2].max() < 0
 
 

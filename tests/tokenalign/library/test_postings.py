@@ -8,6 +8,7 @@ import pytest
 from tokenalign.frame_codec import SILENT
 from tokenalign.library import postings
 from tokenalign.library.postings import (
+    FULL_WINDOW,
     NOTHING,
     SHARPNESS,
     build_postings,
@@ -34,7 +35,8 @@ def test_a_windows_smooth_maximum_is_the_formulas(monkeypatch: pytest.MonkeyPatc
 
     for window, maximum in zip(stored, found, strict=True):
         heard = [float(similarity[k]) for k in window if k != SILENT]
-        exact = np.log(sum(np.exp(SHARPNESS * s) for s in heard)) / SHARPNESS if heard else NOTHING
+        total = sum(np.exp(SHARPNESS * s) for s in heard)
+        exact = np.log(total / FULL_WINDOW) / SHARPNESS if heard else NOTHING
         assert maximum == pytest.approx(exact, abs=1e-5)
 
 
@@ -44,8 +46,8 @@ def test_only_centroids_near_the_phrase_are_looked_up() -> None:
 
     found = build_postings(stored, centroids=3).smooth_maxima(similarity)
 
-    double = np.log(2) / SHARPNESS
-    np.testing.assert_allclose(found, [0.8 + double, 0.9 + double], atol=1e-6)
+    two_of_a_window = np.log(2 / FULL_WINDOW) / SHARPNESS
+    np.testing.assert_allclose(found, [0.8 + two_of_a_window, 0.9 + two_of_a_window], atol=1e-6)
 
 
 def test_merged_postings_are_those_of_all_windows() -> None:
