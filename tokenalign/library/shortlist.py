@@ -23,7 +23,7 @@ from tokenalign.refinement import PhraseRows
 CANDIDATES = 400
 """Windows that are ranked exactly."""
 
-GISTS_SEEN = 8_000
+GISTS_SEEN = 4_000
 """Windows whose window vector is looked at."""
 
 SPREAD_FILES = 16
