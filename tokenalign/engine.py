@@ -156,7 +156,8 @@ class Model:
         """
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         best = self._scorer.contenders(encoded, clip).raw.max(keepdims=True)
-        return self._ground(encoded, clip, score=float(self._scorer.calibrated(encoded, best)[0]))
+        score = float(self._scorer.calibrated(encoded, best)[0])
+        return self._ground(encoded, clip, self._aligned(encoded, clip), score=score)
 
     def moments(
         self, caption: str | EncodedCaption, clip: Clip, *, limit: int = 20
@@ -178,16 +179,26 @@ class Model:
             if len(chosen) == limit or contenders.raw[index] == -np.inf:
                 break
             start, length = int(contenders.starts[index]), int(contenders.lengths[index])
-            moment = self._moment(encoded, clip, start, length, float(scores[index]))
+            part, offset_s = self._part(clip, start, length)
+            window = index < len(clip.window_starts) and not encoded.emphases
+            # A window has been aligned with these very phrases; a wider part, or others, have not.
+            aligned = contenders.aligned.of(index) if window else self._aligned(encoded, part)
+            grounding = self._ground(encoded, part, aligned, score=float(scores[index]))
+            moment = _moment(encoded, _shifted(grounding, offset_s))
             if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
                 continue
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):
                 chosen.append(moment)
         return chosen
 
-    def _ground(self, caption: EncodedCaption, clip: Clip, *, score: float) -> Grounding:
+    def _aligned(self, caption: EncodedCaption, clip: Clip) -> WindowScores:
+        """What the graph says of the shown phrases in a clip's windows."""
+        return self._scorer.align(caption.shown, self._scorer.batch([clip]))
+
+    def _ground(
+        self, caption: EncodedCaption, clip: Clip, aligned: WindowScores, *, score: float
+    ) -> Grounding:
         """Frame scores of all windows on the clip's one grid of frames, and what they show."""
-        aligned = self._scorer.align(caption.shown, self._scorer.batch([clip]))
         phrases, shown = caption.shown_phrases, caption.shown_tokens
         frame_scores = np.zeros((len(phrases), len(clip.frames)), np.float32)
         for start, window in zip(clip.window_starts.tolist(), aligned.frame_scores, strict=True):
@@ -233,20 +244,6 @@ class Model:
             join_gap_s=thresholds.join_gap_s,
         )
 
-    def _moment(
-        self, caption: EncodedCaption, clip: Clip, start: int, length: int, score: float
-    ) -> Moment:
-        """A range of frames, grounded and narrowed to the hull of what is wanted and heard."""
-        part, offset_s = self._part(clip, start, length)
-        grounding = _shifted(self._ground(caption, part, score=score), offset_s)
-        counting = {phrase.start_char for phrase in caption.wanted_phrases}
-        wanted = [phrase for phrase in grounding.phrases if phrase.start_char in counting]
-        heard = [phrase for phrase in wanted if phrase.found] or wanted
-        shown = [segment for phrase in heard for segment in phrase.segments]
-        start_s = min((s.start_s for s in shown), default=offset_s)
-        end_s = max((s.end_s for s in shown), default=offset_s + part.duration_s)
-        return Moment(start_s, end_s, score, grounding)
-
     def _part(self, clip: Clip, start: int, length: int) -> tuple[Clip, float]:
         """The frames of a clip from `start` on as a clip of its own, and its start in seconds."""
         end = min(start + length, len(clip.frames))
@@ -281,6 +278,18 @@ def _background(bundle: Bundle) -> WindowBatch:
         open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
+
+
+def _moment(caption: EncodedCaption, grounding: Grounding) -> Moment:
+    """A grounded part of a clip, narrowed to the hull of what is wanted and heard."""
+    counting = {phrase.start_char for phrase in caption.wanted_phrases}
+    wanted = [phrase for phrase in grounding.phrases if phrase.start_char in counting]
+    heard = [phrase for phrase in wanted if phrase.found] or wanted
+    shown = [segment for phrase in heard for segment in phrase.segments]
+    edges = grounding.frame_edges_s
+    start_s = min((s.start_s for s in shown), default=float(edges[0]))
+    end_s = max((s.end_s for s in shown), default=float(edges[-1]))
+    return Moment(start_s, end_s, grounding.score, grounding)
 
 
 def _meets(caption: EncodedCaption, grounding: Grounding) -> bool:

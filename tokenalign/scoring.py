@@ -58,6 +58,11 @@ class WindowScores:
     presence: FloatArray
     frame_scores: FloatArray
 
+    def of(self, window: int) -> WindowScores:
+        """Those of one window."""
+        own = slice(window, window + 1)
+        return WindowScores(self.score[own], self.presence[own], self.frame_scores[own])
+
 
 @dataclass(frozen=True)
 class Contenders:
@@ -67,11 +72,13 @@ class Contenders:
         starts: [C] first frames.
         lengths: [C] frames.
         raw: [C] raw scores.
+        aligned: what the graph says of the first W of them, which are the clip's windows.
     """
 
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
     raw: FloatArray
+    aligned: WindowScores
 
 
 class Scorer:
@@ -100,8 +107,10 @@ class Scorer:
 
         A required phrase fails where it is not found, and under "without" where it is.
         """
+        return self._with_required(caption, self.align(caption.scored, batch))
+
+    def _with_required(self, caption: EncodedCaption, aligned: WindowScores) -> FloatArray:
         rows, required = caption.scored, caption.refinement.required
-        aligned = self.align(rows, batch)
         found = aligned.presence[:, required] >= self._bundle.thresholds.found
         met = (found != (rows.rank[required] == NEGATED)).all(axis=1)
         return np.where(met, aligned.score, np.float32(-np.inf))
@@ -156,25 +165,32 @@ class Scorer:
         raw = self.raw(caption, batch)
         ends = np.cumsum([len(clip.windows) for clip in clips])
         best = [
-            max(own.max(), self._wide(caption, clip).raw.max(initial=-np.inf))
+            max(own.max(), self._wide(caption, clip)[2].max(initial=-np.inf))
             for own, clip in zip(np.split(raw, ends[:-1]), clips, strict=True)
         ]
         return self.calibrated(caption, np.array(best, np.float32))
 
     def contenders(self, caption: EncodedCaption, clip: Clip) -> Contenders:
         """A clip's windows, and for captions in order of time its wide ones."""
-        raw = self.raw(caption, self.batch([clip]))
-        wide = self._wide(caption, clip)
+        aligned = self.align(caption.scored, self.batch([clip]))
+        raw = self._with_required(caption, aligned)
+        starts, lengths, wide_raw = self._wide(caption, clip)
         return Contenders(
-            np.concatenate([clip.window_starts, wide.starts]),
-            np.concatenate([np.full(len(raw), self._bundle.window_frames), wide.lengths]),
-            np.concatenate([raw, wide.raw]),
+            starts=np.concatenate([clip.window_starts, starts]),
+            lengths=np.concatenate([np.full(len(raw), self._bundle.window_frames), lengths]),
+            raw=np.concatenate([raw, wide_raw]),
+            aligned=aligned,
         )
 
-    def _wide(self, caption: EncodedCaption, clip: Clip) -> Contenders:
+    def _wide(
+        self, caption: EncodedCaption, clip: Clip
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
         """Windows of a minute, so that "A then B" is found with other sounds between.
 
         None for captions without an order and for clips of one window.
+
+        Returns:
+            Their first frames, their lengths, and their raw scores.
         """
         grid = self._bundle.window_hop_frames
         reach = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
@@ -184,11 +200,11 @@ class Scorer:
         ordered = rows.rank.max() > 0 and len(clip.window_starts) > 1
         starts = window_starts(len(clip.frames), length, hop)
         if not ordered:
-            return Contenders(starts[:0], starts[:0], np.empty(0, np.float32))
+            return starts[:0], starts[:0], np.empty(0, np.float32)
         frames, mask = windowed(clip.frames, starts, length)
         gists = np.stack([_wide_gist(rows, clip, start, length) for start in starts.tolist()])
         raw = self.raw(caption, WindowBatch(frames, mask, gists)) - np.float32(WIDE_COST)
-        return Contenders(starts, np.full(len(starts), length), raw)
+        return starts, np.full(len(starts), length), raw
 
 
 def _wide_gist(rows: PhraseRows, clip: Clip, start: int, length: int) -> FloatArray:

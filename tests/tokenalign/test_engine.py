@@ -489,6 +489,22 @@ def test_moments_come_best_first_and_never_overlap(
         assert in_time[-1].end_s <= clip.duration_s + 1e-9
 
 
+@pytest.mark.parametrize("caption", CAPTIONS)
+def test_moments_are_the_same_when_each_is_aligned_by_itself(
+    model: Model, clips: list[Clip], caption: str
+) -> None:
+    plain = model.encode_text(caption)
+    emphasised = model.refined(plain, (Emphasis.NORMAL,) * len(plain.query.phrases))
+    for clip in clips:
+        at_once, one_by_one = model.moments(plain, clip), model.moments(emphasised, clip)
+        assert len(at_once) == len(one_by_one)
+        for one, other in zip(at_once, one_by_one, strict=True):
+            assert (one.start_s, one.end_s) == (other.start_s, other.end_s)
+            for phrase, same in zip(one.grounding.phrases, other.grounding.phrases, strict=True):
+                assert phrase.score == pytest.approx(same.score, abs=1e-5)
+                np.testing.assert_allclose(phrase.frame_scores, same.frame_scores, atol=1e-5)
+
+
 def test_moments_of_a_long_clip_are_the_events_on_the_files_axis(model: Model) -> None:
     events = [(31.04, 32.0), (300.16, 302.08), (599.04, 600.0)]
     clip = by_hand(model, 600.0, {"a dog barks": events})
