@@ -96,12 +96,15 @@ class ExampleSearcher:
         content = self._holdings.content_at(example.exclude, example.bundle)
         if content is None:
             return mask
-        return mask & ~self._holdings.candidates.rows_of([self._holdings.row(content).id])
+        own = self._holdings.candidates.vector_ids[[content]]
+        return mask & ~self._holdings.candidates.rows_of(own)
 
     def _hit(
         self, content: int, example: Example, vectors: FloatArray, condition: Filter
     ) -> Hit | None:
         """The window most like one of the example's; None if the file has been taken away."""
+        if self._holdings.set_aside_damaged([content]):
+            return None
         digest = self._holdings.row(content).digest
         paths = self._catalogue.paths_of(digest, condition.sql, condition.parameters)
         if not paths:

@@ -71,9 +71,9 @@ class PartFiles:
             named[f"{follows:012d}-{last:012d}"] = part
             follows = last
         with suppress(OSError):
-            for path in self._folder.glob("*-*"):
+            for path in self._folder.glob("*"):  # what a killed process left unfinished, too
                 if path.name not in named:
-                    shutil.rmtree(path)
+                    shutil.rmtree(path, ignore_errors=True)
             for name, part in named.items():
                 if not (self._folder / name).is_dir():
                     self._write(name, part, catalogue)

@@ -152,6 +152,8 @@ class Searcher:
     def _hit(self, question: _Question, content: int) -> Hit | None:
         """None if no moment answers, or the file has been taken away meanwhile."""
         condition = question.condition
+        if self._holdings.set_aside_damaged([content]):
+            return None
         row = self._holdings.row(content)
         paths = self._catalogue.paths_of(row.digest, condition.sql, condition.parameters)
         clip = self._holdings.clip(content, question.model.bundle)

@@ -173,6 +173,18 @@ def test_the_example_itself_and_its_copies_can_be_left_out(library: Library, sou
     assert library.search_like(clip, MODEL, exclude=sounds / "no.wav").results == everything
 
 
+def test_an_example_can_be_left_out_of_the_first_search_of_all(
+    library: Library, sounds: Path
+) -> None:
+    indexed(library, sounds)
+    band4 = sounds / "band4.wav"
+
+    answer = library.search_like(encoded(band4), MODEL, exclude=band4)
+
+    assert len(answer.results) == 7
+    assert band4 not in [hit.path for hit in answer.results]
+
+
 def test_filters_count_and_opposites_score_nothing(library: Library, sounds: Path) -> None:
     indexed(library, sounds)
     clip = library.clip(sounds / "band4.wav", MODEL)

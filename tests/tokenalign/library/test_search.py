@@ -404,6 +404,20 @@ def test_a_file_is_grounded_whole_from_its_stored_vectors(library: Library, tmp_
     assert spans_s == [pytest.approx((3.0, 5.0), abs=0.17), pytest.approx((28.0, 29.0), abs=0.17)]
 
 
+def test_where_vectors_lie_may_be_forgotten_in_the_midst_of_a_search(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for band in (1, 2, 3):
+        write_tones(tmp_path / "bells" / f"{band}.wav", (band, 2.0))
+    indexed(library, tmp_path / "bells", write_tones(tmp_path / "other.wav", (5, 2.0)))
+    monkeypatch.setattr(shortlist, "CANDIDATES", 1)
+    monkeypatch.setattr(holdings, "ROWS_KEPT", 0)
+
+    names = named(library, "band 5", "bells")
+
+    assert sorted(names) == ["1.wav", "2.wav", "3.wav", "other.wav"]
+
+
 def test_damaged_vectors_are_no_clip(library: Library, sounds: Path, tmp_path: Path) -> None:
     indexed(library, sounds)
     damage_band_5(tmp_path)
