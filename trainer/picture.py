@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-PARTS = ("loss", "contrastive", "frame", "presence", "salience")
+NOT_LOSSES = ("step", "seconds")
 WINDOW = 25
 
 
 def draw_losses(log: Path, out: Path) -> None:
-    """Draw each part of the loss against the step, averaged over `WINDOW` steps.
+    """Draw the loss and its parts against the step, averaged over `WINDOW` steps.
 
     Args:
         log: lines of JSON, one a step.
@@ -21,10 +21,11 @@ def draw_losses(log: Path, out: Path) -> None:
     """
     reports = [json.loads(line) for line in log.read_text().splitlines()]
     width = min(WINDOW, len(reports))
+    parts = [name for name in reports[-1] if name not in NOT_LOSSES]
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.add_subplot()
-    for part in PARTS:
-        values = np.array([report[part] for report in reports])
+    for part in parts:
+        values = np.array([report.get(part, np.nan) for report in reports])
         smooth = np.convolve(values, np.ones(width) / width, mode="valid")
         axes.plot([report["step"] for report in reports][width - 1 :], smooth, label=part)
     axes.set(xlabel="step", ylabel="loss", yscale="log")

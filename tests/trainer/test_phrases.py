@@ -12,7 +12,7 @@ from torch import Tensor
 from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from tokenalign.nn.text import TokenEncoder
 from trainer.distil import load_token_encoder, token_batch
-from trainer.loop import build_model
+from trainer.model import build_model
 from trainer.phrases import PhraseBank, caption_tokens
 from trainer.recipe import Recipe
 from trainer.vocabulary import SPECIALS

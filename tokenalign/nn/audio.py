@@ -112,15 +112,20 @@ class CompactEncoder(nn.Module):
             frames [C, M, D] with norm below 1 (near 0 where nothing sounds) and gist [C, M, D],
             M = T / 16: the gist of a window is the unit sum of its gist vectors.
         """
-        features = self.normalise(mel.transpose(1, 2)).transpose(1, 2).unsqueeze(1)
-        features = self.trunk(features.contiguous(memory_format=torch.channels_last))
-        features = features.transpose(2, 3).flatten(1, 2)  # [C, channels * F', M]
-        features = self.temporal(self.fold(features)).transpose(1, 2)
+        features = self.features(mel)
         raw = self.to_frames(features)
         frames = raw / torch.sqrt(1.0 + raw.square().sum(dim=-1, keepdim=True))
         salience = torch.sigmoid(self.to_salience(features))
         gist = salience * nn.functional.normalize(self.to_gist(features), dim=-1)
         return frames, gist
+
+    def features(self, mel: Tensor) -> Tensor:
+        """What frames and gist are read off: log-mel [C, T, F] to [C, M, hidden]."""
+        bands = self.normalise(mel.transpose(1, 2)).transpose(1, 2).unsqueeze(1)
+        maps = self.trunk(bands.contiguous(memory_format=torch.channels_last))
+        folded = self.fold(maps.transpose(2, 3).flatten(1, 2))  # of [C, channels * F', M]
+        states: Tensor = self.temporal(folded).transpose(1, 2)
+        return states
 
     def context_frames(self) -> int:
         """Frames on either side that can reach a frame's vector (half the receptive field)."""

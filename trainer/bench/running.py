@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -21,10 +22,14 @@ from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget, Trial
 from trainer.checkpoint import load_average
 from trainer.evaluation.protocol import Sounds
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
-from trainer.loop import CHECKPOINT, StepReport, build_model, train
+from trainer.loop import CHECKPOINT, StepReport, train
+from trainer.losses import losses
+from trainer.model import build_model
 from trainer.phrases import PhraseBank
+from trainer.pretraining import build_tagger, load_encoder, start_from, tagging_losses
 from trainer.recipe import Recipe, read_recipe, write_recipe
 
+ENCODER = "encoder"
 RECIPE = "recipe.json"
 FIGURES = "figures.json"
 
@@ -70,22 +75,38 @@ class Comparison:
         """Where a row's run with a seed lies."""
         return self.out / f"{trial.name}-{seed}"
 
+    @property
+    def encoder(self) -> Path:
+        """Where the audio encoder's run lies."""
+        return self.out / ENCODER
+
+    def teach(self, materials: Materials) -> Iterator[StepReport]:
+        """Teach the audio encoder that all rows start from; nothing if that is done.
+
+        Raises:
+            TokenAlignError: its run has begun with other steps.
+        """
+        recipe = _saved(self.budget.tagging(), self.encoder)
+        source = materials.source(recipe)
+        tagger = build_tagger(recipe, len(source.wordings))
+        of_batch = partial(tagging_losses, tagger, recipe)
+        yield from train(tagger, recipe, source, of_batch, self.encoder)
+
     def train(self, trial: Trial, seed: int, materials: Materials) -> Iterator[StepReport]:
         """Train a row from where it stopped; nothing for one that is done, or the control.
 
         Raises:
-            TokenAlignError: the folder holds a run of another recipe.
+            TokenAlignError: the folder holds a run of another recipe; the audio encoder is not
+                taught yet.
         """
         if trial == CONTROL:
             return
-        recipe = self._recipe(trial, seed)
-        yield from train(
-            build_model(recipe, materials.state_width),
-            recipe,
-            materials.source(recipe),
-            materials.bank,
-            self.folder(trial, seed),
-        )
+        folder = self.folder(trial, seed)
+        recipe = _saved(trial.recipe(self.budget, seed=seed), folder)
+        source = materials.source(recipe)
+        system = self._fresh(recipe, source, materials)
+        of_batch = partial(losses, system, materials.bank, recipe)
+        yield from train(system, recipe, source, of_batch, folder)
 
     def measure(self, trial: Trial, seed: int, materials: Materials) -> None:
         """Measure a trained row, unless that is done.
@@ -113,19 +134,19 @@ class Comparison:
                 found.append(Result(trial, over_seeds(done)))
         return found
 
-    def _recipe(self, trial: Trial, seed: int) -> Recipe:
-        """The recipe of a run, saved with it."""
-        recipe = trial.recipe(self.budget, seed=seed)
-        saved = self.folder(trial, seed) / RECIPE
-        if not saved.is_file():
-            saved.parent.mkdir(parents=True, exist_ok=True)
-            write_recipe(recipe, saved)
-        if read_recipe(saved) != recipe:
+    def _fresh(self, recipe: Recipe, source: BatchSource, materials: Materials) -> TokenAlign:
+        """A row's modules before training."""
+        path = self.encoder / CHECKPOINT
+        labels = len(source.wordings)
+        taught = load_encoder(path, recipe.audio, labels) if path.is_file() else None
+        if taught is None or taught.steps < self.budget.encoder_steps:
             raise TokenAlignError(
-                f"{saved.parent}: this run has begun with another recipe",
-                "give the same --steps and --batch as before, or another folder",
+                f"{self.encoder}: the audio encoder is not taught to its end",
+                "run the bench again: it teaches it first",
             )
-        return recipe
+        system = build_model(recipe, materials.state_width)
+        start_from(system.audio, taught.audio)
+        return system
 
     def _contender(self, trial: Trial, seed: int, materials: Materials) -> Contender:
         if trial == CONTROL:
@@ -136,7 +157,7 @@ class Comparison:
         """The averaged weights of a run that is through."""
         path = self.folder(trial, seed) / CHECKPOINT
         recipe = trial.recipe(self.budget, seed=seed)
-        system = build_model(recipe, materials.state_width)
+        system = self._fresh(recipe, materials.source(recipe), materials)
         step = load_average(path, system) if path.is_file() else 0
         if step < recipe.steps:
             raise TokenAlignError(
@@ -144,6 +165,20 @@ class Comparison:
                 f"train it first: --only {trial.name}",
             )
         return system.eval()
+
+
+def _saved(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe of a run, saved with it."""
+    path = folder / RECIPE
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_recipe(recipe, path)
+    if read_recipe(path) != recipe:
+        raise TokenAlignError(
+            f"{folder}: this run has begun with another recipe",
+            "give the same --steps, --encoder-steps and --batch as before, or another folder",
+        )
+    return recipe
 
 
 @contextmanager

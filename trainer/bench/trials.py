@@ -11,6 +11,7 @@ from typing import Any
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
+from trainer.pretraining import TAGGING
 from trainer.recipe import Recipe
 
 COMMON = replace(Recipe(), frame_weight=0.0, presence_weight=0.0, salience_weight=0.0)
@@ -24,10 +25,16 @@ class Budget:
     Attributes:
         steps: of the optimiser.
         batch: scenes a step.
+        encoder_steps: of the audio encoder that all rows start from.
     """
 
     steps: int = COMMON.steps
     batch: int = COMMON.batch
+    encoder_steps: int = COMMON.steps
+
+    def tagging(self) -> Recipe:
+        """What the audio encoder of all rows is taught by."""
+        return replace(TAGGING, audio=COMMON.audio, steps=self.encoder_steps, batch=self.batch)
 
 
 @dataclass(frozen=True)

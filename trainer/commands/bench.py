@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import click
 from trainer.bench.figures import decoded_once
 from trainer.bench.running import Comparison, Materials
 from trainer.bench.table import json_table, markdown_table, text_table
-from trainer.bench.trials import COMMON, Budget, Trial, chosen_trials
+from trainer.bench.trials import COMMON, Budget, chosen_trials
 from trainer.commands.evaluate import SEED
 from trainer.commands.export import BACKGROUND_COUNTS, BACKGROUND_SEED
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress, text_option
 from trainer.distil import load_token_encoder
 from trainer.evaluation.scenes import Counts, draw_scenes, loader
+from trainer.loop import StepReport
 from trainer.phrases import PhraseBank
 from trainer.recordings import esc50_recordings
 from trainer.sounds import training_source
@@ -30,6 +32,12 @@ FOLD = 4
 @esc50_option
 @click.option("--out", type=FOLDER, required=True, help="Folder of the rows and the table.")
 @click.option("--steps", default=COMMON.steps, show_default=True, help="Of each training.")
+@click.option(
+    "--encoder-steps",
+    default=COMMON.steps,
+    show_default=True,
+    help="Of the audio encoder that all rows start from.",
+)
 @click.option("--batch", default=COMMON.batch, show_default=True, help="Scenes a step.")
 @click.option("--only", multiple=True, metavar="ROW", help="Train and measure this row alone.")
 @click.option("--seeds", default=3, show_default=True, help="Of the two main rows.")
@@ -39,6 +47,7 @@ def bench(
     esc50: Path,
     out: Path,
     steps: int,
+    encoder_steps: int,
     batch: int,
     only: tuple[str, ...],
     seeds: int,
@@ -49,11 +58,13 @@ def bench(
     done.
     """
     trials = chosen_trials(only)
-    comparison = Comparison(out=out, budget=Budget(steps=steps, batch=batch), seeds=seeds)
+    budget = Budget(steps=steps, batch=batch, encoder_steps=encoder_steps)
+    comparison = Comparison(out=out, budget=budget, seeds=seeds)
     materials = _materials(sounds, text, esc50)
+    _follow("encoder", comparison.teach(materials), encoder_steps)
     for trial in trials:
         for seed in trial.seeds(seeds):
-            _train(comparison, trial, seed, materials)
+            _follow(f"{trial.name}-{seed}", comparison.train(trial, seed, materials), steps)
             comparison.measure(trial, seed, materials)
             report_progress(f"measured {trial.name},", seed, len(trial.seeds(seeds)))
     results = comparison.results()
@@ -78,12 +89,12 @@ def _materials(sounds: Path, text: Path, esc50: Path) -> Materials:
     )
 
 
-def _train(comparison: Comparison, trial: Trial, seed: int, materials: Materials) -> None:
-    steps = comparison.budget.steps
+def _follow(name: str, reports: Iterable[StepReport], steps: int) -> None:
+    """Train to the end, telling how far it is."""
     started = time.monotonic()
-    for done, report in enumerate(comparison.train(trial, seed, materials), start=1):
+    for done, report in enumerate(reports, start=1):
         if report.step % 50 == 0 or report.step + 1 == steps:
             pace_s = (time.monotonic() - started) / done
             left_min = (steps - report.step - 1) * pace_s / 60
             detail = f"loss {report.loss:.3f}, {left_min:.0f} min left of this run"
-            report_progress(f"{trial.name}-{seed} step", report.step + 1, steps, detail)
+            report_progress(f"{name} step", report.step + 1, steps, detail)

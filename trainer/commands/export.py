@@ -30,7 +30,8 @@ from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
 from trainer.export import add_background, export_bundle
-from trainer.loop import CHECKPOINT, build_model
+from trainer.loop import CHECKPOINT
+from trainer.model import build_model
 from trainer.recipe import read_recipe
 from trainer.recordings import esc50_recordings
 from trainer.sounds import training_wordings

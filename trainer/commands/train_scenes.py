@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
 from trainer.checkpoint import load_average
 from trainer.commands.options import report_progress
 from trainer.distil import load_token_encoder
-from trainer.loop import CHECKPOINT, LOG, StepReport, build_model
+from trainer.loop import CHECKPOINT, LOG, StepReport
 from trainer.loop import train as run_training
+from trainer.losses import losses
+from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
 from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
@@ -39,7 +42,8 @@ def train_on_scenes(
         load_average(start_from / CHECKPOINT, model)
     started = time.monotonic()
     first: int | None = None
-    for report in run_training(model, chosen, source, PhraseBank(encoder, tokenizer), run):
+    of_batch = partial(losses, model, PhraseBank(encoder, tokenizer), chosen)
+    for report in run_training(model, chosen, source, of_batch, run):
         first = report.step if first is None else first
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:
             _tell(report, chosen, first, time.monotonic() - started)

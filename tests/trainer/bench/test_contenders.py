@@ -12,7 +12,7 @@ from tokenalign.nn.audio import window_gist
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.query.types import NEGATED
 from trainer.bench.contenders import Trained, phrase_vectors
-from trainer.loop import build_model
+from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.recipe import Recipe
 

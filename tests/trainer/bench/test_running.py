@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.metrics.bootstrap import Interval
@@ -28,6 +29,7 @@ from trainer.recipe import Recipe
 RERANKED = next(trial for trial in TRIALS if trial.name == "reranked")
 SWAPPED = next(trial for trial in TRIALS if trial.name == "swapped")
 RATE = 32000
+BUDGET = Budget(steps=2, encoder_steps=1)
 
 
 def tone(hertz: float) -> Samples:
@@ -67,8 +69,11 @@ def materials(
 
 
 @pytest.fixture
-def comparison(tmp_path: Path) -> Comparison:
-    return Comparison(out=tmp_path, budget=Budget(steps=2), seeds=2)
+def comparison(tmp_path: Path, materials: Materials) -> Comparison:
+    """Its audio encoder is taught."""
+    comparison = Comparison(out=tmp_path, budget=BUDGET, seeds=2)
+    list(comparison.teach(materials))
+    return comparison
 
 
 @pytest.fixture
@@ -124,10 +129,37 @@ def test_an_interrupted_row_goes_on_from_its_checkpoint(
 
     rest = list(comparison.train(SWAPPED, 1, materials))
 
-    whole = Comparison(out=comparison.out / "whole", budget=Budget(steps=2), seeds=1)
+    whole = Comparison(out=comparison.out / "whole", budget=BUDGET, seeds=1)
+    list(whole.teach(materials))
     expected = list(whole.train(SWAPPED, 1, materials))[1]
     assert [replace(report, seconds=0.0) for report in rest] == [replace(expected, seconds=0.0)]
     assert (comparison.folder(SWAPPED, 1) / CHECKPOINT).is_file()
+
+
+def test_rows_start_from_one_encoder_which_is_taught_once(
+    comparison: Comparison, materials: Materials
+) -> None:
+    assert list(comparison.teach(materials)) == []
+    list(comparison.train(GLOBAL, 1, materials))
+    list(comparison.train(SWAPPED, 1, materials))
+
+    encoder, plain, swapped = (
+        load_file(folder / CHECKPOINT)
+        for folder in (
+            comparison.encoder,
+            comparison.folder(GLOBAL, 1),
+            comparison.folder(SWAPPED, 1),
+        )
+    )
+    weight = encoder["average.module.audio.trunk.0.0.weight"]
+    for row in (plain, swapped):
+        assert row["model.audio.trunk.module.0.0.weight"].equal(weight)
+    assert not plain["model.audio.fold.0.weight"].equal(swapped["model.audio.fold.0.weight"])
+
+
+def test_no_row_starts_without_the_encoder(comparison: Comparison, materials: Materials) -> None:
+    with pytest.raises(TokenAlignError, match="not taught to its end"):
+        next(replace(comparison, out=comparison.out / "other").train(GLOBAL, 1, materials))
 
 
 def test_a_row_of_other_steps_is_not_taken_for_this_one(
@@ -136,7 +168,7 @@ def test_a_row_of_other_steps_is_not_taken_for_this_one(
     next(comparison.train(SWAPPED, 1, materials))
 
     with pytest.raises(TokenAlignError, match="another recipe"):
-        next(replace(comparison, budget=Budget(steps=3)).train(SWAPPED, 1, materials))
+        next(replace(comparison, budget=replace(BUDGET, steps=3)).train(SWAPPED, 1, materials))
 
 
 def test_what_is_not_trained_is_not_measured(comparison: Comparison, materials: Materials) -> None:
