@@ -2,8 +2,8 @@
 
 A frame is the nearest of a bundle's centroids and a product-quantised residual: H. Jégou, M. Douze,
 C. Schmid, "Product Quantization for Nearest Neighbor Search", PAMI 2011, sections II and IV. The
-centroids' numbers are also what a search goes by first (`tokenalign.library.postings`). Bundles
-without centroids store float16.
+centroids' numbers are also what a search goes by first (`tokenalign.library.candidates.postings`).
+Bundles without centroids store float16.
 
 Shapes: M frames, D width, K centroids, S parts of a residual, R bytes a frame.
 """

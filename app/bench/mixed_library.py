@@ -24,11 +24,11 @@ from tokenalign.audio import AudioInfo
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
-from tokenalign.library.commits import Commits
-from tokenalign.library.fingerprint import DIGEST_BYTES, Stamp
+from tokenalign.library.files.fingerprint import DIGEST_BYTES, Stamp
+from tokenalign.library.indexing.commits import Commits
+from tokenalign.library.indexing.writing import Writing, writing
 from tokenalign.library.model import Model
 from tokenalign.library.pulse import Pulse
-from tokenalign.library.writing import Writing, writing
 from tokenalign.progress import Progress
 
 CLIP_S = 10.0

@@ -33,7 +33,7 @@ class Request:
     Attributes:
         caption: what should sound; empty to browse.
         emphases: one for each phrase of the caption, or none.
-        where: a filter, as `tokenalign.library.filters` has them.
+        where: a filter, as `tokenalign.library.filtering.filters` has them.
         words_only: look at names and metadata alone.
         example: a sound to look for others like it, instead of a caption.
         span_s: the part of the example that counts; None for all of it.

@@ -14,10 +14,11 @@ from unittest import mock
 
 from tests.tokenalign.library.fakes import FloatArray, InlineDecoder, indexed, quick_decode
 from tokenalign.audio import AudioInfo, FrontEnd
-from tokenalign.library import Library, indexer
-from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.commits import Commits
-from tokenalign.library.segments import SegmentWriter
+from tokenalign.library import Library
+from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.indexing import indexer
+from tokenalign.library.indexing.commits import Commits
+from tokenalign.library.segments.writer import SegmentWriter
 
 COMMIT_FILES = 5
 Hook = Callable[[str], None]

@@ -24,7 +24,7 @@ from tests.tokenalign.library.fakes import (
 from tokenalign.audio import AudioInfo, FrontEnd
 from tokenalign.audio.opening import os_errors_named
 from tokenalign.library import Library
-from tokenalign.library.decoder_worker import decode_file
+from tokenalign.library.decoding.worker import decode_file
 
 FILES = 30
 

@@ -21,7 +21,7 @@ from tests.faults.recovery import Contents, check_recovery
 from tests.tokenalign.library.fakes import InlineDecoder, indexed
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
-from tokenalign.library.segments import SegmentWriter
+from tokenalign.library.segments.writer import SegmentWriter
 
 FAULT = "full disk"
 

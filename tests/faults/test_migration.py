@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.ledger import Ledger
-from tests.tokenalign.library.old_catalogues import FILES, write_version_1
-from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.schema import SCHEMA_VERSION, bring_up_to_date
+from tests.tokenalign.library.catalogue.old_catalogues import FILES, write_version_1
+from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.catalogue.schema import SCHEMA_VERSION, bring_up_to_date
 
 FAULT = "kill -9 in a migration"
 

@@ -16,7 +16,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.recovery import Contents, check_recovery, contents_of
 from tests.tokenalign.library.fakes import InlineDecoder, run
 from tokenalign.library import Library
-from tokenalign.library.segments import SegmentWriter
+from tokenalign.library.segments.writer import SegmentWriter
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from tests.tokenalign.library.fakes import (
 from tokenalign.audio import AudioInfo, FrontEnd
 from tokenalign.audio.opening import open_regular
 from tokenalign.errors import UNREADABLE, AudioFileError
-from tokenalign.library import Library, fingerprint
+from tokenalign.library import Library
+from tokenalign.library.files import fingerprint
 
 FAULT = "a drive fails meanwhile"
 DELAY_S = 0.3

@@ -1,7 +1,7 @@
 """A person's sound library: catalogue, scanner, vectors on disk, search, browsing and marks."""
 
-from tokenalign.library.browsing import SoundFacts
-from tokenalign.library.filters import FILTER_HELP
+from tokenalign.library.browsing.browser import SoundFacts
+from tokenalign.library.filtering.filters import FILTER_HELP
 from tokenalign.library.library import Library
 from tokenalign.library.reports import (
     BundleStatus,

@@ -14,15 +14,16 @@ from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
-from tokenalign.library.browsing import Browser, SoundFacts
-from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.database import told_plainly
-from tokenalign.library.decoder_pool import DecoderPool
-from tokenalign.library.encoding import DecoderLike, Encoding
-from tokenalign.library.example import Example
-from tokenalign.library.indexer import Indexer
-from tokenalign.library.lock import writer_lock
-from tokenalign.library.marks import Marks
+from tokenalign.library.browsing.browser import Browser, SoundFacts
+from tokenalign.library.browsing.marks import Marks
+from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.catalogue.database import told_plainly
+from tokenalign.library.decoding.pool import DecoderPool
+from tokenalign.library.files.scanner import is_empty_or_absent
+from tokenalign.library.indexing.encoding import DecoderLike, Encoding
+from tokenalign.library.indexing.indexer import Indexer
+from tokenalign.library.indexing.lock import writer_lock
+from tokenalign.library.indexing.writing import writing
 from tokenalign.library.model import EncodedCaption, Model
 from tokenalign.library.reports import (
     Failure,
@@ -32,11 +33,10 @@ from tokenalign.library.reports import (
     Status,
     VerifyReport,
 )
-from tokenalign.library.scanner import is_empty_or_absent
-from tokenalign.library.search import Searcher
-from tokenalign.library.segments import SegmentReader
+from tokenalign.library.searching.example import Example
+from tokenalign.library.searching.search import Searcher
+from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.library.verify import verify
-from tokenalign.library.writing import writing
 from tokenalign.progress import Progress
 
 
@@ -155,7 +155,7 @@ class Library:
             caption: what should sound: text, or encoded by this model and maybe refined.
             model: encodes and scores; its bundle must be the one that the library is encoded for.
             limit: how many files at most.
-            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            where: a filter, see `tokenalign.library.filtering.filters.FILTER_HELP`.
             words: also find files that bear all these words in name, folder or metadata; both
                 rankings are joined by reciprocal rank fusion, so results no longer stand in order
                 of their scores.
@@ -189,7 +189,7 @@ class Library:
             clip: the sound, encoded by this model or from `clip`.
             model: as in `search`.
             limit: how many files at most.
-            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            where: a filter, see `tokenalign.library.filtering.filters.FILTER_HELP`.
             start_s: where the part of the sound that counts begins; None for its start.
             end_s: where that part ends; None for the sound's end.
             exclude: a file that is no answer, nor are its copies.
@@ -242,7 +242,7 @@ class Library:
         """A page of the sounds, in some order.
 
         Args:
-            where: a filter, see `tokenalign.library.filters.FILTER_HELP`.
+            where: a filter, see `tokenalign.library.filtering.filters.FILTER_HELP`.
             words: all of them in the name, the folder or the metadata; empty for any sound.
             order: "name", "folder", "duration", "format", "rate", "channels", "modified", "size",
                 "favourite" or a field of the metadata, such as "category".

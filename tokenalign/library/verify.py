@@ -13,12 +13,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from tokenalign.errors import AudioFileError
-from tokenalign.library.catalogue import Catalogue
-from tokenalign.library.fingerprint import fingerprint, is_unchanged
+from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.catalogue.rows import FileRow, VectorRow
+from tokenalign.library.files.fingerprint import fingerprint, is_unchanged
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Failure, VerifyReport
-from tokenalign.library.rows import FileRow, VectorRow
-from tokenalign.library.segments import DamagedVectorsError, SegmentReader, segment_path
+from tokenalign.library.segments.layout import DamagedVectorsError, segment_path
+from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.progress import Progress
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from qdrant_client import models
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.filter_fields import Field
-from tokenalign.library.filters import parse_conditions
+from tokenalign.library.filtering.fields import Field
+from tokenalign.library.filtering.filters import parse_conditions
 
 _NUMBERS = ("duration_s", "channels", "sample_rate", "size")
 _TEXTS = ("format", "name_text", "path_text", "folder_text")
@@ -30,7 +30,7 @@ class _OnFiles:
     """Conditions on one file of a point."""
 
     def comparison(self, field: Field, operator: str, text: str) -> models.Filter:
-        """By the columns that files carry; see `tokenalign.library.inventory.FACTS`."""
+        """By the columns that files carry; see `tokenalign.library.catalogue.inventory.FACTS`."""
         if operator == "~":
             raise TokenAlignError(
                 f"~ {text!r}: a shared library cannot look inside texts",

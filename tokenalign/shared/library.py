@@ -9,10 +9,10 @@ from types import TracebackType
 
 from qdrant_client import QdrantClient
 
-from tokenalign.library.catalogue import Catalogue
+from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.model import EncodedCaption, Model
 from tokenalign.library.reports import SearchAnswer
-from tokenalign.library.segments import SegmentReader
+from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.progress import Progress
 from tokenalign.shared.address import Address
 from tokenalign.shared.collection import Collection

@@ -20,7 +20,7 @@ import numpy as np
 
 from tokenalign.clip import window_starts
 from tokenalign.frame_codec import SILENT, Coded, FloatArray, ResidualCodes
-from tokenalign.library.inventory import Sound
+from tokenalign.library.catalogue.inventory import Sound
 from tokenalign.library.model import Bundle
 
 GIST, SOUNDS = "gist", "sounds"

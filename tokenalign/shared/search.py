@@ -19,10 +19,16 @@ import numpy as np
 from qdrant_client import models
 
 from tokenalign.frame_codec import FloatArray
-from tokenalign.library.answers import MOMENTS, answer_of, hit_of, stored_clip, window_scores
-from tokenalign.library.laps import Laps
 from tokenalign.library.model import EncodedCaption, Model, Moment
 from tokenalign.library.reports import Hit, SearchAnswer
+from tokenalign.library.searching.answers import (
+    MOMENTS,
+    answer_of,
+    hit_of,
+    stored_clip,
+    window_scores,
+)
+from tokenalign.library.searching.laps import Laps
 from tokenalign.query.types import NEGATED
 from tokenalign.refinement import PhraseRows
 from tokenalign.shared.collection import Collection

@@ -17,10 +17,11 @@ import numpy as np
 from qdrant_client import models
 
 from tokenalign.frame_codec import Coded, FloatArray
-from tokenalign.library.catalogue import Catalogue
+from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.model import Bundle
 from tokenalign.library.pulse import Pulse
-from tokenalign.library.segments import DamagedVectorsError, SegmentReader
+from tokenalign.library.segments.layout import DamagedVectorsError
+from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.progress import Progress
 from tokenalign.shared.collection import PAGE, Collection
 from tokenalign.shared.files import FileLists, files_of, mark_of, new_revision

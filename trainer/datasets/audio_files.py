@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from tokenalign.library.scanner import SUFFIXES, Found, walk
+from tokenalign.library.files.scanner import SUFFIXES, Found, walk
 from trainer.datasets.values import CaptionedClip
 
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))

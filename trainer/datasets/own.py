@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.library.scanner import SUFFIXES
+from tokenalign.library.files.scanner import SUFFIXES
 from trainer.datasets.tables import Row, read_rows
 from trainer.datasets.values import CaptionedClip, CaptionSet, Format, GroundedPhrase
 

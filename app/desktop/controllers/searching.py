@@ -112,7 +112,7 @@ class SearchController(QObject):
         self._remember()
 
     def show_where(self, where: str) -> None:
-        """Filter by a text of the grammar of `tokenalign.library.filters`."""
+        """Filter by a text of the grammar of `tokenalign.library.filtering.filters`."""
         self._bar.set_where(where)
         self._change(where=where)
 

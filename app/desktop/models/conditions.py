@@ -21,7 +21,7 @@ class Condition:
     value: str
 
     def __str__(self) -> str:
-        """In the grammar of `tokenalign.library.filters`."""
+        """In the grammar of `tokenalign.library.filtering.filters`."""
         pieces = _quoted(self.value)
         operator = "~" if len(pieces) > 1 and self.operator == "=" else self.operator
         return " and ".join(f"{self.field}{operator}{piece}" for piece in pieces)

@@ -25,8 +25,8 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.grounding import Grounding, PhraseGrounding, spans
 from tokenalign.library import IndexReport, Library
-from tokenalign.library.decoder import Decoded, Task
-from tokenalign.library.decoder_worker import Decode
+from tokenalign.library.decoding.decoder import Decoded, Task
+from tokenalign.library.decoding.worker import Decode
 from tokenalign.query import parse
 from tokenalign.query.types import ANYTIME, NEGATED, Phrase, Query
 from tokenalign.refinement import PhraseRows

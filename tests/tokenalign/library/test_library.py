@@ -22,7 +22,7 @@ from tests.tokenalign.library.fakes import (
 )
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library, RootStatus
-from tokenalign.library.lock import writer_lock
+from tokenalign.library.indexing.lock import writer_lock
 
 MODEL = FakeModel()
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tokenalign.library.fakes import indexed, run
 from tokenalign.library import Library, VerifyReport
-from tokenalign.library.segments import segment_path
+from tokenalign.library.segments.layout import segment_path
 
 RECORD_BYTES = 64 + 7 * 16 + 16
 """Header, seven frames and a window of width 8."""

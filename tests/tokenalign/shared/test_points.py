@@ -8,8 +8,8 @@ import pytest
 from tests.tokenalign.library.fakes import FakeBundle
 from tests.tokenalign.shared.engines import coded_model
 from tokenalign.frame_codec import SILENT
-from tokenalign.library.inventory import Sound, SoundFile
-from tokenalign.library.segments import Location
+from tokenalign.library.catalogue.inventory import Sound, SoundFile
+from tokenalign.library.segments.layout import Location
 from tokenalign.shared.points import (
     Holder,
     distinct_sounds,

@@ -142,7 +142,7 @@ class SearchBar(QWidget):
     # Filters and modes
 
     def where(self) -> str:
-        """The filter, in the grammar of `tokenalign.library.filters`."""
+        """The filter, in the grammar of `tokenalign.library.filtering.filters`."""
         return self.filters.where
 
     def set_where(self, where: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from tokenalign.library.scanner import SUFFIXES
+from tokenalign.library.files.scanner import SUFFIXES
 
 
 def dropped_paths(mime: QMimeData) -> tuple[list[Path], list[Path]]:

@@ -14,7 +14,7 @@ from app.desktop.views.search.filter_editors import (
     WrittenEditor,
 )
 from app.desktop.views.search.pills import tip
-from tokenalign.library.filters import FILTER_HELP
+from tokenalign.library.filtering.filters import FILTER_HELP
 
 AnyEditor = TextEditor | WrittenEditor | ChoiceEditor | RangeEditor | DayEditor
 

@@ -15,8 +15,8 @@ from app.desktop.models.conditions import (
     said,
     where_of,
 )
-from tokenalign.library.filter_fields import EVERYTHING
-from tokenalign.library.filters import parse_filter
+from tokenalign.library.filtering.fields import EVERYTHING
+from tokenalign.library.filtering.filters import parse_filter
 
 
 def parameters(where: str) -> list[str]:

@@ -16,7 +16,7 @@ from app.desktop.theme import palette_of
 from app.desktop.views.search.bar import SearchBar
 from app.desktop.views.search.phrase_chip import PhraseChip
 from tests.app.desktop.views.search.dropping import drop
-from tokenalign.library.filters import parse_filter
+from tokenalign.library.filtering.filters import parse_filter
 from tokenalign.query import parse
 from tokenalign.query.types import MAX_PHRASES
 from tokenalign.refinement import Emphasis

@@ -23,7 +23,7 @@ from app.desktop.views.search.filter_kinds import KINDS, AnyEditor
 from app.desktop.views.search.filter_row import FilterRow
 from app.desktop.views.search.pills import Pill
 from app.desktop.views.search.popover import Popover
-from tokenalign.library.filters import parse_filter
+from tokenalign.library.filtering.filters import parse_filter
 
 E = TypeVar("E", bound=AnyEditor)
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton

@@ -1,0 +1,105 @@
+"""Which files a folder holds, by a walk that asks for nothing but names, sizes and times.
+
+Names choose what is looked at (the decoder then goes by content); hidden files and folders are
+left out, among them the recycle bins and resource forks that file managers leave on drives.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tokenalign.library.files.fingerprint import Stamp, stamp_of
+
+SUFFIXES = frozenset(
+    {
+        *(".wav", ".wave", ".bwf", ".rf64", ".w64"),
+        *(".aif", ".aiff", ".aifc"),
+        *(".flac", ".ogg", ".oga", ".opus"),
+        *(".mp3", ".mp2"),
+    }
+)
+DEEPEST = 64
+"""Folders below this depth are taken for a trap."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A regular file with a name that promises audio."""
+
+    path: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A folder or file that could not be looked at; what it holds is unknown, not gone."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Folder:
+    path: str
+    depth: int
+
+
+def walk(root: str) -> Iterator[Found | Unreadable]:
+    """Everything below a folder, each real folder once, links to folders after all real ones."""
+    folders, links = deque([_Folder(root, 0)]), deque[_Folder]()
+    seen: set[tuple[int, int]] = set()
+    while folders or links:
+        folder = folders.popleft() if folders else links.popleft()
+        try:
+            facts = os.stat(folder.path)  # noqa: PTH116 - Path would be built for every folder
+            if (facts.st_dev, facts.st_ino) in seen:
+                continue
+            seen.add((facts.st_dev, facts.st_ino))
+            with os.scandir(folder.path) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Unreadable(folder.path, f"cannot be read: {_plain(error)}")
+            continue
+        for entry in entries:
+            yield from _visit(entry, folder.depth + 1, folders, links)
+
+
+def _visit(
+    entry: os.DirEntry[str], depth: int, folders: deque[_Folder], links: deque[_Folder]
+) -> Iterator[Found | Unreadable]:
+    """Queue a folder, report a file."""
+    if entry.name.startswith("."):
+        return
+    try:
+        if entry.is_dir():
+            if depth > DEEPEST:
+                yield Unreadable(entry.path, f"more than {DEEPEST} folders deep")
+                return
+            (links if entry.is_symlink() else folders).append(_Folder(entry.path, depth))
+        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+            facts = entry.stat()
+            if stat.S_ISREG(facts.st_mode):
+                yield Found(entry.path, stamp_of(facts))
+    except FileNotFoundError:
+        return  # gone since the folder was listed, or a link to nowhere
+    except OSError as error:
+        yield Unreadable(entry.path, f"cannot be read: {_plain(error)}")
+
+
+def is_empty_or_absent(root: str) -> bool:
+    """Whether a root looks like a drive that is not there: no folder, or an empty mount point."""
+    try:
+        with os.scandir(root) as listing:
+            return next(listing, None) is None
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # there, but not ours to read: the walk says so
+
+
+def _plain(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

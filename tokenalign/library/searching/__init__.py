@@ -1,0 +1,1 @@
+"""From a caption or a sound to ranked files with their moments."""

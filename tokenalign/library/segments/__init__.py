@@ -1,0 +1,1 @@
+"""Vectors on disk: append-only files, their layout, their one writer and their readers."""
