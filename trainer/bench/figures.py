@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -15,17 +13,20 @@ import numpy as np
 from tokenalign.engine import Model
 from tokenalign.metrics.bootstrap import Interval
 from trainer.bench.listener import Listener
+from trainer.evaluation.detection import detection_rows
 from trainer.evaluation.protocol import (
     Row,
     Sounds,
-    encode_test_set,
+    TestSet,
     grounding_rows,
     naming_rows,
     order_rows,
     rejection_rows,
     retrieval_rows,
+    while_rows,
+    without_rows,
 )
-from trainer.evaluation.scenes import Counts, Samples
+from trainer.evaluation.scenes import Samples
 
 FIGURES = (
     "t2a R@10",
@@ -39,6 +40,11 @@ FIGURES = (
     "frame AUROC",
     "pointing",
     "rejection AUROC",
+    "without: A alone above A and B",
+    "while: overlap above sequence",
+    "PSDS1",
+    "PSDS2",
+    "grounding PSDS, 800 false alarms an hour",
 )
 """Names of the protocol's rows that need no calibrated threshold."""
 
@@ -60,27 +66,32 @@ class Figure:
     seeds: tuple[float, ...]
 
 
-def measure(listener: Listener, sounds: Sounds, counts: Counts, seed: int) -> dict[str, Interval]:
+def measure(listener: Listener, test: TestSet, sounds: Sounds) -> dict[str, Interval]:
     """All figures of a contender.
 
     Args:
         listener: who is judged.
-        sounds: recordings by label that it was not trained on.
-        counts: how many scenes.
-        seed: of scenes and captions.
+        test: scenes of recordings that it was not trained on, encoded by it.
+        sounds: these recordings, by label.
     """
-    # The rows ask a model for nothing else than what a listener has.
-    model = cast(Model, listener)
-    test = encode_test_set(model, sounds, counts, seed)
+    model = as_model(listener)
     rows: Iterator[Row] = chain(
         retrieval_rows(model, test),
         order_rows(model, test),
         naming_rows(model, sounds),
         grounding_rows(model, test),
         rejection_rows(model, test),
+        without_rows(model, test),
+        while_rows(model, test),
+        detection_rows(model, test),
     )
     found = {row.name: row.figure for row in rows}
     return {name: found[name] for name in FIGURES}
+
+
+def as_model(listener: Listener) -> Model:
+    """The rows ask a model for nothing else than what a listener has."""
+    return cast(Model, listener)
 
 
 def decoded_once(sounds: Sounds) -> Sounds:
@@ -103,16 +114,3 @@ def over_seeds(found: Sequence[Mapping[str, Interval]]) -> dict[str, Figure]:
         )
         for name in found[0]
     }
-
-
-def write_figures(found: Mapping[str, Interval], path: Path) -> None:
-    """Save one seed's figures, all or nothing."""
-    partial = path.with_suffix(".partial")
-    values = {name: asdict(figure) for name, figure in found.items()}
-    partial.write_text(json.dumps(values, indent=2) + "\n")
-    partial.replace(path)
-
-
-def read_figures(path: Path) -> dict[str, Interval]:
-    """Read what `write_figures` wrote."""
-    return {name: Interval(**one) for name, one in json.loads(path.read_text()).items()}

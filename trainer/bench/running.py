@@ -13,16 +13,17 @@ import torch
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.system import TokenAlign
 from trainer.batches import BatchSource
-from trainer.bench.contenders import Contender, Trained
+from trainer.bench.contenders import Trained
 from trainer.bench.control import ParsedGlobal
-from trainer.bench.figures import measure, over_seeds, read_figures, write_figures
+from trainer.bench.costs import measure_costs
+from trainer.bench.figures import as_model, measure
 from trainer.bench.listener import Listener
-from trainer.bench.table import Result
+from trainer.bench.measured import Measured, Result, read_measured, result
 from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget, Trial
 from trainer.checkpoint import load_average
-from trainer.evaluation.protocol import Sounds
+from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
-from trainer.loop import CHECKPOINT, StepReport, train
+from trainer.loop import CHECKPOINT, LOG, StepReport, train
 from trainer.losses import losses
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
@@ -117,21 +118,27 @@ class Comparison:
         path = self.folder(trial, seed) / FIGURES
         if path.is_file():
             return
-        contender = self._contender(trial, seed, materials)
+        own = GLOBAL if trial == CONTROL else trial  # whose weights it has
+        trained = Trained(self._system(own, seed, materials), materials.bank)
         with _one_thread():
+            contender = ParsedGlobal(trained) if trial == CONTROL else trained
             listener = Listener(contender, materials.background, SAMPLE_RATE)
-            found = measure(listener, materials.sounds, materials.counts, materials.seed)
+            test = encode_test_set(
+                as_model(listener), materials.sounds, materials.counts, materials.seed
+            )
+            figures = measure(listener, test, materials.sounds)
+            costs = measure_costs(listener, trained.system, self.folder(own, seed) / LOG, test)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_figures(found, path)
+        Measured(figures, costs).write(path)
 
     def results(self) -> list[Result]:
         """The rows that are done, with the seeds that are."""
         found = []
         for trial in TRIALS:
             paths = [self.folder(trial, seed) / FIGURES for seed in trial.seeds(self.seeds)]
-            done = [read_figures(path) for path in paths if path.is_file()]
+            done = [read_measured(path) for path in paths if path.is_file()]
             if done:
-                found.append(Result(trial, over_seeds(done)))
+                found.append(result(trial, done))
         return found
 
     def _fresh(self, recipe: Recipe, source: BatchSource, materials: Materials) -> TokenAlign:
@@ -147,11 +154,6 @@ class Comparison:
         system = build_model(recipe, materials.state_width)
         start_from(system.audio, taught.audio)
         return system
-
-    def _contender(self, trial: Trial, seed: int, materials: Materials) -> Contender:
-        if trial == CONTROL:
-            return ParsedGlobal(Trained(self._system(GLOBAL, seed, materials), materials.bank))
-        return Trained(self._system(trial, seed, materials), materials.bank)
 
     def _system(self, trial: Trial, seed: int, materials: Materials) -> TokenAlign:
         """The averaged weights of a run that is through."""

@@ -18,6 +18,7 @@ from trainer.batches import BatchSource
 from trainer.bench import running, trials
 from trainer.bench.contenders import Contender, Trained
 from trainer.bench.control import ParsedGlobal
+from trainer.bench.costs import Costs
 from trainer.bench.figures import FIGURES
 from trainer.bench.running import Comparison, Materials
 from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget
@@ -90,6 +91,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[type]:
 
     monkeypatch.setattr(running, "Listener", listener)
     monkeypatch.setattr(running, "measure", figures)
+    monkeypatch.setattr(running, "measure_costs", lambda *_: Costs(1.0, 2.0, 3.0, 4.0))
+    monkeypatch.setattr(running, "encode_test_set", lambda *_: None)
     return kinds
 
 
