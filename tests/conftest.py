@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tokenalign.bundle import Bundle
     from tokenalign.engine import Model
     from tokenalign.nn.audio import CompactConfig
-    from tokenalign.nn.system import TokenAlign
+    from tokenalign.nn.system import CompactSystem
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # windows in memory, whatever display there is
 
@@ -81,28 +81,28 @@ def tiny_text(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_system(tiny_config: CompactConfig) -> TokenAlign:
+def tiny_system(tiny_config: CompactConfig) -> CompactSystem:
     """Random modules in evaluation mode, the ones behind `tiny_bundle`."""
     import torch
 
     from tokenalign.nn.audio import CompactEncoder
     from tokenalign.nn.levels.config import LevelsConfig
     from tokenalign.nn.levels.levels import Levels
-    from tokenalign.nn.system import TokenAlign
+    from tokenalign.nn.system import CompactSystem
     from tokenalign.nn.text import PhraseHead
 
     torch.manual_seed(4)
-    system = TokenAlign(
+    system = CompactSystem(
         audio=CompactEncoder(tiny_config),
         head=PhraseHead(state_width=STATE_WIDTH, width=WIDTH),
-        levels=Levels(LevelsConfig(), width=WIDTH),
+        matcher=Levels(LevelsConfig(), width=WIDTH),
     )
     return system.eval()
 
 
 @pytest.fixture(scope="session")
 def tiny_bundle(
-    tiny_system: TokenAlign,
+    tiny_system: CompactSystem,
     tiny_text: Path,
     known_phrases: tuple[str, ...],
     tmp_path_factory: pytest.TempPathFactory,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from tokenalign.batching import Batches
@@ -16,6 +17,9 @@ from tokenalign.silence import frame_levels_db, is_silent
 BLOCK_FRAMES = 256
 """Frames encoded at a time (41 s): the overlap for context costs little, memory stays small."""
 
+AT_ONCE = 32
+"""Windows whose vectors are computed in one run of their graph."""
+
 LENGTH_STEP_FRAMES = 8
 """Where pieces of equal length run together, short ones have lengths in such steps."""
 
@@ -26,11 +30,19 @@ class AudioEncoder:
     Args:
         bundle: sizes of the frame grid.
         graph: ``mel [T, F] -> frames [M, D], gist [M, D]``, for one piece at a time.
+        windows: ``frames [C, M, D], mask [C, M] -> windows [C, D]``; without it a window's vector
+            is the unit sum of its gists.
     """
 
-    def __init__(self, bundle: Bundle, graph: Batches) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        graph: Batches,
+        windows: onnxruntime.InferenceSession | None = None,
+    ) -> None:
         self._bundle = bundle
         self._graph = graph
+        self._windows = windows
         front_end = bundle.front_end
         self._quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
 
@@ -102,16 +114,33 @@ class AudioEncoder:
     def _clip(self, frames: FloatArray, gist: FloatArray, duration_s: float) -> Clip:
         count = len(frames)
         starts = window_starts(count, self._bundle.window_frames, self._bundle.window_hop_frames)
-        sums = np.stack([gist[s : s + self._bundle.window_frames].sum(axis=0) for s in starts])
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         return Clip(
             frames=frames,
             mask=np.ones(count, bool),
             frame_edges_s=frame_edges(count, self._bundle.frame_hop_s, duration_s),
-            windows=(sums / np.maximum(lengths, 1e-9)).astype(np.float32),
+            windows=self._window_vectors(frames, gist, starts),
             window_starts=starts,
             duration_s=duration_s,
         )
+
+    def _window_vectors(
+        self, frames: FloatArray, gist: FloatArray, starts: NDArray[np.int64]
+    ) -> FloatArray:
+        """Vectors [C, D] of the windows that begin at these frames."""
+        if self._windows is not None:
+            groups = [starts[first : first + AT_ONCE] for first in range(0, len(starts), AT_ONCE)]
+            return np.concatenate([self._encoded(frames, group) for group in groups])
+        length = self._bundle.window_frames
+        sums = np.stack([gist[start : start + length].sum(axis=0) for start in starts])
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        vectors: FloatArray = (sums / np.maximum(lengths, 1e-9)).astype(np.float32)
+        return vectors
+
+    def _encoded(self, frames: FloatArray, starts: NDArray[np.int64]) -> FloatArray:
+        assert self._windows is not None
+        inside, mask = windowed(frames, starts, self._bundle.window_frames)
+        outputs: list[FloatArray] = self._windows.run(None, {"frames": inside, "mask": mask})
+        return outputs[0]
 
 
 def windowed(

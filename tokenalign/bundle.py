@@ -25,6 +25,9 @@ FORMAT = 1
 MANIFEST = "bundle.json"
 CARD = "README.md"
 GRAPHS = ("audio.onnx", "text.onnx", "align.onnx")
+WINDOWS = "windows.onnx"
+"""Frames of a window to its vector, where that is not the unit sum of their gists."""
+
 CODEC = ("codec_centroids.npy", "codec_residuals.npy")
 """How frames are stored, if not as float16."""
 
@@ -112,6 +115,8 @@ class Bundle:
             "codec": [self.sha256[name] for name in CODEC if name in self.sha256],
             "grid": [self.frame_hop_s, self.window_frames, self.window_hop_frames, self.width],
         }
+        if WINDOWS in self.sha256:
+            facts["windows"] = self.sha256[WINDOWS]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     @cached_property

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession
 
 from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.batching import Batches
-from tokenalign.bundle import Bundle, find_bundle
+from tokenalign.bundle import WINDOWS, Bundle, find_bundle
 from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
@@ -54,7 +55,7 @@ class Model:
         self.bundle = bundle
         self._mel = LogMel(bundle.front_end)
         audio = open_audio_graph(bundle.path / "audio.onnx", threads)
-        self._audio = AudioEncoder(bundle, Batches(audio))
+        self._audio = AudioEncoder(bundle, Batches(audio), _window_graph(bundle, threads))
         self._captions = CaptionEncoder(
             open_graph(bundle.path / "text.onnx", threads),
             open_tokenizer(bundle.path / "tokenizer.json"),
@@ -270,6 +271,11 @@ def load_bundle(name_or_path: str | Path = "starter", *, threads: int | None = N
         TokenAlignError: there is no such bundle, or it is damaged.
     """
     return Model(find_bundle(name_or_path), threads=threads)
+
+
+def _window_graph(bundle: Bundle, threads: int | None) -> InferenceSession | None:
+    """The graph of window vectors, in bundles that have one."""
+    return open_graph(bundle.path / WINDOWS, threads) if WINDOWS in bundle.sha256 else None
 
 
 def _background(bundle: Bundle) -> WindowBatch:

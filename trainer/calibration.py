@@ -20,14 +20,14 @@ from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.grounding import span_segments
 from tokenalign.metrics.grounding import operating_point, temporal_iou
-from tokenalign.nn.alignment import Alignment, Calibration
 from tokenalign.nn.export import export_align
+from tokenalign.nn.matching.bundle_score import BundleScore, Calibration
 from trainer.checkpoint import migrated
 from trainer.evaluation.protocol import TestSet
 from trainer.export import sealed
 
 WEIGHTS = "model.safetensors"
-ALIGNMENT = "levels.alignment."
+ALIGNMENT = "matcher.alignment."
 """What the names of the alignment's weights begin with among those of all."""
 
 MOST_FALSE_ALARMS = 0.05
@@ -62,7 +62,9 @@ class Evidence:
     truth_s: Sequence[tuple[float, float]]
 
 
-def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Bundle:
+def calibrate(
+    model: Model, alignment: BundleScore, test: TestSet, unknown: Sequence[str]
+) -> Bundle:
     """Rewrite a bundle's alignment graph and manifest with calibrated numbers.
 
     Args:
@@ -93,7 +95,7 @@ def calibrate(model: Model, alignment: Alignment, test: TestSet, unknown: Sequen
 
 def with_borders(
     model: Model,
-    alignment: Alignment,
+    alignment: BundleScore,
     *,
     found: float,
     frame: float,
@@ -122,7 +124,7 @@ def with_borders(
     return sealed(replace(bundle, score_scale=_score_scale(matching, other, most_false_alarms)))
 
 
-def calibrate_like(twin: Bundle, bundle: Bundle, alignment: Alignment) -> Bundle:
+def calibrate_like(twin: Bundle, bundle: Bundle, alignment: BundleScore) -> Bundle:
     """Give a bundle the calibrated numbers of another, and rewrite its graph and manifest.
 
     For a bundle that was trained on all recordings: none is left that it has not heard, and on
@@ -142,19 +144,21 @@ def calibrate_like(twin: Bundle, bundle: Bundle, alignment: Alignment) -> Bundle
     return sealed(replace(bundle, thresholds=twin.thresholds, score_scale=twin.score_scale))
 
 
-def _store(alignment: Alignment, bundle: Bundle) -> None:
+def _store(alignment: BundleScore, bundle: Bundle) -> None:
     """Write the graph, and the weights that it has to the weights of all."""
     export_align(alignment, bundle.path / "align.onnx", width=bundle.width)
-    weights = load_file(bundle.path / WEIGHTS)
+    weights = migrated(load_file(bundle.path / WEIGHTS))
     save_file(weights | alignment_weights(alignment), bundle.path / WEIGHTS)
 
 
-def alignment_weights(alignment: Alignment) -> dict[str, Tensor]:
+def alignment_weights(alignment: BundleScore) -> dict[str, Tensor]:
     """As they are called among the weights of all."""
     return {f"{ALIGNMENT}{key}": weights for key, weights in alignment.state_dict().items()}
 
 
-def _gather(model: Model, alignment: Alignment, test: TestSet, unknown: Sequence[str]) -> Evidence:
+def _gather(
+    model: Model, alignment: BundleScore, test: TestSet, unknown: Sequence[str]
+) -> Evidence:
     rng = np.random.default_rng(0)
     labels = sorted({event.label for scene in test.scenes for event in scene.events})
     present, absent, frames, edges, truth = [], [], [], [], []

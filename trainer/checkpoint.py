@@ -60,12 +60,16 @@ def load_average(path: Path, model: nn.Module) -> int:
 def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Tensors of a checkpoint or a bundle under the names that a system has now.
 
-    Until the system had levels, the alignment lay in it directly: what was called
-    ``alignment.…`` is ``levels.alignment.…`` now. The optimiser's state goes by number, and the
-    numbers are the same.
+    What is ``matcher.…`` now was called ``levels.…`` while there was one system only, and before
+    that its alignment lay in the system directly, as ``alignment.…``. The optimiser's state goes
+    by number, and the numbers are the same.
     """
-    former = re.compile(r"^(model\.|average\.module\.|)alignment\.")
-    return {former.sub(r"\1levels.alignment.", name): value for name, value in tensors.items()}
+    of_levels = re.compile(r"^(model\.|average\.module\.|)levels\.")
+    of_alignment = re.compile(r"^(model\.|average\.module\.|)alignment\.")
+    return {
+        of_alignment.sub(r"\1matcher.alignment.", of_levels.sub(r"\1matcher.", name)): value
+        for name, value in tensors.items()
+    }
 
 
 def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:

@@ -18,6 +18,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.bundle import (
     CODEC,
     GRAPHS,
+    WINDOWS,
     Bundle,
     ScoreScale,
     Thresholds,
@@ -27,22 +28,26 @@ from tokenalign.bundle import (
 from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
-from tokenalign.nn.export import export_align, export_audio, export_text
-from tokenalign.nn.levels.config import LevelsConfig
-from tokenalign.nn.system import TokenAlign
-from tokenalign.nn.text import PhraseHead, PhraseMemory, TextEncoder, phrase_meaning
+from tokenalign.nn.export import export_align, export_audio, export_text, export_windows
+from tokenalign.nn.levels.levels import Levels
+from tokenalign.nn.matching.bundle_score import BundleScore
+from tokenalign.nn.matching.matcher import Matcher
+from tokenalign.nn.system import CompactSystem
+from tokenalign.nn.text import PhraseMemory, TextEncoder, phrase_meaning
 from trainer.distil import load_token_encoder
 from trainer.half import store_in_half
 from trainer.phrases import PhraseBank
 from trainer.vocabulary import SPECIALS
 
 UNCALIBRATED = Thresholds(found=0.5, frame=0.5, join_gap_s=0.2, match=0.5)
+WINDOW_FRAMES = AlignmentConfig.window_frames
 UNSCALED = ScoreScale(centre=3.0, spread=1.0, least_deviation=0.02)
 
 
 def export_bundle(
-    model: TokenAlign,
+    model: CompactSystem,
     *,
     text_encoder: Path,
     known: Sequence[str],
@@ -65,36 +70,36 @@ def export_bundle(
     Raises:
         TokenAlignError: the model's score has parts that bundles do not hold.
     """
-    _check_held(model.levels.config)
+    _check_held(model.matcher)
     out.mkdir(parents=True, exist_ok=True)
     token_encoder, tokenizer = load_token_encoder(text_encoder)
     text = TextEncoder(
         token_encoder,
         model.head,
+        model.matcher,
         special_below=len(SPECIALS),
-        memory=_memory(model.head, PhraseBank(token_encoder, tokenizer), known),
+        memory=_memory(model, PhraseBank(token_encoder, tokenizer), known),
     ).eval()
     export_audio(model.audio, out / "audio.onnx")
     export_text(text, out / "text.onnx", max_tokens=token_encoder.config.max_position_embeddings)
-    export_align(model.alignment, out / "align.onnx", width=model.audio.config.width)
+    export_matcher(model.matcher, out, width=model.audio.config.width)
     store_in_half(out / "text.onnx")
     shutil.copy(text_encoder / "tokenizer.json", out / "tokenizer.json")
     state = {key: value.contiguous() for key, value in model.state_dict().items()}
     save_file(state, out / "model.safetensors")
-    config = model.alignment.config
-    empty = np.zeros((1, config.window_frames, model.audio.config.width), np.float16)
+    empty = np.zeros((1, WINDOW_FRAMES, model.audio.config.width), np.float16)
     write_background(out, empty, empty[:, 0])
     bundle = Bundle(
         path=out,
         name=name,
-        system="tokenalign",
+        system=model.matcher.system,
         front_end=front_end,
         width=model.audio.config.width,
         frame_hop_s=MEL_FRAMES_PER_FRAME * front_end.hop_samples / front_end.sample_rate,
         mel_frames_per_frame=MEL_FRAMES_PER_FRAME,
         context_frames=model.audio.context_frames(),
-        window_frames=config.window_frames,
-        window_hop_frames=config.window_frames // 2,
+        window_frames=WINDOW_FRAMES,
+        window_hop_frames=WINDOW_FRAMES // 2,
         thresholds=UNCALIBRATED,
         score_scale=UNSCALED,
         vocabulary=vocabulary,
@@ -103,8 +108,21 @@ def export_bundle(
     return sealed(bundle)
 
 
-def _check_held(levels: LevelsConfig) -> None:
-    if not levels.order or levels.regional or levels.reranking:
+def export_matcher(matcher: Matcher, out: Path, *, width: int) -> BundleScore:
+    """Write ``align.onnx`` and, where windows are not sums of gists, ``windows.onnx``.
+
+    Returns:
+        What the first of them computes.
+    """
+    score = matcher.for_search()
+    export_align(score, out / "align.onnx", width=width)
+    if matcher.window_encoder is not None:
+        export_windows(matcher.window_encoder, out / WINDOWS, width=width)
+    return score
+
+
+def _check_held(matcher: Matcher) -> None:
+    if isinstance(matcher, Levels) and matcher.search_differs:
         raise TokenAlignError(
             "a bundle holds the ordered score of phrases alone, and this run has other levels",
             "measure it by tokenalign-trainer bench, or train with the recipe's own levels",
@@ -112,18 +130,20 @@ def _check_held(levels: LevelsConfig) -> None:
 
 
 @torch.no_grad()
-def _memory(head: PhraseHead, bank: PhraseBank, known: Sequence[str]) -> PhraseMemory | None:
+def _memory(model: CompactSystem, bank: PhraseBank, known: Sequence[str]) -> PhraseMemory | None:
     """The known phrases as the text graph will hold them."""
     if not known:
         return None
     states, content_mask = bank.states(known)
-    return PhraseMemory(phrase_meaning(states, content_mask), head(states, content_mask)[0])
+    pooled, tokens, _ = model.head(states, content_mask)
+    vectors = model.matcher.phrase_vectors(pooled, tokens, content_mask)
+    return PhraseMemory(phrase_meaning(states, content_mask), vectors)
 
 
 def sealed(bundle: Bundle) -> Bundle:
     """Write the manifest with the checksums of the files as they are now."""
     names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
-    names += [name for name in CODEC if (bundle.path / name).is_file()]
+    names += [name for name in (*CODEC, WINDOWS) if (bundle.path / name).is_file()]
     bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
     write_manifest(bundle)
     return bundle

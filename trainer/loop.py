@@ -23,7 +23,9 @@ SAVE_EVERY = 50
 
 
 Losses = Callable[[Batch], Mapping[str, Tensor]]
-"""Parts of the loss on a batch, unweighted, by their names in `Recipe.loss_weights`."""
+"""Parts of the loss on a batch, unweighted, by their names in `Recipe.loss_weights`; what has no
+weight there is only told.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class StepReport:
         step: its number, from 0.
         loss: all parts by their weights.
         seconds: that it took, without drawing its batch.
-        parts: each part of the loss that has a weight.
+        parts: each part of the loss that has a weight, and what a matcher tells besides.
     """
 
     step: int
@@ -109,7 +111,8 @@ def _step(
     for group in optimizer.param_groups:
         group["lr"] = learning_rate(recipe, step)
     parts = losses(batch)
-    loss = torch.stack([recipe.loss_weights[name] * part for name, part in parts.items()]).sum()
+    weighted = [weight * parts[name] for name, weight in recipe.loss_weights.items()]
+    loss = torch.stack(weighted).sum()
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)

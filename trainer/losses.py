@@ -7,20 +7,24 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import window_gist
-from tokenalign.nn.levels.inputs import Captions, Clips
-from tokenalign.nn.losses import contrastive, presence, salience
+from tokenalign.nn.losses import presence, salience
+from tokenalign.nn.matching.inputs import Captions, Clips, Relations
 from tokenalign.nn.objectives.hardest_triplet import hardest_triplet
-from tokenalign.nn.objectives.multi_positive import multi_positive
 from tokenalign.nn.objectives.topology import topology
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from trainer.batches import Batch
 from trainer.phrases import PhraseBank, caption_tokens
 from trainer.recipe import Recipe
 
 
-def losses(model: TokenAlign, bank: PhraseBank, recipe: Recipe, batch: Batch) -> dict[str, Tensor]:
-    """The parts of the loss on one batch that have a weight, unweighted."""
+def losses(
+    model: CompactSystem, bank: PhraseBank, recipe: Recipe, batch: Batch
+) -> dict[str, Tensor]:
+    """The parts of the loss on one batch that have a weight, unweighted; and the matcher's figures,
+    which have none.
+    """
     texts = [*batch.phrases, *batch.probes]
     vectors, _, _ = model.head(*bank.states(texts))
     captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
@@ -28,51 +32,53 @@ def losses(model: TokenAlign, bank: PhraseBank, recipe: Recipe, batch: Batch) ->
     tokens, token_mask = caption_tokens(model, bank, batch.texts)
     captions = Captions(tokens, token_mask, captioned[batch.phrase_of], batch.rank)
     clips = Clips(frames, batch.mask, window_gist(gist, batch.mask))
-    parts = _of_pairs(model, batch, captions, clips, recipe) | _of_times(
-        model, batch, probes, frames, gist, recipe
-    )
-    return {name: parts[name]() for name in recipe.loss_weights}
-
-
-Parts = dict[str, Callable[[], Tensor]]
-"""Parts of the loss by name, each computed when it is called."""
+    found = _of_pairs(model, batch, captions, clips, recipe)
+    if recipe.uses_times:
+        found |= _of_times(model, batch, probes, frames, gist, recipe)
+    return found | model.matcher.figures(captions, clips)
 
 
 def _of_pairs(
-    model: TokenAlign, batch: Batch, captions: Captions, clips: Clips, recipe: Recipe
-) -> Parts:
+    model: CompactSystem, batch: Batch, captions: Captions, clips: Clips, recipe: Recipe
+) -> dict[str, Tensor]:
     """What captions alone teach."""
-    score = model.levels(captions, clips)
-    own = torch.eye(len(score), dtype=torch.bool)
+    matcher, weights = model.matcher, recipe.loss_weights
+    relations = _relations(batch, captions, swapped=recipe.swapped_negatives)
+    found = dict[str, Tensor]()
+    if "contrastive" in weights:
+        found |= matcher.losses(captions, clips, relations, model.scale())
+    if "triplet" in weights:
+        score = matcher(captions, clips)
+        found["triplet"] = hardest_triplet(score, relations.positive, excluded=batch.excluded)
+    if "topology" in weights:
+        found["topology"] = topology(clips.windows, matcher.caption_vectors(captions))
+    return found
 
-    def info_nce() -> Tensor:
-        if not recipe.swapped_negatives or not len(batch.swapped):
-            return contrastive(score, batch.excluded, model.scale())
-        wrong = Captions(*(part[batch.swapped] for part in captions))
-        return multi_positive(
-            score,
-            own,
-            model.scale(),
-            excluded=batch.excluded,
-            swapped=model.levels(wrong._replace(rank=batch.swapped_rank), clips),
-            swapped_counts=batch.swapped_false,
-        )
 
-    return {
-        "contrastive": info_nce,
-        "triplet": lambda: hardest_triplet(score, own, excluded=batch.excluded),
-        "topology": lambda: topology(clips.windows, model.levels.caption_vectors(captions)),
-    }
+def _relations(batch: Batch, captions: Captions, *, swapped: bool) -> Relations:
+    """Each caption belongs to its own scene."""
+    own = torch.eye(len(batch.texts), dtype=torch.bool)
+    if not swapped or not len(batch.swapped):
+        return Relations(own, batch.excluded)
+    wrong = Captions(*(part[batch.swapped] for part in captions))
+    wrong = wrong._replace(rank=batch.swapped_rank)
+    return Relations(own, batch.excluded, wrong, batch.swapped_false)
 
 
 def _of_times(
-    model: TokenAlign, batch: Batch, probes: Tensor, frames: Tensor, gist: Tensor, recipe: Recipe
-) -> Parts:
+    model: CompactSystem,
+    batch: Batch,
+    probes: Tensor,
+    frames: Tensor,
+    gist: Tensor,
+    recipe: Recipe,
+) -> dict[str, Tensor]:
     """What the scenes' labels and exact times teach."""
-    alignment = model.alignment
+    alignment = model.matcher.alignment
+    assert isinstance(alignment, Alignment)  # as `Recipe` makes sure
     similarity = alignment.similarity(probes.unsqueeze(0), frames, batch.mask).squeeze(0)
     heard = batch.truth.any(dim=-1)
-    return {
+    parts: dict[str, Callable[[], Tensor]] = {
         "frame": lambda: presence(
             alignment.frame_calibration.logit(similarity),
             batch.truth,
@@ -89,3 +95,4 @@ def _of_times(
             gist.norm(dim=-1), batch.truth.any(dim=1), batch.known.all(dim=1) & batch.mask
         ),
     }
+    return {name: part() for name, part in parts.items() if name in recipe.loss_weights}

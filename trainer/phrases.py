@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from tokenalign.nn.text import TokenEncoder
 from trainer.distil import token_batch
 from trainer.vocabulary import SPECIALS
@@ -58,13 +58,13 @@ class PhraseBank:
 
 
 def caption_tokens(
-    model: TokenAlign, bank: PhraseBank, texts: Sequence[str]
+    model: CompactSystem, bank: PhraseBank, texts: Sequence[str]
 ) -> tuple[Tensor, Tensor]:
     """Unit vectors of whole captions' tokens [B, N, D] and their mask [B, N].
 
-    None at all (N = 0) for a model whose levels do not look at them.
+    None at all (N = 0) for a model whose matcher does not look at them.
     """
-    if not model.levels.config.reads_tokens:
+    if "tokens" not in model.matcher.reads:
         none = torch.zeros(len(texts), 0, model.audio.config.width)
         return none, none.any(dim=-1)
     states, content_mask = bank.fresh_states(texts)

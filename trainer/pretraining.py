@@ -99,6 +99,6 @@ def start_from(encoder: CompactEncoder, taught: CompactEncoder) -> None:
     All above them learns on: frames, their neighbours in time, the space shared with captions. So
     rows take half the time, and differ in nothing but what each makes of the same maps.
     """
-    encoder.load_state_dict(taught.state_dict())
+    encoder.take_weights(taught)
     for name in ("normalise", "trunk"):
         encoder.add_module(name, Frozen(encoder.get_submodule(name)))

@@ -13,6 +13,9 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
 from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.matching.systems import System, check_settings
+from tokenalign.nn.mga.config import CodebookConfig
+from tokenalign.nn.objectives.hard_negatives import HardNegatives
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,16 @@ class Recipe:
 
     Attributes:
         audio: sizes of the audio encoder.
-        levels: which levels make the score, and their constants.
+        system: which matcher holds captions against scenes.
+        levels: settings of TokenAlign: which levels make the score, and their constants.
+        codebook: settings of MGA-CLAP.
         folds: folds of the recordings that scenes are made of.
         batch: scenes a step.
         unknown_probes: phrases of unknown sounds that each step denies.
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
-        contrastive_weight: weight of InfoNCE over all pairs of a batch.
+        contrastive_weight: weight of the system's own loss over all pairs of a batch.
         triplet_weight: weight of the hardest-negative triplet loss over them.
         topology_weight: weight of the loss that wants clips as alike as their captions.
         swapped_negatives: whether captions told in the wrong order are negatives of InfoNCE too.
@@ -42,7 +47,9 @@ class Recipe:
     """
 
     audio: CompactConfig = field(default_factory=CompactConfig)
+    system: System = "tokenalign"
     levels: LevelsConfig = field(default_factory=LevelsConfig)
+    codebook: CodebookConfig = field(default_factory=CodebookConfig)
     folds: tuple[int, ...] = (1, 2, 3)
     batch: int = 64
     unknown_probes: int = 24
@@ -61,11 +68,23 @@ class Recipe:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.swapped_negatives and (not self.levels.order or self.levels.reads_tokens):
+        check_settings(self)
+        if self.uses_times and self.system != "tokenalign":
+            raise TokenAlignError(
+                f"{self.system} is trained from captions alone",
+                "set frame_weight, presence_weight and salience_weight to 0",
+            )
+        ordered = self.system == "tokenalign" and self.levels.order
+        if self.swapped_negatives and (not ordered or "tokens" in self.levels.reads):
             raise TokenAlignError(
                 "swapped captions are told from true ones by the ordered score of phrases alone",
                 "set swapped_negatives to false, or leave the levels as they are",
             )
+
+    @property
+    def uses_times(self) -> bool:
+        """Whether scenes' labels and exact times are used (strong supervision)."""
+        return self.frame_weight + self.presence_weight + self.salience_weight > 0.0
 
     @property
     def loss_weights(self) -> Mapping[str, float]:
@@ -81,7 +100,18 @@ class Recipe:
         return {name: weight for name, weight in weights.items() if weight > 0.0}
 
 
-RECIPES: Mapping[str, Recipe] = {"starter": Recipe()}
+CAPTIONS_ALONE = Recipe(frame_weight=0.0, presence_weight=0.0, salience_weight=0.0)
+"""Without the scenes' labels and times."""
+
+MGA_CLAP = replace(
+    CAPTIONS_ALONE,
+    audio=CompactConfig(local_last_block=True),
+    system="mga-clap",
+    codebook=CodebookConfig(codewords=512),
+)
+"""Fewer codewords than the paper's 4,096, which are for 450,000 clips of everything."""
+
+RECIPES: Mapping[str, Recipe] = {"starter": Recipe(), "mga-clap": MGA_CLAP}
 
 
 def named_recipe(name: str, changes: Mapping[str, str]) -> Recipe:
@@ -148,6 +178,10 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
         levels = dict(typed["levels"])
         levels["alignment"] = AlignmentConfig(**levels.get("alignment", {}))
         typed["levels"] = LevelsConfig(**levels)
+    if "codebook" in typed:
+        codebook = dict(typed["codebook"])
+        codebook["hard_negatives"] = HardNegatives(**codebook.get("hard_negatives", {}))
+        typed["codebook"] = CodebookConfig(**codebook)
     return typed
 
 
@@ -161,7 +195,7 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Read what `write_recipe` wrote, also before there were levels."""
+    """Read what `write_recipe` wrote, also before there were levels or other systems."""
     saved = json.loads(path.read_text())
     if "alignment" in saved:
         alignment = saved.pop("alignment")

@@ -132,7 +132,7 @@ def test_search_scores_as_training_does(workplace: Workplace) -> None:
     import torch
 
     from tokenalign.audio import read_mono
-    from trainer.paired.export import bundle_alignment
+    from tokenalign.nn.alignment import Alignment
     from trainer.paired.loop import build_system
     from trainer.paired.recipe import read_recipe
     from trainer.paired.saving import load_best
@@ -151,7 +151,9 @@ def test_search_scores_as_training_does(workplace: Workplace) -> None:
     real = int(clips.mask.sum())
     likeness = (clip.frames[:real] * clips.frames[0].numpy()).sum(axis=1)
     assert likeness[clip.frames[:real].any(axis=1)].min() > 0.95
-    assert bundle_alignment(system.levels).config.global_weight == 0.5
+    score = system.matcher.for_search()
+    assert isinstance(score, Alignment)
+    assert score.config.global_weight == 0.5
 
 
 def test_sounds_are_indexed_searched_and_drawn(

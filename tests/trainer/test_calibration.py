@@ -14,7 +14,8 @@ from safetensors.torch import load_file
 
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.system import CompactSystem
 from trainer.calibration import calibrate, calibrate_like
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet
@@ -34,7 +35,7 @@ class Calibrated:
 
 @pytest.fixture(scope="module")
 def calibrated(
-    tiny_bundle: Bundle, tiny_system: TokenAlign, tmp_path_factory: pytest.TempPathFactory
+    tiny_bundle: Bundle, tiny_system: CompactSystem, tmp_path_factory: pytest.TempPathFactory
 ) -> Calibrated:
     """The tiny bundle, calibrated on ten single sounds of two labels, one wording each."""
     folder = shutil.copytree(tiny_bundle.path, tmp_path_factory.mktemp("calibrated") / "tiny")
@@ -46,7 +47,7 @@ def calibrated(
     clips = [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
     captions = TestCaptions(WORDINGS, load_templates().evaluation, seed=1)
     test = TestSet(scenes, clips, captions, [captions.of_scene(scene) for scene in scenes])
-    bundle = calibrate(model, copy.deepcopy(tiny_system.alignment), test, UNKNOWN)
+    bundle = calibrate(model, copy.deepcopy(tiny_system.matcher.alignment), test, UNKNOWN)
     return Calibrated(tiny_bundle, Model(bundle, threads=1), test)
 
 
@@ -104,7 +105,7 @@ def test_the_median_true_pair_scores_at_most_nine_tenths(calibrated: Calibrated)
 
 
 def test_the_weights_are_those_of_the_calibrated_graph(
-    calibrated: Calibrated, tiny_system: TokenAlign
+    calibrated: Calibrated, tiny_system: CompactSystem
 ) -> None:
     system = copy.deepcopy(tiny_system)
     system.load_state_dict(load_file(calibrated.model.bundle.path / "model.safetensors"))
@@ -116,18 +117,20 @@ def test_the_weights_are_those_of_the_calibrated_graph(
     frames = torch.from_numpy(clip.frames)[None]
     phrase = torch.from_numpy(calibrated.model.encode_text("a dog barks").scored.phrases)[None]
     mask = torch.ones(frames.shape[:2], dtype=torch.bool)
-    similarity = system.alignment.similarity(phrase, frames, mask)
-    presence = system.alignment.presence_calibration(system.alignment.raw_presence(similarity))
+    alignment = system.matcher.alignment
+    assert isinstance(alignment, Alignment)
+    similarity = alignment.similarity(phrase, frames, mask)
+    presence = alignment.presence_calibration(alignment.raw_presence(similarity))
     assert grounding.score == pytest.approx(presence.item(), abs=1e-3)
 
 
 def test_a_twin_gives_its_numbers_and_nothing_else(
-    calibrated: Calibrated, tiny_bundle: Bundle, tiny_system: TokenAlign, tmp_path: Path
+    calibrated: Calibrated, tiny_bundle: Bundle, tiny_system: CompactSystem, tmp_path: Path
 ) -> None:
     own = replace(tiny_bundle, path=Path(shutil.copytree(tiny_bundle.path, tmp_path / "own")))
     twin = calibrated.model.bundle
 
-    bundle = calibrate_like(twin, own, copy.deepcopy(tiny_system.alignment))
+    bundle = calibrate_like(twin, own, copy.deepcopy(tiny_system.matcher.alignment))
 
     bundle.verify()
     assert (bundle.thresholds, bundle.score_scale) == (twin.thresholds, twin.score_scale)

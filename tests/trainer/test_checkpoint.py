@@ -82,15 +82,15 @@ class Former(nn.Module):
 
 
 class Present(nn.Module):
-    """The same parts, the alignment under the levels."""
+    """The same parts, the alignment in a matcher."""
 
     def __init__(self) -> None:
         super().__init__()
         self.audio = nn.Linear(3, 3)
-        self.levels = nn.ModuleDict({"alignment": nn.Linear(3, 2)})
+        self.matcher = nn.ModuleDict({"alignment": nn.Linear(3, 2)})
 
     def forward(self, features: Tensor) -> Tensor:
-        scored: Tensor = self.levels["alignment"](self.audio(features))
+        scored: Tensor = self.matcher["alignment"](self.audio(features))
         return scored
 
 
@@ -99,7 +99,7 @@ def run_of(model: nn.Module, path: Path) -> Checkpoint:
     return Checkpoint(path, model, AveragedModel(model, use_buffers=True), optimizer)
 
 
-def test_a_run_from_before_the_levels_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+def test_a_run_from_before_there_were_systems_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     torch.manual_seed(1)
     before = run_of(Former(), tmp_path / "checkpoint.safetensors")
     step(before, seed=1)
@@ -116,15 +116,19 @@ def test_a_run_from_before_the_levels_goes_on_to_the_same_weights(tmp_path: Path
     assert_same_weights(now.average, before.average)
 
 
-def test_only_names_from_before_the_levels_change() -> None:
+def test_only_former_names_change() -> None:
     names = ["alignment.a", "model.alignment.b", "average.module.alignment.c", "model.head.d",
-             "levels.alignment.e", "model.levels.alignment.f", "optimizer.3.step"]  # fmt: skip
+             "levels.alignment.e", "model.levels.max_sum.f", "optimizer.3.step",
+             "model.matcher.g"]  # fmt: skip
 
     found = migrated({name: torch.tensor(place) for place, name in enumerate(names)})
 
-    assert list(found) == ["levels.alignment.a", "model.levels.alignment.b",
-                           "average.module.levels.alignment.c", *names[3:]]  # fmt: skip
-    assert [value.item() for value in found.values()] == list(range(7))
+    assert list(found) == [
+        "matcher.alignment.a", "model.matcher.alignment.b", "average.module.matcher.alignment.c",
+        "model.head.d", "matcher.alignment.e", "model.matcher.max_sum.f", "optimizer.3.step",
+        "model.matcher.g",
+    ]  # fmt: skip
+    assert [value.item() for value in found.values()] == list(range(8))
 
 
 def test_without_a_file_a_run_begins_at_its_start(tmp_path: Path) -> None:

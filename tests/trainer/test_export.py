@@ -17,7 +17,7 @@ from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from tokenalign.nn.levels.levels import Levels
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from trainer.export import add_background, export_bundle, sealed
 
 
@@ -43,7 +43,7 @@ def test_an_exported_bundle_is_whole_and_as_written(tiny_bundle: Bundle) -> None
     }
 
 
-def test_the_grid_is_that_of_the_modules(tiny_bundle: Bundle, tiny_system: TokenAlign) -> None:
+def test_the_grid_is_that_of_the_modules(tiny_bundle: Bundle, tiny_system: CompactSystem) -> None:
     assert tiny_bundle.width == tiny_system.audio.config.width
     assert tiny_bundle.context_frames == tiny_system.audio.context_frames()
     assert tiny_bundle.frame_hop_s == 0.16
@@ -51,7 +51,7 @@ def test_the_grid_is_that_of_the_modules(tiny_bundle: Bundle, tiny_system: Token
 
 
 def test_weights_to_train_on_are_kept_without_the_frozen_encoder(
-    tiny_bundle: Bundle, tiny_system: TokenAlign
+    tiny_bundle: Bundle, tiny_system: CompactSystem
 ) -> None:
     weights = load_file(tiny_bundle.path / "model.safetensors")
 
@@ -62,11 +62,11 @@ def test_weights_to_train_on_are_kept_without_the_frozen_encoder(
 
 @pytest.mark.parametrize("levels", [GLOBAL_ONLY, LevelsConfig(regional=True)])
 def test_a_score_that_no_graph_holds_is_not_exported(
-    levels: LevelsConfig, tiny_system: TokenAlign, tiny_text: Path, tmp_path: Path
+    levels: LevelsConfig, tiny_system: CompactSystem, tiny_text: Path, tmp_path: Path
 ) -> None:
     width = tiny_system.audio.config.width
-    other = TokenAlign(
-        audio=tiny_system.audio, head=tiny_system.head, levels=Levels(levels, width=width)
+    other = CompactSystem(
+        audio=tiny_system.audio, head=tiny_system.head, matcher=Levels(levels, width=width)
     )
 
     with pytest.raises(TokenAlignError, match="the ordered score of phrases alone"):

@@ -12,6 +12,8 @@ import pytest
 import torch
 
 from tokenalign.nn.export import export_text
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.text import PhraseHead, TextEncoder, TokenEncoder
 from trainer.half import store_in_half
 
@@ -22,7 +24,10 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     config = TokenEncoder.small_config(vocabulary=300, width=64, layers=2, heads=2)
     text = TextEncoder(
-        TokenEncoder(config), PhraseHead(state_width=64, width=32), special_below=4
+        TokenEncoder(config),
+        PhraseHead(state_width=64, width=32),
+        Levels(LevelsConfig(), width=32),
+        special_below=4,
     ).eval()
     path = tmp_path_factory.mktemp("text") / "single.onnx"
     export_text(text, path, max_tokens=64)

@@ -13,7 +13,7 @@ import torch
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from trainer.batches import Batch, BatchSource
 from trainer.checkpoint import load_average
 from trainer.loop import CHECKPOINT, LOG, Losses, StepReport, learning_rate, train
@@ -30,7 +30,7 @@ def figures(report: StepReport) -> StepReport:
     return replace(report, seconds=0.0)
 
 
-def losses_of(model: TokenAlign, bank: PhraseBank, recipe: Recipe) -> Losses:
+def losses_of(model: CompactSystem, bank: PhraseBank, recipe: Recipe) -> Losses:
     return partial(losses, model, bank, recipe)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
 
 PADDING = -3
@@ -48,23 +49,6 @@ class AlignmentConfig:
     max_groups: int = MAX_PHRASES
 
 
-class Calibration(nn.Module):
-    """A similarity to a probability: ``sigmoid(slope * (similarity - threshold))``."""
-
-    def __init__(self, *, slope: float, threshold: float) -> None:
-        super().__init__()
-        self.slope = nn.Parameter(torch.tensor(slope))
-        self.threshold = nn.Parameter(torch.tensor(threshold))
-
-    def logit(self, similarity: Tensor) -> Tensor:
-        """Before the sigmoid, any shape."""
-        return self.slope * (similarity - self.threshold)
-
-    def forward(self, similarity: Tensor) -> Tensor:
-        """Any shape, to [0, 1]."""
-        return torch.sigmoid(self.logit(similarity))
-
-
 def smooth_max_until(similarity: Tensor, sharpness: float) -> Tensor:
     """Smooth maximum over all frames up to each one.
 
@@ -89,7 +73,7 @@ def smooth_max(similarity: Tensor, sharpness: float) -> Tensor:
     return peak.squeeze(-1) + torch.log(sums + UNDERFLOW) / sharpness
 
 
-class Alignment(nn.Module):
+class Alignment(BundleScore):
     """Scores of captions against clips.
 
     Args:
@@ -101,9 +85,6 @@ class Alignment(nn.Module):
     def __init__(self, config: AlignmentConfig) -> None:
         super().__init__()
         self.config = config
-        self.frame_calibration = Calibration(slope=12.0, threshold=0.45)
-        self.presence_calibration = Calibration(slope=12.0, threshold=0.3)
-        self.without_weight = nn.Parameter(torch.tensor(0.5))
         # Of k ordered frames among a full window's there are C(M0, k) choices.
         choices = [
             math.log(math.comb(config.window_frames, k)) for k in range(config.max_groups + 1)
@@ -115,18 +96,7 @@ class Alignment(nn.Module):
     def forward(
         self, phrases: Tensor, rank: Tensor, frames: Tensor, mask: Tensor, windows: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Score one batch of captions against one batch of clips.
-
-        Args:
-            phrases: [B, P, D] unit vectors.
-            rank: [B, P] int64: time group, or NEGATED, ANYTIME, PADDING.
-            frames: [C, M, D].
-            mask: [C, M] bool.
-            windows: [C, D] unit vectors.
-
-        Returns:
-            score [B, C], presence [B, C, P] and frame scores [B, C, P, M], both on [0, 1].
-        """
+        """As `BundleScore.forward`."""
         similarity = self.similarity(phrases, frames, mask)
         raw_presence = self.raw_presence(similarity)
         presence = self.presence_calibration(raw_presence)

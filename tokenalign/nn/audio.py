@@ -18,7 +18,13 @@ MEL_FRAMES_PER_FRAME = 16
 
 @dataclass(frozen=True)
 class CompactConfig:
-    """Sizes of the compact encoder."""
+    """Sizes of the compact encoder.
+
+    Attributes:
+        local_last_block: whether the last temporal block maps each frame by itself. MGA-CLAP's
+            locality-aware block, here: its projected values are a linear map of each frame
+            beside the identity, which is a convolution over time of length 1.
+    """
 
     mel_bands: int = 64
     channels: tuple[int, int, int, int] = (16, 32, 64, 128)
@@ -27,6 +33,13 @@ class CompactConfig:
     dilations: tuple[int, ...] = (1, 2, 4)
     width: int = 128
     dropout: float = 0.2
+    local_last_block: bool = False
+
+    @property
+    def reaches(self) -> tuple[int, ...]:
+        """How many frames away each temporal block looks, to either side."""
+        local = self.local_last_block
+        return (*self.dilations[:-1], 0) if local and self.dilations else self.dilations
 
 
 def _convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
@@ -53,12 +66,19 @@ class ResidualBlock(nn.Module):
 
 
 class TemporalBlock(nn.Module):
-    """A dilated convolution over time beside the identity."""
+    """A dilated convolution over time beside the identity.
 
-    def __init__(self, channels: int, dilation: int, dropout: float) -> None:
+    Args:
+        channels: of input and output.
+        reach: how many frames away its outer taps are; at 0 it has none, and mixes no frames.
+        dropout: share of features dropped in training.
+    """
+
+    def __init__(self, channels: int, reach: int, dropout: float) -> None:
         super().__init__()
+        taps = 3 if reach else 1
         self.body = nn.Sequential(
-            nn.Conv1d(channels, channels, 3, padding=dilation, dilation=dilation, bias=False),
+            nn.Conv1d(channels, channels, taps, padding=reach, dilation=max(1, reach), bias=False),
             nn.BatchNorm1d(channels),
             nn.ReLU(),
             nn.Dropout(dropout),
@@ -96,7 +116,7 @@ class CompactEncoder(nn.Module):
             nn.Dropout(config.dropout),
         )
         self.temporal = nn.Sequential(
-            *(TemporalBlock(config.hidden, d, config.dropout) for d in config.dilations)
+            *(TemporalBlock(config.hidden, reach, config.dropout) for reach in config.reaches)
         )
         self.to_frames = nn.Linear(config.hidden, config.width)
         self.to_gist = nn.Linear(config.hidden, config.width)
@@ -127,6 +147,19 @@ class CompactEncoder(nn.Module):
         states: Tensor = self.temporal(folded).transpose(1, 2)
         return states
 
+    def take_weights(self, other: CompactEncoder) -> None:
+        """Take those of an encoder of the same sizes.
+
+        If its last block mixes frames and the own does not, of each of its filters only the tap
+        on the frame itself is taken.
+        """
+        given = other.state_dict()
+        for name, own in self.state_dict().items():
+            if own.shape != given[name].shape:
+                middle = given[name].shape[-1] // 2
+                given[name] = given[name][..., middle : middle + 1]
+        self.load_state_dict(given)
+
     def context_frames(self) -> int:
         """Frames on either side that can reach a frame's vector (half the receptive field)."""
         reach, stride = 2, 2  # the 5-wide first convolution, in mel frames
@@ -134,7 +167,7 @@ class CompactEncoder(nn.Module):
             reach += stride
             stride *= 2
             reach += 2 * blocks * stride
-        reach += stride * sum(self.config.dilations)
+        reach += stride * sum(self.config.reaches)
         return -(-reach // MEL_FRAMES_PER_FRAME)
 
 

@@ -1,4 +1,4 @@
-"""Write the three graphs of a bundle as ONNX, and hold them against the torch modules."""
+"""Write the graphs of a bundle as ONNX, and hold them against the torch modules."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
+from tokenalign.nn.matching.bundle_score import BundleScore
 
 OPSET = 18
 
@@ -21,7 +21,7 @@ OPSET = 18
 class SingleCaption(nn.Module):
     """The alignment of one caption with C clips: the signature of ``align.onnx``."""
 
-    def __init__(self, alignment: Alignment) -> None:
+    def __init__(self, alignment: BundleScore) -> None:
         super().__init__()
         self.alignment = alignment
 
@@ -68,7 +68,7 @@ def export_text(encoder: nn.Module, path: Path, *, max_tokens: int) -> None:
     )
 
 
-def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
+def export_align(alignment: BundleScore, path: Path, *, width: int) -> None:
     """The signature of `SingleCaption`."""
     phrases, clips, frames = (torch.export.Dim(name) for name in ("P", "C", "M"))
     example = (
@@ -91,6 +91,19 @@ def export_align(alignment: Alignment, path: Path, *, width: int) -> None:
             {0: clips, 1: frames},
             {0: clips},
         ),
+    )
+
+
+def export_windows(encoder: nn.Module, path: Path, *, width: int) -> None:
+    """``frames [C, M, D], mask [C, M] -> windows [C, D]``: a `Matcher`'s window encoder."""
+    clips, frames = (torch.export.Dim(name) for name in ("C", "M"))
+    export_graph(
+        encoder,
+        (torch.zeros(2, 5, width), torch.ones(2, 5, dtype=torch.bool)),
+        path,
+        inputs=["frames", "mask"],
+        outputs=["windows"],
+        dynamic=({0: clips, 1: frames}, {0: clips, 1: frames}),
     )
 
 

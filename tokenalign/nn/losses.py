@@ -1,31 +1,9 @@
-"""Training losses, each over plain tensors."""
+"""Losses on what sounds when, each over plain tensors; for pairs see `objectives`."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-
-EXCLUDED_LOGIT = -1e4
-"""Logit of a pair that is neither positive nor negative."""
-
-
-def contrastive(score: Tensor, excluded: Tensor, scale: Tensor) -> Tensor:
-    """Symmetric InfoNCE over all pairs of a batch (van den Oord et al. 2018, eq. 4).
-
-    Args:
-        score: [B, B], captions by clips; the diagonal holds the true pairs.
-        excluded: [B, B] bool, True = another clip that the caption describes as well as its own.
-        scale: inverse temperature.
-
-    Returns:
-        Scalar: mean of both directions.
-    """
-    diagonal = torch.eye(len(score), dtype=torch.bool, device=score.device)
-    logits = (scale * score).masked_fill(excluded & ~diagonal, EXCLUDED_LOGIT)
-    target = torch.arange(len(score), device=score.device)
-    to_audio = nn.functional.cross_entropy(logits, target)
-    to_text = nn.functional.cross_entropy(logits.transpose(0, 1), target)
-    return (to_audio + to_text) / 2
 
 
 def presence(logits: Tensor, truth: Tensor, known: Tensor, *, positive_weight: float) -> Tensor:

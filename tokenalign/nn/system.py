@@ -1,4 +1,4 @@
-"""The TokenAlign system: compact audio encoder, phrase head and levels, trained as one."""
+"""What is trained on scenes: compact audio encoder, phrase head and a matcher, as one."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.audio import FrontEnd
-from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
-from tokenalign.nn.levels.levels import Levels
+from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.text import PhraseHead
 from tokenalign.silence import frame_levels_db, is_silent
 
 
-class TokenAlign(nn.Module):
+class CompactSystem(nn.Module):
     """All parameters that a run trains; the token encoder is frozen and stays outside.
 
     Args:
         audio: log-mel to frame vectors.
         head: token states to phrase vectors.
-        levels: the score.
+        matcher: captions against clips; which one it is makes the system.
         temperature: start value of the contrastive loss's temperature.
     """
 
@@ -30,19 +29,14 @@ class TokenAlign(nn.Module):
         *,
         audio: CompactEncoder,
         head: PhraseHead,
-        levels: Levels,
+        matcher: Matcher,
         temperature: float = 0.07,
     ) -> None:
         super().__init__()
         self.audio = audio
         self.head = head
-        self.levels = levels
+        self.matcher = matcher
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
-
-    @property
-    def alignment(self) -> Alignment:
-        """The part of the levels that bundles hold: phrases in frames, order and absence."""
-        return self.levels.alignment
 
     def hear(self, mel: Tensor, front_end: FrontEnd) -> tuple[Tensor, Tensor]:
         """Encode log-mel as the engine does: frames in which nothing sounds are zero.

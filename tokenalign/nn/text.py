@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from tokenalign.nn.matching.matcher import Matcher
+
 MASKED_LOGIT = -1e4
 """Logit of a token that is not there: finite, so that a phrase without tokens stays finite."""
 
@@ -157,12 +159,21 @@ def phrase_meaning(states: Tensor, content_mask: Tensor) -> Tensor:
 
 
 class TextEncoder(nn.Module):
-    """Token ids to phrase vectors: what `text.onnx` holds."""
+    """Token ids to phrase vectors: what `text.onnx` holds.
+
+    Args:
+        token_encoder: ids to states.
+        head: states to vectors.
+        matcher: makes of these what its score takes.
+        special_below: token ids below it are specials.
+        memory: known phrases that unseen ones borrow from.
+    """
 
     def __init__(
         self,
         token_encoder: TokenEncoder,
         head: PhraseHead,
+        matcher: Matcher,
         *,
         special_below: int,
         memory: PhraseMemory | None = None,
@@ -170,6 +181,7 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.token_encoder = token_encoder
         self.head = head
+        self.matcher = matcher
         self.special_below = special_below
         self.memory = memory
 
@@ -182,7 +194,8 @@ class TextEncoder(nn.Module):
         # A phrase of unknown words alone is pooled over all its tokens, never over padding.
         content_mask = named | (token_mask & ~named.any(dim=-1, keepdim=True))
         states = self.token_encoder(token_ids, token_mask)
-        phrases, tokens, weights = self.head(states, content_mask)
+        pooled, tokens, weights = self.head(states, content_mask)
+        phrases = self.matcher.phrase_vectors(pooled, tokens, content_mask)
         if self.memory is not None:
             phrases = self.memory(phrase_meaning(states, content_mask), phrases)
         return phrases, tokens, weights

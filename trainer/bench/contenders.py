@@ -15,8 +15,8 @@ from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
 from tokenalign.nn.audio import window_gist
 from tokenalign.nn.levels.global_level import unit_mean
-from tokenalign.nn.levels.inputs import Captions, Clips
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.matching.inputs import Captions, Clips
+from tokenalign.nn.system import CompactSystem
 from tokenalign.query import parse
 from trainer.phrases import PhraseBank, caption_tokens
 
@@ -40,7 +40,7 @@ class Contender(Protocol):
 class Trained:
     """A system as it was trained.
 
-    A system without a local level has no vectors of frames that it learned by: what it takes from
+    A matcher that reads no frames has no vectors of frames that it learned by: what it takes from
     each frame into the clip's vector stands in for them.
 
     Args:
@@ -48,15 +48,15 @@ class Trained:
         bank: token states of texts.
     """
 
-    def __init__(self, system: TokenAlign, bank: PhraseBank) -> None:
+    def __init__(self, system: CompactSystem, bank: PhraseBank) -> None:
         self.system = system
         self.bank = bank
 
     def hear(self, mel: Tensor, mask: Tensor) -> Clips:
         """As `Contender.hear`."""
         frames, gist = self.system.hear(mel, FrontEnd())
-        local = self.system.levels.config.maximum != "off"
-        return Clips(frames if local else gist, mask, window_gist(gist, mask))
+        read = "frames" in self.system.matcher.reads
+        return Clips(frames if read else gist, mask, window_gist(gist, mask))
 
     def read(self, texts: Sequence[str]) -> Captions:
         """As `Contender.read`."""
@@ -68,16 +68,14 @@ class Trained:
 
     def score(self, captions: Captions, clips: Clips) -> Tensor:
         """As `Contender.score`."""
-        score: Tensor = self.system.levels(captions, clips)
+        score: Tensor = self.system.matcher(captions, clips)
         return score
 
     def curve(self, captions: Captions, frames: Tensor) -> Tensor:
-        """As `Contender.curve`: by the units and weights of the local level."""
-        levels = self.system.levels
-        if levels.config.units == "phrases" or levels.max_sum is None:
-            return levels.caption_vectors(captions) @ frames.transpose(0, 1)
-        weights = levels.max_sum.weights(captions.tokens, captions.token_mask)
-        return torch.einsum("bn,bnd,md->bm", weights, captions.tokens, frames)
+        """As `Contender.curve`."""
+        mask = torch.ones(1, len(frames), dtype=torch.bool)
+        clip = Clips(frames.unsqueeze(0), mask, torch.zeros_like(frames[:1]))
+        return self.system.matcher.frame_scores(captions, clip).squeeze(1)
 
 
 def parsed(texts: Sequence[str]) -> tuple[list[list[str]], Tensor]:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.alignment import Alignment, AlignmentConfig
-from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.matching.inputs import Captions, Clips
 from trainer.bench.contenders import Trained, parsed, phrase_vectors, stacked
 
 REACH_FRAMES = 6

@@ -18,7 +18,7 @@ from tokenalign.audio import FrontEnd, LogMel, to_mono
 from tokenalign.clip import Clip, frame_edges
 from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
-from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.matching.inputs import Captions, Clips
 from tokenalign.query import parse
 from trainer.bench.contenders import Contender
 from trainer.calibration import LEAST_DEVIATION

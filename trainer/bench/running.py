@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from trainer.batches import BatchSource
 from trainer.bench.contenders import Trained
 from trainer.bench.control import ParsedGlobal
@@ -141,11 +141,12 @@ class Comparison:
                 found.append(result(trial, done))
         return found
 
-    def _fresh(self, recipe: Recipe, source: BatchSource, materials: Materials) -> TokenAlign:
+    def _fresh(self, recipe: Recipe, source: BatchSource, materials: Materials) -> CompactSystem:
         """A row's modules before training."""
         path = self.encoder / CHECKPOINT
         labels = len(source.wordings)
-        taught = load_encoder(path, recipe.audio, labels) if path.is_file() else None
+        sizes = self.budget.tagging().audio
+        taught = load_encoder(path, sizes, labels) if path.is_file() else None
         if taught is None or taught.steps < self.budget.encoder_steps:
             raise TokenAlignError(
                 f"{self.encoder}: the audio encoder is not taught to its end",
@@ -155,7 +156,7 @@ class Comparison:
         start_from(system.audio, taught.audio)
         return system
 
-    def _system(self, trial: Trial, seed: int, materials: Materials) -> TokenAlign:
+    def _system(self, trial: Trial, seed: int, materials: Materials) -> CompactSystem:
         """The averaged weights of a run that is through."""
         path = self.folder(trial, seed) / CHECKPOINT
         recipe = trial.recipe(self.budget, seed=seed)

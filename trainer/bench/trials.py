@@ -11,10 +11,11 @@ from typing import Any
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
+from tokenalign.nn.objectives.hard_negatives import HardNegatives
 from trainer.pretraining import TAGGING
-from trainer.recipe import Recipe
+from trainer.recipe import CAPTIONS_ALONE, MGA_CLAP, Recipe
 
-COMMON = replace(Recipe(), frame_weight=0.0, presence_weight=0.0, salience_weight=0.0)
+COMMON = CAPTIONS_ALONE
 """What all rows share: data, encoders, batches, schedule; labels and times are not used."""
 
 
@@ -97,6 +98,20 @@ TRIALS = (
         {"contrastive_weight": 0.0, "triplet_weight": 1.0},
     ),
     Trial("topology", "with intra-modal topology", {"topology_weight": 1.0}),
+    Trial(
+        "mga-clap",
+        "MGA-CLAP: shared codebook, locality-aware block, hard negatives",
+        {"system": "mga-clap", "audio": MGA_CLAP.audio, "codebook": MGA_CLAP.codebook},
+    ),
+    Trial(
+        "mga-codebook",
+        "MGA-CLAP without the guidance by hard negatives",
+        {
+            "system": "mga-clap",
+            "audio": MGA_CLAP.audio,
+            "codebook": replace(MGA_CLAP.codebook, hard_negatives=HardNegatives(sharpness=0.0)),
+        },
+    ),
     Trial(
         "strong",
         "with labels and exact times",

@@ -11,7 +11,7 @@ from tokenalign import load_bundle
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
-from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.matching.bundle_score import BundleScore
 from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
@@ -120,16 +120,16 @@ def _export_scenes(
     )
     report_progress("background scenes", len(scenes), None)
     if twin is not None:
-        bundle = calibrate_like(twin, bundle, system.alignment)
+        bundle = calibrate_like(twin, bundle, system.matcher.alignment)
     else:
-        bundle = _calibrated(Model(bundle), system.alignment, esc50, fold)
+        bundle = _calibrated(Model(bundle), system.matcher.alignment, esc50, fold)
     click.echo(f"calibrated: {bundle.score_scale}", err=True)
     write_card(bundle, recipe, step, esc50)
     if twin is not None:
         write_twins_quality(bundle, twin)
 
 
-def _calibrated(model: Model, alignment: Alignment, esc50: Path, fold: int) -> Bundle:
+def _calibrated(model: Model, alignment: BundleScore, esc50: Path, fold: int) -> Bundle:
     """The bundle, with thresholds from scenes of recordings that it has not heard."""
     held_out = loader(esc50_recordings(esc50, (fold,)))
     test = encode_test_set(model, held_out, CALIBRATION_COUNTS, CALIBRATION_SEED)

@@ -38,11 +38,11 @@ def export_paired_run(
     recipe = read_recipe(recipe_file)
     from trainer.paired.calibration import calibrate_pairs  # transformers: slow to import
     from trainer.paired.card import write_paired_card
-    from trainer.paired.export import check_searchable, differences, export_pairs
+    from trainer.paired.export import check_searchable, export_pairs
     from trainer.paired.loop import build_system
     from trainer.paired.saving import BEST, load_best
 
-    check_searchable(recipe.levels)
+    check_searchable(recipe)
     if not (run / BEST).is_file():
         raise TokenAlignError(
             f"{run / BEST}: missing", "train until the first epoch has been validated"
@@ -52,7 +52,7 @@ def export_paired_run(
     load_best(run, system)
     bundle, alignment = export_pairs(system.eval(), recipe, name=name, out=out)
     report_progress("graphs written", 3, 3)
-    notes = differences(recipe.levels)
+    notes = system.matcher.search_differs
     write_paired_card(bundle, recipe, notes)
     for note in notes:
         click.echo(f"note: {note}", err=True)

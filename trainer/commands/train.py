@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from click.core import ParameterSource
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.matching.systems import System
 from trainer.commands.options import EXISTING, FOLDER, data_option, encoders_option
 from trainer.commands.train_pairs import (
     documented_options,
     folders_of,
     paired_recipe,
+    paired_recipe_of,
     train_on_pairs,
 )
-from trainer.commands.train_scenes import scenes_recipe, train_on_scenes
+from trainer.commands.train_scenes import scenes_recipe, scenes_recipe_of, train_on_scenes
 from trainer.paired.documents import check_known
 from trainer.paired.options import OPTIONS
 from trainer.paired.recipe import RECIPES as PAIRED_RECIPES
@@ -42,6 +44,11 @@ PAIRED_ONLY = ("data", "encoders", *(option.name for option in OPTIONS))
     f"{STARTER}, or what the options of captioned clips say.",
 )
 @click.option(
+    "--system",
+    type=click.Choice(get_args(System)),
+    help="Start this system's own recipe: on scenes, or with options of captioned clips on those.",
+)
+@click.option(
     "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting of the recipe."
 )
 @click.option("--sounds", type=EXISTING, help="Scenes: sound store (prepare sounds).")
@@ -62,6 +69,7 @@ def train(
     run: Path | None,
     exp_name: str | None,
     recipe: str | None,
+    system: System | None,
     changes: tuple[str, ...],
     sounds: Path | None,
     text: Path | None,
@@ -79,7 +87,8 @@ def train(
     if _is_paired(context, saved, recipe):
         _refuse(context, SCENES_ONLY, "scenes", "captioned clips")
         given = {name: value for name, value in documented.items() if value is not None}
-        chosen = paired_recipe(saved, recipe, given, settings)
+        name = _of_system(system, saved, recipe, paired_recipe_of(system, given))
+        chosen = paired_recipe(saved, name, given, settings)
         folders = folders_of(chosen, data)
         folder.mkdir(parents=True, exist_ok=True)
         write_recipe(chosen, saved)
@@ -89,7 +98,8 @@ def train(
     if sounds is None or text is None:
         missing = "--text" if text is None else "--sounds"
         raise click.UsageError(f"Missing option '{missing}'.")
-    scenes = scenes_recipe(saved, recipe or STARTER, settings)
+    name = _of_system(system, saved, recipe, scenes_recipe_of(system))
+    scenes = scenes_recipe(saved, name or STARTER, settings)
     train_on_scenes(folder, scenes, sounds=sounds, text=text, start_from=start_from)
 
 
@@ -111,6 +121,30 @@ def _is_paired(context: click.Context, saved: Path, recipe: str | None) -> bool:
         check_known(f"recipe {recipe!r}", recipe, (*SCENES_RECIPES, *PAIRED_RECIPES))
         return recipe in PAIRED_RECIPES
     return any(True for _ in _given(context, PAIRED_ONLY))
+
+
+def _of_system(
+    system: System | None, saved: Path, recipe: str | None, own: str | None
+) -> str | None:
+    """The recipe to start: the given one, or the system's own; a run that has begun keeps its.
+
+    Raises:
+        TokenAlignError: the recipe, or the run's, is of another system.
+    """
+    if system is None:
+        return recipe
+    present: str | None = None
+    if saved.is_file():
+        present = json.loads(saved.read_text(encoding="utf-8")).get("system", "tokenalign")
+    elif recipe is not None:
+        known = SCENES_RECIPES if recipe in SCENES_RECIPES else PAIRED_RECIPES
+        present = known[recipe].system
+    if present not in (None, system):
+        raise TokenAlignError(
+            f"--system {system}: the recipe of this run is one of {present}",
+            "leave --system out, or start another run in a new folder",
+        )
+    return recipe if saved.is_file() else recipe or own
 
 
 def _refuse(context: click.Context, names: Iterable[str], theirs: str, ours: str) -> None:

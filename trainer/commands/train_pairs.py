@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.matching.systems import System
 from trainer.commands.options import report_progress
 from trainer.paired.documents import check_known
-from trainer.paired.options import OPTIONS, Option, chosen_recipe
+from trainer.paired.options import DATA, OPTIONS, Option, chosen_recipe
 from trainer.paired.recipe import PairedRecipe, read_recipe
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def paired_recipe(
             "start another run in a new folder, or leave out the options",
         )
     return recipe
+
+
+def paired_recipe_of(system: System | None, given: Mapping[str, Any]) -> str | None:
+    """The name of a system's own recipe, on the data set that options ask for."""
+    if system is None:
+        return None
+    return f"{system}-audiocaps" if set(given) & set(DATA) == {"audiocaps"} else f"{system}-clotho"
 
 
 def folders_of(recipe: PairedRecipe, given: Iterable[str]) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.matching.systems import System
 from trainer.checkpoint import load_average
 from trainer.commands.options import report_progress
 from trainer.distil import load_token_encoder
@@ -17,7 +18,7 @@ from trainer.losses import losses
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
-from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
+from trainer.recipe import RECIPES, Recipe, named_recipe, read_recipe, write_recipe
 from trainer.sounds import training_source
 
 PICTURE = "losses.png"
@@ -64,6 +65,11 @@ def scenes_recipe(saved: Path, name: str, changes: Iterable[tuple[str, str]]) ->
     saved.parent.mkdir(parents=True, exist_ok=True)
     write_recipe(recipe, saved)
     return recipe
+
+
+def scenes_recipe_of(system: System | None) -> str | None:
+    """The name of a system's own recipe."""
+    return next((name for name, recipe in RECIPES.items() if recipe.system == system), None)
 
 
 def _tell(report: StepReport, recipe: Recipe, first: int, elapsed_s: float) -> None:

@@ -20,7 +20,7 @@ from tokenalign.engine import Model
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import PhraseGrounding
 from tokenalign.metrics.grounding import operating_point
-from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.query import parse
 from tokenalign.query.types import Relation
 from trainer.calibration import (
@@ -58,7 +58,9 @@ class Told:
     words: frozenset[str]
 
 
-def calibrate_pairs(bundle: Bundle, alignment: Alignment, clips: Sequence[CaptionedClip]) -> Bundle:
+def calibrate_pairs(
+    bundle: Bundle, alignment: BundleScore, clips: Sequence[CaptionedClip]
+) -> Bundle:
     """Give an exported bundle its background and its thresholds.
 
     Args:

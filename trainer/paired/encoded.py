@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.alignment import PADDING
-from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.matching.inputs import Captions, Clips
 
 
 class Pairs(NamedTuple):

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.metrics.retrieval import RetrievalReport, report
-from tokenalign.nn.levels.inputs import Clips
+from tokenalign.nn.matching.inputs import Clips
 from trainer.datasets import CaptionedClip
 from trainer.evaluation.captioned import CaptionScores
 from trainer.paired.encoded import join_rows
@@ -113,5 +113,5 @@ def _scores(
     for first in range(0, len(mine), CAPTIONS_AT_ONCE):
         with fabric.autocast():
             encoded = system.encode_captions(mine[first : first + CAPTIONS_AT_ONCE])
-        rows.append(system.levels.rank(encoded, gallery))
+        rows.append(system.matcher.rank(encoded, gallery))
     return gather(fabric, torch.cat(rows))[: len(captions)]

@@ -6,7 +6,6 @@ Background and thresholds come from `trainer.paired.calibration`, the card from
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,15 @@ from safetensors.torch import save_file
 from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
 from tokenalign.errors import TokenAlignError
-from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.encoders.passt import COLUMNS, PATCH, SEGMENTING, PasstEncoder
 from tokenalign.nn.encoders.passt_graphs import PASST_FRONT_END, PasstGraph, export_passt
 from tokenalign.nn.encoders.transformer_graphs import TransformerGraph
 from tokenalign.nn.encoders.transformer_text import TransformerText
-from tokenalign.nn.export import export_align, export_text
-from tokenalign.nn.levels.config import LevelsConfig
-from tokenalign.nn.levels.levels import Levels
+from tokenalign.nn.export import export_text
+from tokenalign.nn.matching.bundle_score import BundleScore
+from tokenalign.nn.matching.systems import reads
 from trainer.calibration import WEIGHTS, alignment_weights
-from trainer.export import UNCALIBRATED, UNSCALED, sealed, write_background
+from trainer.export import UNCALIBRATED, UNSCALED, export_matcher, sealed, write_background
 from trainer.half import store_in_half
 from trainer.paired.recipe import PairedRecipe
 from trainer.paired.system import PairedSystem
@@ -32,7 +30,7 @@ from trainer.paired.system import PairedSystem
 
 def export_pairs(
     system: PairedSystem, recipe: PairedRecipe, *, name: str, out: Path
-) -> tuple[Bundle, Alignment]:
+) -> tuple[Bundle, BundleScore]:
     """Write a bundle that runs, but has neither background nor thresholds nor card yet.
 
     Args:
@@ -45,23 +43,22 @@ def export_pairs(
         TokenAlignError: encoders that bundles do not hold, or a score that no search could use.
     """
     audio, text = _encoders(system)
-    check_searchable(recipe.levels)
+    check_searchable(recipe)
     out.mkdir(parents=True, exist_ok=True)
     export_passt(PasstGraph(audio, system.project_audio), out / "audio.onnx")
-    graph = TransformerGraph(text, system.project_text, system.weigh)
+    graph = TransformerGraph(text, system.project_text, system.weigh, system.matcher)
     export_text(graph, out / "text.onnx", max_tokens=MAX_TOKENS)
     for file in ("audio.onnx", "text.onnx"):
         store_in_half(out / file)
     text.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
-    alignment = bundle_alignment(system.levels)
-    export_align(alignment, out / "align.onnx", width=system.width)
+    alignment = export_matcher(system.matcher, out, width=system.width)
     save_file(alignment_weights(alignment), out / WEIGHTS)
     empty = np.zeros((1, COLUMNS, system.width), np.float16)
     write_background(out, empty, empty[:, 0])
     bundle = Bundle(
         path=out,
         name=name,
-        system="paired",
+        system="paired" if recipe.system == "tokenalign" else recipe.system,
         front_end=PASST_FRONT_END,
         width=system.width,
         frame_hop_s=SEGMENTING.frame_hop_s,
@@ -78,43 +75,13 @@ def export_pairs(
     return sealed(bundle), alignment
 
 
-def bundle_alignment(levels: Levels) -> Alignment:
-    """The score that search computes, with what the run learned of it."""
-    config = levels.config
-    share = config.global_weight / (config.local_weight or 1.0)
-    alignment = Alignment(replace(config.alignment, global_weight=share))
-    alignment.load_state_dict(levels.alignment.state_dict())
-    return alignment.eval()
-
-
-def check_searchable(config: LevelsConfig) -> None:
+def check_searchable(recipe: PairedRecipe) -> None:
     """Raise `TokenAlignError` if training compared captions with whole clips alone."""
-    local = config.maximum != "off" and config.local_weight > 0
-    if not (local or config.regional or config.reranking):
+    if "frames" not in reads(recipe):
         raise TokenAlignError(
             "this run compared captions with whole clips alone: its frames point nowhere",
-            "train a recipe that compares frames: phrases-* or tokenalign-*",
+            "train a recipe that compares frames: phrases-*, tokenalign-* or mga-clap-*",
         )
-
-
-def differences(config: LevelsConfig) -> tuple[str, ...]:
-    """What training scored by and search does not, or the other way round; a sentence each."""
-    found = {
-        "Training compared single tokens with frames; search compares phrases.": (
-            config.units == "tokens"
-        ),
-        "Training took the plain maximum over frames; search takes a smooth one.": (
-            config.maximum == "hard"
-        ),
-        "Training did not score the order of phrases in time; search does.": not config.order,
-        "The regional level, phrases against events, was trained; search leaves it out.": (
-            config.regional
-        ),
-        "The cross-attention over the best clips was trained; search leaves it out.": (
-            config.reranking
-        ),
-    }
-    return tuple(sentence for sentence, holds in found.items() if holds)
 
 
 def _encoders(system: PairedSystem) -> tuple[PasstEncoder, TransformerText]:

@@ -24,7 +24,7 @@ class StepReport:
         steps: of the whole run, unless it stops early.
         epoch: its number, from 0.
         loss: the weighted sum.
-        losses: its parts, unweighted, by name.
+        losses: its parts, unweighted, by name, and what the matcher tells besides.
         rate_share: of the peak learning rates.
         scale: inverse temperature.
         seconds: it took, without validation.

@@ -10,6 +10,7 @@ import torch
 from lightning_fabric import Fabric
 
 from tokenalign.nn.encoders.published import load_audio, load_text
+from tokenalign.nn.matching.systems import build_matcher
 from trainer.datasets import CaptionedClip
 from trainer.paired.batches import PairSource
 from trainer.paired.journal import Journal, StepReport
@@ -50,12 +51,12 @@ def train_pairs(
 
 
 def build_system(recipe: PairedRecipe, encoders: Path) -> PairedSystem:
-    """Published encoders under fresh projections and levels; the seed fixes what is fresh."""
+    """Published encoders under a fresh matcher and projections; the seed fixes what is fresh."""
     torch.manual_seed(recipe.seed)
     return PairedSystem(
-        audio=load_audio(recipe.audio_encoder, encoders),
+        audio=load_audio(recipe.audio_encoder, encoders, last_block=recipe.last_block),
         text=load_text(recipe.text_encoder, encoders),
-        levels=recipe.levels,
+        matcher=build_matcher(recipe, width=recipe.width),
         width=recipe.width,
     )
 

@@ -18,7 +18,7 @@ from trainer.paired.batches import ClipBatch, PairSource
 from trainer.paired.encoded import Encoded
 from trainer.paired.evaluation import both_ways, score_split
 from trainer.paired.journal import StepReport
-from trainer.paired.losses import losses, total
+from trainer.paired.losses import figures, losses, total
 from trainer.paired.parts import LossOf, PartwiseGradient
 from trainer.paired.processes import gather_texts
 from trainer.paired.progress import RunProgress
@@ -158,7 +158,7 @@ class PairedRun:
 
         def loss_of(batch: Encoded) -> tuple[Tensor, dict[str, Tensor]]:
             parts = losses(self.system, batch, objective, warmed_up=warmed_up)
-            return total(parts, objective), parts
+            return total(parts, objective), parts | figures(self.system, batch)
 
         return loss_of
 

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from trainer.checkpoint import load_optimizer, optimizer_tensors, under, write_tensors
+from trainer.checkpoint import load_optimizer, migrated, optimizer_tensors, under, write_tensors
 from trainer.paired.progress import RunProgress
 
 LAST = "last.safetensors"
@@ -46,7 +46,7 @@ class PairedCheckpoint:
         """Read back what `save` wrote; None if it never did."""
         if not (self.run / LAST).is_file():
             return None
-        tensors = load_file(self.run / LAST)
+        tensors = migrated(load_file(self.run / LAST))
         self.system.load_state_dict(under(tensors, "model."))
         load_optimizer(self.optimizer, tensors)
         numbers = {key: value.item() for key, value in under(tensors, "progress.").items()}
@@ -61,7 +61,7 @@ class PairedCheckpoint:
 
 def load_best(run: Path, system: nn.Module) -> None:
     """Put a run's best weights into a system of the same recipe."""
-    system.load_state_dict(under(load_file(run / BEST), "model."))
+    system.load_state_dict(under(migrated(load_file(run / BEST)), "model."))
 
 
 def _exact(progress: RunProgress) -> dict[str, torch.Tensor]:

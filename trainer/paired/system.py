@@ -1,4 +1,4 @@
-"""Two published encoders, a projection each, and the levels: what paired training trains.
+"""Two published encoders, a projection each, and a matcher: what paired training trains.
 
 Shapes: B clips or captions, S samples, M frames, N tokens, P phrases, D width.
 """
@@ -14,11 +14,10 @@ from torch import Tensor, nn
 
 from tokenalign.nn.alignment import PADDING
 from tokenalign.nn.encoders.interface import AudioEncoder, TextEncoder
-from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.global_level import unit_mean
-from tokenalign.nn.levels.inputs import Captions, Clips
-from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.matching.inputs import Captions, Clips
+from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.query import parse
 
 
@@ -26,7 +25,7 @@ class HeardClips(NamedTuple):
     """Clips, and when their frames are.
 
     Attributes:
-        clips: what the levels compare.
+        clips: what a matcher takes.
         frame_hop_s: frame m is centred on ``(m + 1/2) * frame_hop_s``.
     """
 
@@ -44,7 +43,7 @@ class PairedSystem(nn.Module):
     Args:
         audio: waveforms to frames.
         text: texts to token states.
-        levels: switches of the score.
+        matcher: captions against clips.
         width: D, of the space that both are projected to.
         temperature: start value of the contrastive loss's temperature.
     """
@@ -54,7 +53,7 @@ class PairedSystem(nn.Module):
         *,
         audio: AudioEncoder,
         text: TextEncoder,
-        levels: LevelsConfig,
+        matcher: Matcher,
         width: int,
         temperature: float = 0.07,
     ) -> None:
@@ -66,9 +65,8 @@ class PairedSystem(nn.Module):
         self.project_text = nn.Linear(text.width, width)
         self.weigh = nn.Linear(text.width, 1, bias=False)  # a token's share of its phrase
         nn.init.zeros_(self.weigh.weight)
-        self.levels = Levels(levels, width=width)
+        self.matcher = matcher
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
-        self.uses_phrases = levels.units == "phrases" or levels.regional
 
     def train(self, mode: bool = True) -> Self:
         """Published statistics of batches stay as they are: a part of a batch has no good ones."""
@@ -99,7 +97,7 @@ class PairedSystem(nn.Module):
         return self.hear(waveform, valid_s).clips
 
     def encode_captions(self, texts: Sequence[str]) -> Captions:
-        """Encode B captions and, where the score uses them, their phrases."""
+        """Encode B captions and, where the matcher reads them, their phrases."""
         told = self.text(texts)
         tokens = _unit(self.project_text(told.states), told.mask)
         phrases, rank = self._phrases(texts, tokens)
@@ -114,7 +112,8 @@ class PairedSystem(nn.Module):
 
     def _phrases(self, texts: Sequence[str], tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Vectors [B, P, D] and ranks [B, P]; a caption without phrases has padding only."""
-        parsed = [parse(text).phrases if self.uses_phrases else () for text in texts]
+        needed = "phrases" in self.matcher.reads
+        parsed = [parse(text).phrases if needed else () for text in texts]
         most = max(1, *map(len, parsed))
         rank = [[p.rank for p in row] + [PADDING] * (most - len(row)) for row in parsed]
         ranks = torch.tensor(rank, device=tokens.device)

@@ -15,10 +15,10 @@ from tokenalign.nn.alignment import (
     PADDING,
     Alignment,
     AlignmentConfig,
-    Calibration,
     smooth_max,
     smooth_max_until,
 )
+from tokenalign.nn.matching.bundle_score import Calibration
 from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
 
 BETA, WINDOW, WIDTH = 12.0, 64, MAX_PHRASES

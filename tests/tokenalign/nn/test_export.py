@@ -15,7 +15,7 @@ from tokenalign.audio import LogMel, read_mono
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, window_gist
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 from tokenalign.nn.text import PhraseMemory, TextEncoder, phrase_meaning
 from tokenalign.query import parse
 from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
@@ -42,7 +42,7 @@ def assert_all_close(found: list[Tensor], expected: tuple[Tensor, ...]) -> None:
 @pytest.fixture(scope="module")
 @torch.no_grad()
 def tiny_text_encoder(
-    tiny_system: TokenAlign, tiny_text: Path, known_phrases: tuple[str, ...]
+    tiny_system: CompactSystem, tiny_text: Path, known_phrases: tuple[str, ...]
 ) -> TextEncoder:
     """What `tiny_bundle` was exported from, its memory of known phrases included."""
     encoder, tokenizer = load_token_encoder(tiny_text)
@@ -51,6 +51,7 @@ def tiny_text_encoder(
     return TextEncoder(
         encoder,
         tiny_system.head,
+        tiny_system.matcher,
         special_below=len(SPECIALS),
         memory=PhraseMemory(phrase_meaning(states, content), vectors),
     ).eval()
@@ -58,7 +59,9 @@ def tiny_text_encoder(
 
 @pytest.mark.parametrize(("clips", "frames"), [(1, 1), (1, 7), (3, 2), (2, 64)])
 @torch.no_grad()
-def test_audio_graph(tiny_bundle: Bundle, tiny_system: TokenAlign, clips: int, frames: int) -> None:
+def test_audio_graph(
+    tiny_bundle: Bundle, tiny_system: CompactSystem, clips: int, frames: int
+) -> None:
     mel = torch.randn(clips, frames * MEL_FRAMES_PER_FRAME, 64)
 
     assert_all_close(run(tiny_bundle.path / "audio.onnx", mel=mel), tiny_system.audio(mel))
@@ -92,7 +95,7 @@ def test_text_graph(
 @pytest.mark.parametrize(("clips", "frames"), [(1, 1), (4, 64), (2, 439)])
 @torch.no_grad()
 def test_align_graph(
-    tiny_bundle: Bundle, tiny_system: TokenAlign, ranks: list[int], clips: int, frames: int
+    tiny_bundle: Bundle, tiny_system: CompactSystem, ranks: list[int], clips: int, frames: int
 ) -> None:
     unit = torch.nn.functional.normalize
     phrases = unit(torch.randn(len(ranks), tiny_bundle.width), dim=-1)
@@ -110,7 +113,7 @@ def test_align_graph(
         windows=windows,
     )
 
-    expected = tiny_system.alignment(phrases[None], rank[None], clip_frames, mask, windows)
+    expected = tiny_system.matcher.alignment(phrases[None], rank[None], clip_frames, mask, windows)
     assert_all_close(found, tuple(output[0] for output in expected))
 
 
@@ -121,7 +124,7 @@ def test_align_graph(
 @torch.no_grad()
 def test_whole_path_from_a_caption_and_a_sound_file_to_the_score(
     tiny_model: Model,
-    tiny_system: TokenAlign,
+    tiny_system: CompactSystem,
     tiny_text_encoder: TextEncoder,
     tiny_text: Path,
     tmp_path: Path,
@@ -139,7 +142,7 @@ def test_whole_path_from_a_caption_and_a_sound_file_to_the_score(
     frames, gist = tiny_system.audio(torch.from_numpy(mel)[None])
     mask = torch.ones(frames.shape[:2], dtype=torch.bool)
     rank = torch.tensor([[p.rank for p in phrases]])
-    expected, presence, _ = tiny_system.alignment(
+    expected, presence, _ = tiny_system.matcher.alignment(
         vectors[None], rank, frames, mask, window_gist(gist, mask)
     )
 

@@ -8,53 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from tokenalign.nn.losses import contrastive, presence, salience
+from tokenalign.nn.losses import presence, salience
 
 
 def random_scores(size: int, seed: int = 1) -> Tensor:
     return torch.randn(size, size, generator=torch.Generator().manual_seed(seed))
-
-
-def naive_contrastive(score: Tensor, excluded: Tensor, scale: float) -> float:
-    """Mean over both directions of -log of the true pair's share among the pairs that count."""
-    size, total = len(score), 0.0
-    for own in range(size):
-        for pairs in (
-            [(own, other) for other in range(size)],
-            [(other, own) for other in range(size)],
-        ):
-            counted = [(a, b) for a, b in pairs if a == b or not excluded[a, b]]
-            shares = [math.exp(scale * score[a, b].item()) for a, b in counted]
-            total -= math.log(math.exp(scale * score[own, own].item()) / sum(shares))
-    return total / (2 * size)
-
-
-def test_contrastive_loss_equals_the_naive_loop() -> None:
-    score = random_scores(4)
-    excluded = torch.zeros(4, 4, dtype=torch.bool)
-    excluded[0, 2] = excluded[3, 1] = excluded[1, 1] = True  # an own pair is never left out
-
-    found = contrastive(score, excluded, torch.tensor(3.0)).item()
-
-    assert found == pytest.approx(naive_contrastive(score, excluded, 3.0), abs=1e-5)
-
-
-def test_contrastive_loss_of_pairs_that_all_score_alike_is_the_logarithm_of_the_choices() -> None:
-    loss = contrastive(torch.full((5, 5), 0.3), torch.zeros(5, 5).bool(), torch.tensor(10.0))
-
-    assert loss.item() == pytest.approx(math.log(5), abs=1e-5)
-
-
-def test_excluded_pairs_have_no_influence() -> None:
-    score = random_scores(4).requires_grad_()
-    excluded = torch.zeros(4, 4, dtype=torch.bool)
-    excluded[0, 2] = excluded[2, 3] = True
-
-    contrastive(score, excluded, torch.tensor(5.0)).backward()  # type: ignore[no-untyped-call]
-
-    assert score.grad is not None
-    assert (score.grad[excluded] == 0.0).all()
-    assert (score.grad[~excluded] != 0.0).all()
 
 
 def test_presence_loss_equals_the_naive_loop_over_known_places() -> None:

@@ -8,13 +8,13 @@ import torch
 from tokenalign.audio import FrontEnd, LogMel
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
-from tokenalign.nn.system import TokenAlign
+from tokenalign.nn.system import CompactSystem
 
 FRONT_END = FrontEnd()
 
 
 def test_frames_are_the_engines_and_zero_where_nothing_sounds(
-    tiny_bundle: Bundle, tiny_system: TokenAlign
+    tiny_bundle: Bundle, tiny_system: CompactSystem
 ) -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, 160_000)
     samples = np.concatenate([noise, np.zeros(167_680)]).astype(np.float32)  # 64 frames in all

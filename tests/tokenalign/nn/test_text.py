@@ -6,6 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.text import PhraseHead, TextEncoder, TokenEncoder
 
 SPECIALS = 4
@@ -17,7 +19,10 @@ def encoder() -> TextEncoder:
     torch.manual_seed(1)
     config = TokenEncoder.small_config(vocabulary=50, width=32, layers=2, heads=2)
     text = TextEncoder(
-        TokenEncoder(config), PhraseHead(state_width=32, width=16), special_below=SPECIALS
+        TokenEncoder(config),
+        PhraseHead(state_width=32, width=16),
+        Levels(LevelsConfig(), width=16),
+        special_below=SPECIALS,
     )
     torch.nn.init.normal_(text.head.weigh.weight)  # as after training: tokens weigh differently
     return text.eval()

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tokenalign.nn.alignment import PADDING
+from tokenalign.nn.alignment import PADDING, Alignment
 from tokenalign.nn.audio import window_gist
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.query.types import NEGATED
 from trainer.bench.contenders import Trained, phrase_vectors
 from trainer.model import build_model
@@ -57,9 +58,11 @@ def test_the_product_is_scored_by_its_alignment(
 
     frames, gist = product.system.audio(mel)
     asked = (captions.phrases, captions.rank, frames, MASK, window_gist(gist, MASK))
-    assert torch.equal(score, product.system.alignment(*asked)[0])
+    assert torch.equal(score, product.system.matcher.alignment(*asked)[0])
     single = product.read(["meowing"])
-    similarity = product.system.alignment.similarity(single.phrases, frames, MASK)
+    alignment = product.system.matcher.alignment
+    assert isinstance(alignment, Alignment)
+    similarity = alignment.similarity(single.phrases, frames, MASK)
     assert torch.allclose(product.curve(single, frames[0]), similarity[0, 0], atol=1e-6)
 
 
@@ -82,13 +85,15 @@ def test_frames_of_token_models_are_weighed_as_the_local_level_weighs(
     tiny_recipe: Recipe, bank: PhraseBank, mel: torch.Tensor
 ) -> None:
     model = trained(PAPER, tiny_recipe, bank)
-    assert model.system.levels.max_sum is not None
-    torch.nn.init.normal_(model.system.levels.max_sum.weights.weigh.weight)
+    levels = model.system.matcher
+    assert isinstance(levels, Levels)
+    assert levels.max_sum is not None
+    torch.nn.init.normal_(levels.max_sum.weights.weigh.weight)
     captions, clips = model.read(TEXTS[:1]), model.hear(mel, MASK)
 
     curve = model.curve(captions, clips.frames[0])[0]
 
-    weights = model.system.levels.max_sum.weights(captions.tokens, captions.token_mask)[0]
+    weights = levels.max_sum.weights(captions.tokens, captions.token_mask)[0]
     by_token = captions.tokens[0] @ clips.frames[0].T
     assert torch.allclose(curve, (weights.unsqueeze(1) * by_token).sum(dim=0), atol=1e-6)
     assert model.score(captions, clips).shape == (1, 2)

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tokenalign.nn.levels.inputs import Clips
+from tokenalign.nn.matching.inputs import Clips
 from trainer.bench import control
 from trainer.bench.contenders import Trained
 from trainer.bench.control import ParsedGlobal, sliding_windows

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tokenalign.nn.levels.inputs import Captions, Clips
+from tokenalign.nn.matching.inputs import Captions, Clips
 from trainer.bench.listener import Listener, as_clips
 from trainer.calibration import LEAST_DEVIATION
 

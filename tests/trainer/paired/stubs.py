@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from tokenalign.nn.encoders.interface import AudioFrames, TextStates
 from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from trainer.datasets import CaptionedClip
 from trainer.paired.batches import PairSource
 from trainer.paired.encoded import Encoded
@@ -79,7 +80,10 @@ def stub_system(levels: LevelsConfig = TOKENS, *, dropout: float = 0.0) -> Paire
     """The same weights at every call."""
     torch.manual_seed(5)
     return PairedSystem(
-        audio=StubAudio(dropout), text=StubText(dropout), levels=levels, width=WIDTH
+        audio=StubAudio(dropout),
+        text=StubText(dropout),
+        matcher=Levels(levels, width=WIDTH),
+        width=WIDTH,
     ).train()
 
 

@@ -45,7 +45,7 @@ def test_scores_are_those_of_each_caption_alone(
         gallery = system.encode_clips(*pad([read_crop(c, RATE, 2.0) for c in clips], RATE))
         alone = torch.cat(
             [
-                system.levels.rank(system.encode_captions([text]), gallery)
+                system.matcher.rank(system.encode_captions([text]), gallery)
                 for clip in clips
                 for text in clip.captions
             ]

@@ -6,38 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
-from tokenalign.nn.levels.levels import Levels
 from trainer.main import main
-from trainer.paired.export import bundle_alignment, check_searchable, differences
+from trainer.paired.export import check_searchable
 from trainer.paired.recipe import RECIPES, write_recipe
-
-
-def test_the_products_own_score_is_searched_as_it_was_trained() -> None:
-    assert differences(LevelsConfig()) == ()
-
-
-def test_what_search_does_otherwise_is_told_part_by_part() -> None:
-    told = " ".join(differences(PAPER))
-    for part in ("tokens", "maximum", "order", "events", "cross-attention"):
-        assert part in told
-    assert len(differences(replace(LevelsConfig(), regional=True))) == 1
 
 
 def test_a_run_that_heard_frames_is_searchable() -> None:
     for levels in (LevelsConfig(), PAPER, replace(GLOBAL_ONLY, regional=True)):
-        check_searchable(levels)
-
-
-def test_the_alignment_keeps_what_it_learned_and_has_its_gist() -> None:
-    levels = Levels(replace(PAPER, local_weight=0.5), width=8)
-    with torch.no_grad():
-        levels.alignment.presence_calibration.threshold.fill_(0.77)
-    found = bundle_alignment(levels)
-    assert found.config.global_weight == pytest.approx(0.6)
-    assert found.presence_calibration.threshold.item() == pytest.approx(0.77)
+        check_searchable(replace(RECIPES["global-clotho"], levels=levels))
+    check_searchable(RECIPES["mga-clap-clotho"])
 
 
 def test_a_run_of_whole_clips_is_refused_with_what_to_train(

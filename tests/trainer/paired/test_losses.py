@@ -45,7 +45,7 @@ def test_the_triplet_comes_after_the_warm_up() -> None:
 
     assert cold.keys() == {"contrastive", "topology"}
     assert warm.keys() == {"triplet", "topology"}
-    score = SYSTEM.levels(batch.captions, batch.clips)
+    score = SYSTEM.matcher(batch.captions, batch.clips)
     torch.testing.assert_close(
         warm["triplet"], hardest_triplet(score, torch.eye(3, dtype=torch.bool), margin=0.3)
     )
@@ -60,7 +60,7 @@ def test_the_same_recording_and_the_same_words_are_no_negatives(known: dict[str,
 
     found = losses(SYSTEM, batch, PLAIN, warmed_up=True)["contrastive"]
 
-    logits = SYSTEM.scale() * SYSTEM.levels(batch.captions, batch.clips)
+    logits = SYSTEM.scale() * SYSTEM.matcher(batch.captions, batch.clips)
     logits[1, 2] = logits[2, 1] = -math.inf
     target = torch.arange(3)
     cross_entropy = torch.nn.functional.cross_entropy
@@ -77,8 +77,8 @@ def test_a_caption_in_wrong_order_is_a_further_negative_of_every_clip() -> None:
 
     found = losses(SYSTEM, batch, PLAIN, warmed_up=True)["contrastive"]
 
-    right = SYSTEM.scale() * SYSTEM.levels(encoded(TEXTS).captions, batch.clips)
-    wrong = SYSTEM.scale() * SYSTEM.levels(encoded(WRONG).captions, batch.clips)
+    right = SYSTEM.scale() * SYSTEM.matcher(encoded(TEXTS).captions, batch.clips)
+    wrong = SYSTEM.scale() * SYSTEM.matcher(encoded(WRONG).captions, batch.clips)
     columns = torch.cat([right, wrong[:1]]).T
     target = torch.arange(3)
     cross_entropy = torch.nn.functional.cross_entropy
@@ -97,7 +97,7 @@ def test_times_are_asked_of_a_phrases_own_clip() -> None:
 
     found = losses(SYSTEM, timed, PLAIN, warmed_up=True)["frame"]
 
-    calibrated = SYSTEM.levels.alignment.frame_calibration
+    calibrated = SYSTEM.matcher.alignment.frame_calibration
     heard = calibrated(batch.clips.frames[0] @ phrases[0, 0])
     truth = torch.tensor([False, True, False, False])
     expected = -torch.where(truth, heard, 1 - heard).log().mean()

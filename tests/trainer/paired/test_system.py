@@ -50,7 +50,7 @@ def test_a_caption_without_words_scores_numbers() -> None:
     system = stub_system(LevelsConfig())
     clips = system.encode_clips(torch.randn(1, HOP), torch.tensor([HOP / RATE]))
 
-    assert system.levels(system.encode_captions([""]), clips).isfinite().all()
+    assert system.matcher(system.encode_captions([""]), clips).isfinite().all()
 
 
 def test_published_statistics_of_batches_stay_while_the_rest_trains() -> None:

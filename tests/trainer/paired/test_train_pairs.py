@@ -83,7 +83,7 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
         assert torch.equal(one, other)  # new weights are the seed's
     load_best(run, best)
     begun, found = dict(fresh.named_parameters()), dict(best.named_parameters())
-    for name in ("project_text.weight", "levels.reranker.pair_score.judge.1.weight", "log_scale"):
+    for name in ("project_text.weight", "matcher.reranker.pair_score.judge.1.weight", "log_scale"):
         assert not torch.equal(begun[name], found[name]), name
     for side in ("audio.network.", "text.model."):
         assert any(

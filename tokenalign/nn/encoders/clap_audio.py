@@ -7,6 +7,7 @@ What the network pools to one vector, 2 bands by 32 columns for ten seconds, bec
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +16,7 @@ from transformers import ClapAudioModel, ClapFeatureExtractor, ClapModel
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.encoders.clap_mel import ClapMel
 from tokenalign.nn.encoders.interface import AudioFrames
+from tokenalign.nn.encoders.locality import LastBlock, OwnValues
 from tokenalign.nn.encoders.segments import Segmenting
 
 
@@ -104,6 +106,37 @@ def load_extractor(folder: Path) -> ClapFeatureExtractor:
     return extractor
 
 
-def load_clap_audio(folder: Path) -> ClapAudio:
+class WindowValues(nn.Module):
+    """`OwnValues` with the signature of HTS-AT's attention within windows.
+
+    Args:
+        own: what is given for the states of each window.
+    """
+
+    def __init__(self, own: OwnValues) -> None:
+        super().__init__()
+        self.own = own
+
+    def forward(self, states: Tensor, _mask: Tensor | None, **_options: bool) -> tuple[Tensor]:
+        """[R, N, C] to the same shape; who shares a window makes no difference."""
+        return (self.own(states),)
+
+
+def make_local(model: ClapAudioModel, last_block: LastBlock) -> None:
+    """Change the model's last block, in place; its pretrained values stay."""
+    if last_block == "attention":
+        return
+    stages: Any = model.audio_encoder.layers
+    block = stages[-1].blocks[-1]
+    mixed = block.attention
+    projection = nn.Sequential(mixed.output.dense, mixed.output.dropout)
+    block.attention = WindowValues(OwnValues(mixed.self.value, projection))
+    if last_block == "values alone":
+        block.intermediate, block.output = nn.Identity(), nn.Identity()
+
+
+def load_clap_audio(folder: Path, last_block: LastBlock = "attention") -> ClapAudio:
     """The audio side of a folder, in training mode."""
-    return ClapAudio(load_clap(folder).audio_model, load_extractor(folder))
+    model = load_clap(folder).audio_model
+    make_local(model, last_block)
+    return ClapAudio(model, load_extractor(folder))

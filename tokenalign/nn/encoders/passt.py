@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from tokenalign.nn.encoders.interface import AudioFrames
+from tokenalign.nn.encoders.locality import LastBlock, OwnValues, value_part
 from tokenalign.nn.encoders.passt_mel import BANDS, HOP_SAMPLES, SAMPLE_RATE, PasstMel
 from tokenalign.nn.encoders.segments import Segmenting
 
@@ -161,11 +162,23 @@ def save_passt(network: PaSST, config: PasstConfig, folder: Path) -> None:
     save_file(state, folder / "model.safetensors")
 
 
-def load_passt(folder: Path) -> PasstEncoder:
+def make_local(network: PaSST, last_block: LastBlock) -> None:
+    """Change the network's last block, in place; its pretrained values stay."""
+    if last_block == "attention":
+        return
+    block = network.blocks[-1]
+    projection = nn.Sequential(block.attn.proj, block.attn.proj_drop)
+    block.attn = OwnValues(value_part(block.attn.qkv), projection)
+    if last_block == "values alone":
+        block.mlp = nn.Identity()
+
+
+def load_passt(folder: Path, last_block: LastBlock = "attention") -> PasstEncoder:
     """The encoder of a folder that `save_passt` wrote, in training mode."""
     facts = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     del facts["model_type"]
     config = PasstConfig(**facts)
     network = passt_network(config)
     network.load_state_dict(load_file(folder / "model.safetensors"))
+    make_local(network, last_block)
     return PasstEncoder(network, config)

@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.encoders.interface import AudioEncoder, TextEncoder
+from tokenalign.nn.encoders.locality import LastBlock
 
 SOURCE = "source.json"
 """In a fetched folder: what was fetched. Written last, so that a folder with it is whole."""
@@ -102,10 +103,16 @@ def folder_of(name: str, cache: Path) -> Path:
     return folder
 
 
-def load_audio(name: str, cache: Path) -> AudioEncoder:
+def load_audio(name: str, cache: Path, *, last_block: LastBlock = "attention") -> AudioEncoder:
     """An audio encoder in training mode.
 
-    Arguments and errors as in `folder_of`; also raises `TokenAlignError` for a damaged folder.
+    Args:
+        name: as in `folder_of`, which also says what is raised.
+        cache: likewise.
+        last_block: what becomes of its last block.
+
+    Raises:
+        TokenAlignError: a damaged folder.
     """
     folder = folder_of(name, cache)
     with naming(folder):
@@ -114,11 +121,11 @@ def load_audio(name: str, cache: Path) -> AudioEncoder:
             case "passt":
                 from tokenalign.nn.encoders.passt import load_passt
 
-                return load_passt(folder)
+                return load_passt(folder, last_block)
             case "clap":
                 from tokenalign.nn.encoders.clap_audio import load_clap_audio
 
-                return load_clap_audio(folder)
+                return load_clap_audio(folder, last_block)
             case other:
                 raise TokenAlignError(
                     f"{folder}: a {other} does not encode audio", "audio encoders: passt, clap"

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from tokenalign.nn.encoders.transformer_text import TransformerText
 from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.text import MASKED_LOGIT
 
 
@@ -22,15 +23,19 @@ class TransformerGraph(nn.Module):
         encoder: as it was trained.
         project: token states to that space.
         weigh: token states to the logits of their shares of a phrase.
+        matcher: makes of phrases and tokens what its score takes.
     """
 
     specials: Tensor
 
-    def __init__(self, encoder: TransformerText, project: nn.Linear, weigh: nn.Linear) -> None:
+    def __init__(
+        self, encoder: TransformerText, project: nn.Linear, weigh: nn.Linear, matcher: Matcher
+    ) -> None:
         super().__init__()
         self.model = encoder.model
         self.project = project
         self.weigh = weigh
+        self.matcher = matcher
         tokenizer: Any = encoder.tokenizer
         self.padding_id = int(tokenizer.pad_token_id)
         added = tokenizer("").input_ids
@@ -55,5 +60,5 @@ class TransformerGraph(nn.Module):
         own = named | (token_mask & ~named.any(dim=1, keepdim=True))
         tokens = nn.functional.normalize(self.project(states), dim=-1)
         weights = masked_softmax(self.weigh(states).squeeze(-1), own)
-        phrases = (weights.unsqueeze(-1) * tokens).sum(dim=1)
-        return nn.functional.normalize(phrases, dim=-1), tokens, weights
+        pooled = nn.functional.normalize((weights.unsqueeze(-1) * tokens).sum(dim=1), dim=-1)
+        return self.matcher.phrase_vectors(pooled, tokens, own), tokens, weights

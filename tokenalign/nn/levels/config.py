@@ -7,6 +7,7 @@ from typing import Literal
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
+from tokenalign.nn.matching.inputs import Part
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,15 @@ class LevelsConfig:
             )
 
     @property
-    def reads_tokens(self) -> bool:
-        """Whether any level looks at the tokens of whole captions."""
-        return self.units == "tokens" or self.reranking
+    def reads(self) -> frozenset[Part]:
+        """What the levels that are on look at."""
+        local = self.maximum != "off" and self.local_weight > 0
+        found: dict[Part, bool] = {
+            "tokens": self.units == "tokens" or self.reranking,
+            "phrases": self.units == "phrases" or self.regional,
+            "frames": local or self.regional or self.reranking,
+        }
+        return frozenset(part for part, read in found.items() if read)
 
 
 PAPER = LevelsConfig(

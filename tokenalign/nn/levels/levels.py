@@ -1,4 +1,4 @@
-"""All levels as one score: every pair of a caption and a clip, on one scale.
+"""TokenAlign: all levels as one score, every pair of a caption and a clip on one scale.
 
 Each level lies on [-1, 1] or just outside, and is computed for matching and for other pairs
 alike.
@@ -12,27 +12,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.events import cut_into_events, pool_events
 from tokenalign.nn.levels.global_level import global_score, unit_mean
-from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.max_sum import MaxSum
 from tokenalign.nn.levels.order_score import absence_score
 from tokenalign.nn.levels.regional import regional_score
 from tokenalign.nn.levels.reranker import Reranker
+from tokenalign.nn.matching.inputs import Captions, Clips, Relations
+from tokenalign.nn.matching.matcher import Matcher
+from tokenalign.nn.objectives.multi_positive import multi_positive
 from tokenalign.query.types import ANYTIME
 
 
-class Levels(nn.Module):
-    """The score of a configuration; parts that are off hold no parameters.
+class Levels(Matcher):
+    """The `Matcher` of a configuration; parts that are off hold no parameters.
 
     Args:
         config: switches.
         width: D.
     """
+
+    system = "tokenalign"
+    alignment: Alignment
 
     def __init__(self, config: LevelsConfig, *, width: int) -> None:
         super().__init__()
@@ -42,6 +47,8 @@ class Levels(nn.Module):
         plain = config.maximum != "off" and not config.order
         self.max_sum = self._max_sum(width) if plain else None
         self.reranker = Reranker(config, width=width) if config.reranking else None
+        self.reads = config.reads
+        self.search_differs = _differences(config)
 
     def _max_sum(self, width: int) -> MaxSum:
         return MaxSum(
@@ -57,6 +64,21 @@ class Levels(nn.Module):
         if self.reranker is None:
             return score
         return score + self.config.reranking_weight * self._judge(captions, clips)
+
+    def losses(
+        self, captions: Captions, clips: Clips, relations: Relations, scale: Tensor
+    ) -> dict[str, Tensor]:
+        """InfoNCE over all pairs."""
+        swapped = relations.swapped
+        contrastive = multi_positive(
+            self(captions, clips),
+            relations.positive,
+            scale,
+            excluded=relations.excluded,
+            swapped=None if swapped is None else self(swapped, clips),
+            swapped_counts=relations.swapped_false,
+        )
+        return {"contrastive": contrastive}
 
     def rank(self, captions: Captions, clips: Clips, *, most: int = 50) -> Tensor:
         """The score for ranking a gallery: only each caption's best clips are reranked.
@@ -90,6 +112,20 @@ class Levels(nn.Module):
     def caption_vectors(self, captions: Captions) -> Tensor:
         """What the global level holds against whole clips, [B, D] unit vectors."""
         return unit_mean(*self._units(captions))
+
+    def frame_scores(self, captions: Captions, clips: Clips) -> Tensor:
+        """Products with frames, by the units and weights of the local level: [B, C, M]."""
+        if self.config.units == "phrases" or self.max_sum is None:
+            return torch.einsum("bd,cmd->bcm", self.caption_vectors(captions), clips.frames)
+        weights = self.max_sum.weights(captions.tokens, captions.token_mask)
+        return torch.einsum("bn,bnd,cmd->bcm", weights, captions.tokens, clips.frames)
+
+    def for_search(self) -> Alignment:
+        """The alignment with what the run learned of it, and with the global level's weight."""
+        share = self.config.global_weight / (self.config.local_weight or 1.0)
+        alignment = Alignment(replace(self.config.alignment, global_weight=share))
+        alignment.load_state_dict(self.alignment.state_dict())
+        return alignment.eval()
 
     def _ordered(self, captions: Captions, clips: Clips) -> Tensor:
         """Local and global level as bundles have them, which the alignment alone computes."""
@@ -132,6 +168,26 @@ class Levels(nn.Module):
         share = wanted / wanted.sum(dim=1, keepdim=True).clamp(min=1)
         events = pool_events(clips.frames, clips.mask, cuts)
         return regional_score(captions.phrases, share, events, blur=config.blur)
+
+
+def _differences(config: LevelsConfig) -> tuple[str, ...]:
+    """What training scored by and search does not, or the other way round; a sentence each."""
+    found = {
+        "Training compared single tokens with frames; search compares phrases.": (
+            config.units == "tokens"
+        ),
+        "Training took the plain maximum over frames; search takes a smooth one.": (
+            config.maximum == "hard"
+        ),
+        "Training did not score the order of phrases in time; search does.": not config.order,
+        "The regional level, phrases against events, was trained; search leaves it out.": (
+            config.regional
+        ),
+        "The cross-attention over the best clips was trained; search leaves it out.": (
+            config.reranking
+        ),
+    }
+    return tuple(sentence for sentence, holds in found.items() if holds)
 
 
 def _wanted(rank: Tensor) -> Tensor:

@@ -51,11 +51,19 @@ def multi_positive(
             wrong = wrong.masked_fill(~swapped_counts, EXCLUDED_LOGIT)
         captions = torch.cat([captions, wrong.transpose(0, 1)], dim=1)
         told = torch.cat([told, torch.zeros_like(wrong.transpose(0, 1), dtype=torch.bool)], dim=1)
-    return (_one_way(logits, positive) + _one_way(captions, told)) / 2
+    return (one_way(logits, positive) + one_way(captions, told)) / 2
 
 
-def _one_way(logits: Tensor, positive: Tensor) -> Tensor:
-    """Mean over rows with positives of the mean negative log share of a positive."""
+def one_way(logits: Tensor, positive: Tensor) -> Tensor:
+    """Mean over rows with positives of the mean negative log share of a positive.
+
+    Args:
+        logits: [B, C].
+        positive: [B, C] bool.
+
+    Returns:
+        Scalar.
+    """
     shares = torch.where(positive, logits.log_softmax(dim=1), 0.0).sum(dim=1)
     count = positive.sum(dim=1)
     return -(shares / count.clamp(min=1)).sum() / (count > 0).sum().clamp(min=1)

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from tokenalign.nn.encoders.transformer_graphs import TransformerGraph
 from tokenalign.nn.encoders.transformer_text import TransformerText, load_transformer_text
 from tokenalign.nn.export import export_text
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.levels.masking import masked_softmax
 
 TEXTS = ["a dog barks", "rain", ""]
@@ -26,7 +28,8 @@ def encoder(request: pytest.FixtureRequest) -> TransformerText:
 
 def graph_of(encoder: TransformerText) -> TransformerGraph:
     torch.manual_seed(1)
-    return TransformerGraph(encoder, nn.Linear(16, 8), nn.Linear(16, 1, bias=False)).eval()
+    matcher = Levels(LevelsConfig(), width=8)
+    return TransformerGraph(encoder, nn.Linear(16, 8), nn.Linear(16, 1, bias=False), matcher).eval()
 
 
 def tokens_of(encoder: TransformerText) -> tuple[Tensor, Tensor]:

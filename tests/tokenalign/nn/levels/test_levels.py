@@ -12,9 +12,9 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import PADDING, Alignment, AlignmentConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.levels.global_level import global_score, unit_mean
-from tokenalign.nn.levels.inputs import Captions, Clips
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.levels.order_score import absence_score, order_score
+from tokenalign.nn.matching.inputs import Captions, Clips
 from tokenalign.query.types import ANYTIME, NEGATED
 
 WIDTH = 8
@@ -269,3 +269,23 @@ def test_switches_without_effect_are_refused() -> None:
         LevelsConfig(units="tokens")
     with pytest.raises(TokenAlignError, match="contextual bias"):
         LevelsConfig(bias="contextual")
+
+
+def test_the_products_own_score_is_searched_as_it_was_trained() -> None:
+    assert Levels(LevelsConfig(), width=8).search_differs == ()
+
+
+def test_what_search_does_otherwise_is_told_part_by_part() -> None:
+    told = " ".join(Levels(PAPER, width=8).search_differs)
+    for part in ("tokens", "maximum", "order", "events", "cross-attention"):
+        assert part in told
+    assert len(Levels(LevelsConfig(regional=True), width=8).search_differs) == 1
+
+
+def test_search_has_what_the_alignment_learned_and_its_gist() -> None:
+    levels = Levels(replace(PAPER, local_weight=0.5), width=8)
+    with torch.no_grad():
+        levels.alignment.presence_calibration.threshold.fill_(0.77)
+    found = levels.for_search()
+    assert found.config.global_weight == pytest.approx(0.6)
+    assert found.presence_calibration.threshold.item() == pytest.approx(0.77)

@@ -1,4 +1,4 @@
-"""InfoNCE with several positives: by hand, by loops, and beside the plain loss."""
+"""InfoNCE with several positives: by hand, by loops."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from tokenalign.nn.losses import contrastive
 from tokenalign.nn.objectives.multi_positive import multi_positive, positive_mask
 
 ONE = torch.tensor(1.0)
@@ -38,13 +37,45 @@ def test_two_by_two_by_hand() -> None:
     assert loss == pytest.approx((-math.log(0.75) - math.log(0.5)) / 2, abs=1e-6)
 
 
-def test_with_one_positive_it_is_the_plain_loss() -> None:
+def by_pairs(score: Tensor, excluded: Tensor) -> float:
+    """Mean over both directions of -log of the true pair's share among the pairs that count."""
+    size, total = len(score), 0.0
+    for own in range(size):
+        for pairs in (
+            [(own, other) for other in range(size)],
+            [(other, own) for other in range(size)],
+        ):
+            counted = [(a, b) for a, b in pairs if a == b or not excluded[a, b]]
+            shares = [math.exp(score[a, b].item()) for a, b in counted]
+            total -= math.log(math.exp(score[own, own].item()) / sum(shares))
+    return total / (2 * size)
+
+
+def test_with_one_positive_it_is_info_nce() -> None:
     score, excluded = random_scores(4, 4), torch.zeros(4, 4, dtype=torch.bool)
-    excluded[0, 2] = excluded[1, 1] = True
+    excluded[0, 2] = excluded[3, 1] = excluded[1, 1] = True  # an own pair is never left out
 
     loss = multi_positive(score, torch.eye(4, dtype=torch.bool), 3 * ONE, excluded=excluded)
 
-    assert loss.item() == pytest.approx(contrastive(score, excluded, 3 * ONE).item(), abs=1e-5)
+    assert loss.item() == pytest.approx(by_pairs(3 * score, excluded), abs=1e-5)
+
+
+def test_pairs_that_all_score_alike_lose_the_logarithm_of_the_choices() -> None:
+    loss = multi_positive(torch.full((5, 5), 0.3), torch.eye(5, dtype=torch.bool), 10 * ONE)
+
+    assert loss.item() == pytest.approx(math.log(5), abs=1e-5)
+
+
+def test_excluded_pairs_have_no_influence() -> None:
+    score = random_scores(4, 4).requires_grad_()
+    excluded = torch.zeros(4, 4, dtype=torch.bool)
+    excluded[0, 2] = excluded[2, 3] = True
+
+    multi_positive(score, torch.eye(4, dtype=torch.bool), 5 * ONE, excluded=excluded).backward()  # type: ignore[no-untyped-call]
+
+    assert score.grad is not None
+    assert (score.grad[excluded] == 0.0).all()
+    assert (score.grad[~excluded] != 0.0).all()
 
 
 def test_equals_loops_with_several_captions_a_clip_and_swapped_ones() -> None:

@@ -1,0 +1,66 @@
+"""The systems by name, and what each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.levels.config import LevelsConfig
+from tokenalign.nn.levels.levels import Levels
+from tokenalign.nn.matching.inputs import Part
+from tokenalign.nn.matching.matcher import Matcher
+from tokenalign.nn.mga.config import CodebookConfig
+from tokenalign.nn.mga.matcher import CodebookMatcher
+
+System = Literal["tokenalign", "mga-clap"]
+
+SETTINGS: Mapping[System, str] = {"tokenalign": "levels", "mga-clap": "codebook"}
+"""Where the settings of each system stand in a recipe."""
+
+
+class Choice(Protocol):
+    """A system and the settings of all, as recipes hold them."""
+
+    @property
+    def system(self) -> System:
+        """Which one."""
+
+    @property
+    def levels(self) -> LevelsConfig:
+        """Of TokenAlign."""
+
+    @property
+    def codebook(self) -> CodebookConfig:
+        """Of MGA-CLAP."""
+
+
+def reads(choice: Choice) -> frozenset[Part]:
+    """What the matcher of a system will look at, besides whole clips."""
+    found: frozenset[Part] = getattr(choice, SETTINGS[choice.system]).reads
+    return found
+
+
+def check_settings(choice: Choice) -> None:
+    """Raise a `TokenAlignError` if settings of another system differ from their defaults."""
+    for system, name in SETTINGS.items():
+        settings = getattr(choice, name)
+        if system != choice.system and settings != type(settings)():
+            raise TokenAlignError(
+                f"the settings {name} are those of {system}, and have no effect on {choice.system}",
+                f"leave {name} out, or choose --system {system}",
+            )
+
+
+def build_matcher(choice: Choice, *, width: int) -> Matcher:
+    """The fresh matcher of a system.
+
+    Args:
+        choice: a recipe.
+        width: D, of what the encoders give.
+    """
+    match choice.system:
+        case "tokenalign":
+            return Levels(choice.levels, width=width)
+        case "mga-clap":
+            return CodebookMatcher(choice.codebook, width=width)
