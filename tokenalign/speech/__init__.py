@@ -1,0 +1,1 @@
+"""Words of a known transcript on the time axis, by the attention of a speech model."""
