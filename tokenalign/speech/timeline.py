@@ -46,19 +46,6 @@ class Span:
     confidence: float
 
 
-@dataclass(frozen=True)
-class Timeline:
-    """Words on the time axis.
-
-    Attributes:
-        spans: one for each word; None for a word without rows, or beyond the path's end.
-        finished: whether the path reached the last row; without an open end it always does.
-    """
-
-    spans: tuple[Span | None, ...]
-    finished: bool
-
-
 def within(attention: Attention, frames: int) -> NDArray[np.float64]:
     """Attention [H, L, M] on the first frames alone, as if there were no others.
 
@@ -122,7 +109,7 @@ def timeline(
     frame_hop_s: float,
     sounding: NDArray[np.bool_] | None = None,
     open_end: bool = False,
-) -> Timeline:
+) -> tuple[Span | None, ...]:
     """Times of words.
 
     Each row's onset is its first frame on the cheapest monotonic path through the negative
@@ -137,15 +124,18 @@ def timeline(
         owners: [L] the word of each row, rising, or `NO_WORD`.
         words: W.
         frame_hop_s: seconds from frame to frame.
-        sounding: [M] frames that are not silent; silent ones are taken off both ends of a word,
-            unless nothing would be left. None: none is silent.
+        sounding: [M] frames that are not silent. In silent ones nothing stands out, and they are
+            taken off both ends of a word. None: none is silent.
         open_end: whether the text may go on behind the last frame; the path then ends in the row
             where it is cheapest.
 
     Returns:
-        Times of all words that have rows on the path.
+        One span for each word; None for a word without rows, behind the path's end, or where all
+        is silent.
     """
     rows, order = _with_rests(salience(attention), owners)
+    if sounding is not None:
+        rows = rows * sounding
     total = accumulated(-rows)
     last = int(np.argmin(total[:, -1])) if open_end else len(rows) - 1
     first, final = columns_of_rows(path_to(total, last))
@@ -155,10 +145,11 @@ def timeline(
         own = np.flatnonzero(order[: last + 1] == word)
         behind = np.flatnonzero(order[own[-1] + 1 : last + 1] != REST) + own[-1] + 1
         start, end = first[own[0]], min([final[own[-1]] + 1, *first[behind[:1]]])
-        start, end = _trimmed(int(start), max(int(end), int(start) + 1), sounding)
-        mean = float(sure[np.asarray(owners) == word].mean())
-        spans[word] = Span(start * frame_hop_s, end * frame_hop_s, mean)
-    return Timeline(tuple(spans), finished=last >= len(rows) - 2)
+        heard = _heard(int(start), max(int(end), int(start) + 1), sounding)
+        if heard is not None:
+            mean = float(sure[np.asarray(owners) == word].mean())
+            spans[word] = Span(heard[0] * frame_hop_s, heard[1] * frame_hop_s, mean)
+    return tuple(spans)
 
 
 def _with_rests(
@@ -178,11 +169,9 @@ def _with_rests(
     return np.stack([*stacked, rest]), np.array([*order, REST], np.int64)
 
 
-def _trimmed(start: int, end: int, sounding: NDArray[np.bool_] | None) -> tuple[int, int]:
-    """A span of frames without the silent ones at its ends."""
+def _heard(start: int, end: int, sounding: NDArray[np.bool_] | None) -> tuple[int, int] | None:
+    """A span of frames without the silent ones at its ends; None if all are."""
     if sounding is None:
         return start, end
     heard = np.flatnonzero(sounding[start:end])
-    if not heard.size:
-        return start, end
-    return start + int(heard[0]), start + int(heard[-1]) + 1
+    return (start + int(heard[0]), start + int(heard[-1]) + 1) if heard.size else None

@@ -82,8 +82,7 @@ def test_words_are_where_their_rows_look() -> None:
 
     found = timeline(looking_at(spans, 50), [0, 1, NO_WORD], 2, frame_hop_s=HOP_S)
 
-    assert [frames_of(span) for span in found.spans] == [(0, 12), (12, 30)]
-    assert found.finished
+    assert [frames_of(span) for span in found] == [(0, 12), (12, 30)]
 
 
 def test_rows_of_one_word_are_one_span() -> None:
@@ -91,27 +90,27 @@ def test_rows_of_one_word_are_one_span() -> None:
 
     found = timeline(looking_at(spans, 50), [0, 0, 1, 2], 3, frame_hop_s=HOP_S)
 
-    assert [frames_of(span) for span in found.spans] == [(0, 20), (20, 40), (40, 50)]
+    assert [frames_of(span) for span in found] == [(0, 20), (20, 40), (40, 50)]
 
 
 def test_the_silence_before_the_first_word_and_behind_the_last_is_nobodys() -> None:
     found = timeline(looking_at([(20, 30), (30, 45)], 60), [0, 1], 2, frame_hop_s=HOP_S)
 
-    assert [frames_of(span) for span in found.spans] == [(20, 30), (30, 45)]
+    assert [frames_of(span) for span in found] == [(20, 30), (30, 45)]
 
 
 def test_a_single_word_is_found() -> None:
     found = timeline(looking_at([(20, 30)], 60), [0], 1, frame_hop_s=HOP_S)
 
-    assert [frames_of(span) for span in found.spans] == [(20, 30)]
+    assert [frames_of(span) for span in found] == [(20, 30)]
 
 
 def test_a_word_without_rows_has_no_span_and_its_neighbours_do_not_take_its_time() -> None:
     found = timeline(looking_at([(0, 10), (30, 40), (40, 50)], 50), [0, 2, 3], 5, frame_hop_s=HOP_S)
 
-    assert found.spans[1] is None
-    assert found.spans[4] is None
-    assert [frames_of(found.spans[word]) for word in (0, 2, 3)] == [(0, 10), (30, 40), (40, 50)]
+    assert found[1] is None
+    assert found[4] is None
+    assert [frames_of(found[word]) for word in (0, 2, 3)] == [(0, 10), (30, 40), (40, 50)]
 
 
 def test_silent_frames_are_taken_off_both_ends() -> None:
@@ -122,17 +121,20 @@ def test_silent_frames_are_taken_off_both_ends() -> None:
         looking_at([(0, 20), (20, 50)], 50), [0, 1], 2, frame_hop_s=HOP_S, sounding=sounding
     )
 
-    assert [frames_of(span) for span in found.spans] == [(4, 17), (22, 40)]
+    assert [frames_of(span) for span in found] == [(4, 17), (22, 40)]
 
 
-def test_a_word_in_silence_keeps_its_span() -> None:
-    sounding = np.zeros(50, np.bool_)
+def test_a_word_where_all_is_silent_has_no_span() -> None:
+    sounding = np.ones(50, np.bool_)
+    sounding[20:35] = False
 
     found = timeline(
-        looking_at([(0, 20), (20, 50)], 50), [0, 1], 2, frame_hop_s=HOP_S, sounding=sounding
-    )
+        looking_at([(0, 20), (20, 35), (35, 50)], 50), [0, 1, 2], 3,
+        frame_hop_s=HOP_S, sounding=sounding,
+    )  # fmt: skip
 
-    assert [frames_of(span) for span in found.spans] == [(0, 20), (20, 50)]
+    assert found[1] is None
+    assert (frames_of(found[0]), frames_of(found[2])) == ((0, 20), (35, 50))
 
 
 def test_with_an_open_end_words_behind_the_last_frame_have_no_span() -> None:
@@ -142,23 +144,21 @@ def test_with_an_open_end_words_behind_the_last_frame_have_no_span() -> None:
 
     found = timeline(attention, [0, 1, 2, 3, 4, NO_WORD], 5, frame_hop_s=HOP_S, open_end=True)
 
-    assert [frames_of(span) for span in found.spans[:3]] == within_reach
-    assert found.spans[3:] == (None, None)
-    assert not found.finished
+    assert [frames_of(span) for span in found[:3]] == within_reach
+    assert found[3:] == (None, None)
 
 
-def test_an_open_end_reaches_the_last_row_where_the_text_ends() -> None:
-    found = timeline(
-        looking_at([(0, 20), (20, 35), (35, 50)], 50), [0, 1, NO_WORD], 2,
-        frame_hop_s=HOP_S, open_end=True,
-    )  # fmt: skip
+def test_an_open_end_reaches_the_last_word_where_all_are_there() -> None:
+    spans = [(0, 20), (20, 35), (35, 50)]
 
-    assert found.finished
+    found = timeline(looking_at(spans, 50), [0, 1, 2], 3, frame_hop_s=HOP_S, open_end=True)
+
+    assert [frames_of(span) for span in found] == spans
 
 
 def test_more_rows_than_frames_still_give_every_word_a_frame() -> None:
     found = timeline(np.full((1, 6, 2), 0.5), list(range(6)), 6, frame_hop_s=HOP_S)
 
-    for span in found.spans:
+    for span in found:
         start, end = frames_of(span)
         assert 0 <= start < end <= 2
