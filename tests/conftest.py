@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tokenalign.engine import Model
     from tokenalign.nn.audio import CompactConfig
     from tokenalign.nn.system import CompactSystem
+    from tokenalign.speech import SpeechBundle
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # windows in memory, whatever display there is
 
@@ -205,3 +206,72 @@ def clap_folder(
         truncation="rand_trunc", frequency_min=50, frequency_max=14000
     ).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def whisper_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a Whisper with random weights that hears four seconds; copy it before changing it.
+
+    All weights are numbers that half precision holds, so that a bundle's graph loses nothing.
+    """
+    import torch
+    from tokenizers import pre_tokenizers
+    from transformers import (
+        GenerationConfig,
+        WhisperConfig,
+        WhisperForConditionalGeneration,
+        WhisperTokenizer,
+    )
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = WhisperTokenizer({letter: index for index, letter in enumerate(letters)}, [])
+    specials = ["<|startoftranscript|>", "<|en|>", "<|de|>", "<|transcribe|>", "<|notimestamps|>"]
+    tokenizer.add_special_tokens({"additional_special_tokens": specials})
+    end = tokenizer.eos_token_id
+    torch.manual_seed(6)
+    config = WhisperConfig(
+        vocab_size=len(tokenizer),
+        d_model=16,
+        encoder_layers=1,
+        decoder_layers=2,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=32,
+        decoder_ffn_dim=32,
+        max_source_positions=200,
+        max_target_positions=64,
+        pad_token_id=end,
+        bos_token_id=end,
+        eos_token_id=end,
+        decoder_start_token_id=tokenizer.get_vocab()["<|startoftranscript|>"],
+        suppress_tokens=None,
+        begin_suppress_tokens=None,
+    )
+    model = WhisperForConditionalGeneration(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.half().float())
+    model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
+        alignment_heads=[[0, 1], [1, 0], [1, 1]], is_multilingual=True
+    )
+    folder = tmp_path_factory.mktemp("published") / "whisper"
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_whisper_bundle(
+    whisper_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> SpeechBundle:
+    """A whole bundle that times words, of `whisper_folder`; copy its folder before changing it.
+
+    It looks where chance has it, but its times are times: in order, inside the file.
+    """
+    from tokenalign.speech.bundle import read_speech_bundle
+    from trainer.main import main
+
+    out = tmp_path_factory.mktemp("bundles") / "tiny-whisper"
+    command = ["import", "whisper", str(whisper_folder), "--name", "tiny-whisper"]
+    assert main([*command, "--out", str(out)]) == 0
+    return read_speech_bundle(out)

@@ -1,4 +1,4 @@
-"""Bundles: a folder that holds a trained model and everything needed to run it.
+"""Bundles for search: a folder that holds a trained model and everything needed to run it.
 
 Reading checks the format version and that every file is there; `Bundle.verify` checks their
 sha256. What is inside is run by `tokenalign.engine`.
@@ -6,7 +6,6 @@ sha256. What is inside is run by `tokenalign.engine`.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -17,13 +16,42 @@ from typing import Any
 
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle_files import open_codec
+from tokenalign.bundle_folder import (
+    CARD,
+    FORMAT,
+    MANIFEST,
+    check_files,
+    find_folder,
+    incomplete,
+    installed_folders,
+    read_card,
+    read_facts,
+    sha256_of,
+    size_bytes,
+    times_words,
+    verify_files,
+    write_facts,
+)
 from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.silence import SILENT_DB
 
-FORMAT = 1
-MANIFEST = "bundle.json"
-CARD = "README.md"
+__all__ = [
+    "CARD",
+    "CODEC",
+    "FORMAT",
+    "GRAPHS",
+    "MANIFEST",
+    "Bundle",
+    "ScoreScale",
+    "Thresholds",
+    "find_bundle",
+    "installed_bundles",
+    "read_bundle",
+    "sha256_of",
+    "write_manifest",
+]
+
 GRAPHS = ("audio.onnx", "text.onnx", "align.onnx")
 WINDOWS = "windows.onnx"
 """Frames of a window to its vector, where that is not the unit sum of their gists."""
@@ -133,54 +161,32 @@ class Bundle:
     @property
     def card(self) -> str:
         """The model card, markdown."""
-        return (self.path / CARD).read_text(encoding="utf-8")
+        return read_card(self.path)
 
     def size_bytes(self) -> int:
         """Bytes of all files in the folder."""
-        return sum(file.stat().st_size for file in self.path.iterdir() if file.is_file())
+        return size_bytes(self.path)
 
     def verify(self) -> None:
         """Raise a `TokenAlignError` naming the first file whose sha256 is not as written."""
-        for name, expected in self.sha256.items():
-            if sha256_of(self.path / name) != expected:
-                raise TokenAlignError(
-                    f"{self.path / name}: the file is not the one that the bundle was made with",
-                    "copy the bundle again from where it came from, or reinstall tokenalign",
-                )
-
-
-def sha256_of(path: Path) -> str:
-    """Checksum of a file, 64 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        verify_files(self.path, self.sha256)
 
 
 def read_bundle(folder: Path) -> Bundle:
     """Read a bundle's manifest.
 
     Raises:
-        TokenAlignError: not a bundle, another format version, or a file is missing.
+        TokenAlignError: not a bundle, one that times words, another format version, or a file is
+            missing.
     """
-    manifest = folder / MANIFEST
-    try:
-        facts: dict[str, Any] = dict(json.loads(manifest.read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError) as error:
+    facts = read_facts(folder)
+    if times_words(facts):
         raise TokenAlignError(
-            f"{manifest}: not a readable bundle manifest ({error})",
-            "give the name of an installed bundle (tokenalign bundles) or a bundle's folder",
-        ) from error
-    if facts.get("format") != FORMAT:
-        raise TokenAlignError(
-            f"{manifest}: bundle format {facts.get('format')}, this program reads {FORMAT}",
-            "update tokenalign, or export the bundle again with tokenalign-trainer export",
+            f"{folder}: this bundle ({facts['system']}) times words of speech, it cannot search",
+            f"bundles that search: {', '.join(_installed_names()) or 'none is installed'}",
         )
     bundle = _bundle(folder, facts)
-    missing = [name for name in bundle.sha256 if not (folder / name).is_file()]
-    if missing:
-        raise TokenAlignError(
-            f"{folder / missing[0]}: missing from the bundle",
-            "copy the bundle again from where it came from, or reinstall tokenalign",
-        )
+    check_files(folder, bundle.sha256)
     return bundle
 
 
@@ -203,45 +209,27 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
             },
         )  # fmt: skip
     except (KeyError, TypeError) as error:
-        raise TokenAlignError(
-            f"{folder / MANIFEST}: incomplete ({error})",
-            "export the bundle again with tokenalign-trainer export",
-        ) from error
+        raise incomplete(folder, error) from error
 
 
 def write_manifest(bundle: Bundle) -> None:
     """Write ``bundle.json`` of a folder whose other files are complete."""
-    facts = {"format": FORMAT, **asdict(bundle)}
+    facts = asdict(bundle)
     del facts["path"]
-    (bundle.path / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_facts(bundle.path, facts)
 
 
 def installed_bundles() -> Iterator[Bundle]:
-    """The bundles that came with the program, by name."""
-    for folder in _bundle_folders():
-        for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
-            yield read_bundle(manifest.parent)
+    """The bundles for search that came with the program, by name."""
+    for folder in installed_folders():
+        if not times_words(read_facts(folder)):
+            yield read_bundle(folder)
 
 
 def find_bundle(name_or_path: str | Path) -> Bundle:
-    """A bundle by installed name, or by the path of its folder."""
-    for folder in _bundle_folders():
-        if (folder / name_or_path / MANIFEST).is_file():
-            return read_bundle(folder / name_or_path)
-    path = Path(name_or_path).expanduser()
-    if path.is_dir():
-        return read_bundle(path)
-    names = [bundle.name for bundle in installed_bundles()]
-    near = difflib.get_close_matches(str(name_or_path), names, n=1)
-    advice = f"did you mean {near[0]!r}? " if near else ""
-    raise TokenAlignError(
-        f"no bundle {str(name_or_path)!r}",
-        f"{advice}installed: {', '.join(names) or 'none'}; or give a bundle's folder",
-    )
+    """A bundle for search by installed name, or by the path of its folder."""
+    return read_bundle(find_folder(name_or_path, _installed_names()))
 
 
-def _bundle_folders() -> list[Path]:
-    """Where bundles may lie: in an installed wheel, or in a checkout."""
-    package = Path(__file__).parent
-    candidates = (package / "_assets" / "bundles", package.parent / "assets" / "bundles")
-    return [folder for folder in candidates if folder.is_dir()]
+def _installed_names() -> Iterator[str]:
+    return (bundle.name for bundle in installed_bundles())

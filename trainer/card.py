@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from tokenalign.bundle import CARD, Bundle
+from tokenalign.nn.encoders.published import SOURCE
 from trainer.evaluation.protocol import Row
 from trainer.recipe import Recipe
 
@@ -18,6 +20,14 @@ trained by the same recipe without the recordings that they were measured on; th
 trained further, on those too, and took over the twin's thresholds.
 """
 NOT_MEASURED = "Not measured yet: run `tokenalign-trainer evaluate --card`.\n"
+
+
+def origin_of_weights(folder: Path) -> str:
+    """Where fetched weights are from; of others nothing is known."""
+    if not (folder / SOURCE).is_file():
+        return "from a folder of one's own; their licence is not known here"
+    source = json.loads((folder / SOURCE).read_text(encoding="utf-8"))
+    return f"{source['repository']} at {source['revision']}, licence {source['licence']}"
 
 
 def write_card(bundle: Bundle, recipe: Recipe, steps: int, esc50: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tokenalign.bundle import CARD, Bundle
-from tokenalign.nn.encoders.published import SOURCE
-from trainer.card import CREDITS, NOT_MEASURED, QUALITY
+from trainer.card import CREDITS, NOT_MEASURED, QUALITY, origin_of_weights
 
 
 def write_clap_card(bundle: Bundle, folder: Path) -> None:
@@ -23,7 +21,7 @@ A TokenAlign bundle (system `{bundle.system}`), made of a CLAP by `tokenalign-tr
 without training: finds sounds by any caption, and points at where they are.
 
 - **Knows** {bundle.vocabulary}.
-- **Weights**: {_origin(folder)}. Large matrices are stored in half precision.
+- **Weights**: {origin_of_weights(folder)}. Large matrices are stored in half precision.
 - **Authors** of CLAP and of its weights: Y. Wu, K. Chen, T. Zhang, Y. Hui, T. Berg-Kirkpatrick
   and S. Dubnov, "Large-scale Contrastive Language-Audio Pretraining with Feature Fusion and
   Keyword-to-Caption Augmentation", ICASSP 2023 (LAION). Audio encoder: HTS-AT, K. Chen et al.,
@@ -38,11 +36,3 @@ without training: finds sounds by any caption, and points at where they are.
 None by TokenAlign. For those of CLAP see its authors' paper and model card.
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
-
-
-def _origin(folder: Path) -> str:
-    """Where fetched weights are from; of others nothing is known."""
-    if not (folder / SOURCE).is_file():
-        return "from a folder of one's own; their licence is not known here"
-    source = json.loads((folder / SOURCE).read_text(encoding="utf-8"))
-    return f"{source['repository']} at {source['revision']}, licence {source['licence']}"

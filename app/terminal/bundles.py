@@ -9,6 +9,7 @@ import click
 from app.plain import plain
 from app.terminal.session import Session, common_options
 from tokenalign.bundle import Bundle
+from tokenalign.speech.bundle import SpeechBundle, installed_speech_bundles
 
 
 @click.command()
@@ -16,11 +17,12 @@ from tokenalign.bundle import Bundle
 @click.pass_obj
 def bundles(session: Session) -> None:
     """List the installed bundles: name, system, size, and what they are."""
-    for bundle in session.parts.installed_bundles():
+    bundles: list[Bundle | SpeechBundle] = [*session.parts.installed_bundles()]
+    for bundle in [*bundles, *installed_speech_bundles()]:
         session.say(*_lines(bundle))
 
 
-def _lines(bundle: Bundle) -> Iterator[str]:
+def _lines(bundle: Bundle | SpeechBundle) -> Iterator[str]:
     yield f"{plain(bundle.name)}  {plain(bundle.system)}, {bundle.size_bytes() / 1e6:.1f} MB"
     yield f"    {plain(_gist(bundle.card))}"
 

@@ -72,7 +72,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "installed"
     make_bundle(folder / "starter", "starter")
     make_bundle(folder / "speech", "speech")
-    monkeypatch.setattr("tokenalign.bundle._bundle_folders", lambda: [folder])
+    monkeypatch.setattr("tokenalign.bundle_folder._places", lambda: [folder])
     return folder
 
 
@@ -236,7 +236,7 @@ def test_a_name_unlike_any_gets_the_list(installed: Path) -> None:
 
 
 def test_without_installed_bundles_the_answer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tokenalign.bundle._bundle_folders", lambda: [])
+    monkeypatch.setattr("tokenalign.bundle_folder._places", lambda: [])
 
     with pytest.raises(TokenAlignError) as refusal:
         find_bundle("starter")

@@ -37,3 +37,21 @@ def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> 
     sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
     bundle = calibrate_clap(bundle, alignment, sounds)
     report_progress("calibrated", 1, 1, str(bundle.score_scale))
+
+
+@import_bundle.command()
+@click.argument("source", default="whisper-base", metavar="[NAME|FOLDER]")
+@click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
+@click.option("--name", default="whisper", show_default=True, help="The bundle's name.")
+@click.option("--language", default="en", show_default=True, help="Code of what is spoken.")
+@cache_option
+def whisper(source: str, out: Path, name: str, language: str, cache: Path) -> None:
+    """Make a bundle that times the words of a transcript, of a Whisper's weights.
+
+    NAME is whisper-tiny, whisper-base or whisper-small, fetched before; FOLDER one of your own.
+    """
+    from trainer.whisper import import_whisper  # transformers: slow to import
+
+    bundle = import_whisper(folder_of(source, cache), name=name, language=language, out=out)
+    size = f"{bundle.size_bytes() / 1e6:.0f} MB, {len(bundle.heads)} heads"
+    report_progress("bundle written", 1, 1, f"{bundle.path} ({size})")

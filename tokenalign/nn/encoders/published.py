@@ -62,6 +62,15 @@ PUBLISHED: dict[str, Published] = {
         "c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
         "Apache-2.0",
     ),
+    "whisper-tiny": Published(
+        "openai/whisper-tiny", "169d4a4341b33bc18d8881c4b69c2e104e1cc0af", "Apache-2.0"
+    ),
+    "whisper-base": Published(
+        "openai/whisper-base", "e37978b90ca9030d5170a5c07aadb050351a65bb", "Apache-2.0"
+    ),
+    "whisper-small": Published(
+        "openai/whisper-small", "973afd24965f72e36ca33b3055d56a652f456b4d", "Apache-2.0"
+    ),
 }
 
 
@@ -137,9 +146,9 @@ def load_text(name: str, cache: Path) -> TextEncoder:
     folder = folder_of(name, cache)
     with naming(folder):
         match model_type(folder):
-            case "passt":
+            case ("passt" | "whisper") as other:
                 raise TokenAlignError(
-                    f"{folder}: a passt does not encode text",
+                    f"{folder}: a {other} does not encode text",
                     "text encoders: roberta-large, roberta-base, bert, minilm, clap",
                 )
             case "clap":

@@ -1,0 +1,116 @@
+"""Run a bundle that times words: a recording and its transcript to words with times.
+
+No torch here; the graph runs in ONNX Runtime.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokenalign.audio import LogMel, read_mono, to_mono
+from tokenalign.bundle_files import open_graph, open_tokenizer
+from tokenalign.clip import FloatArray
+from tokenalign.speech.bundle import GRAPH, TOKENIZER, SpeechBundle, find_speech_bundle
+from tokenalign.speech.energy import sounding
+from tokenalign.speech.timeline import Attention, Span, within
+from tokenalign.speech.tokens import TokenReader
+from tokenalign.speech.walk import Grid, walk
+from tokenalign.speech.whisper_mel import WhisperMel
+from tokenalign.speech.words import TimedWord, Word, split_words
+
+
+class Aligner:
+    """A bundle, loaded.
+
+    Args:
+        bundle: what to load; its files are not verified here (see `SpeechBundle.verify`).
+        threads: threads of ONNX Runtime; by default as many as there are cores.
+    """
+
+    def __init__(self, bundle: SpeechBundle, *, threads: int | None = None) -> None:
+        self.bundle = bundle
+        kind = WhisperMel if bundle.front_end_kind == "whisper" else LogMel
+        self._mel = kind(bundle.front_end)
+        self._graph = open_graph(bundle.path / GRAPH, threads)
+        # A graph of one length is fed with silence to it, as its model was.
+        self._padded = isinstance(self._graph.get_inputs()[0].shape[1], int)
+        self._reader = TokenReader(open_tokenizer(bundle.path / TOKENIZER), bundle.vocabulary)
+        self._grid = Grid(bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens)
+
+    def align_file(self, path: str | os.PathLike[str], transcript: str) -> tuple[TimedWord, ...]:
+        """Times of the words of a file's transcript, as `align`.
+
+        Raises:
+            AudioFileError: the file cannot be used.
+        """
+        rate = self.bundle.front_end.sample_rate
+        return self._align(read_mono(Path(path), sample_rate=rate), transcript)
+
+    def align(
+        self, samples: NDArray[np.floating], sample_rate: int, transcript: str
+    ) -> tuple[TimedWord, ...]:
+        """Times of the words of a transcript.
+
+        Args:
+            samples: [S] or [S, channels], of any length.
+            sample_rate: of the samples.
+            transcript: what is said in them, all of it, in order.
+
+        Returns:
+            All words of the transcript, in its order, with times where the model has them.
+        """
+        rate = self.bundle.front_end.sample_rate
+        mono = to_mono(np.asarray(samples, np.float32), sample_rate, target_rate=rate)
+        return self._align(mono, transcript)
+
+    def _align(self, samples: FloatArray, transcript: str) -> tuple[TimedWord, ...]:
+        words = split_words(transcript)
+
+        def attend(first_frame: int, frames: int, token_ids: Sequence[int]) -> Attention:
+            hop = self.bundle.frame_samples
+            part = samples[first_frame * hop : (first_frame + frames) * hop]
+            return self._attention(part, frames, token_ids)
+
+        spans = walk(
+            attend,
+            [self._reader.ids(word) for word in words],
+            closing=self._reader.closing,
+            sounding=sounding(samples, self.bundle.frame_samples),
+            grid=self._grid,
+        )
+        duration_s = len(samples) / self.bundle.front_end.sample_rate
+        return tuple(
+            _timed(word, span, duration_s) for word, span in zip(words, spans, strict=True)
+        )
+
+    def _attention(self, samples: FloatArray, frames: int, token_ids: Sequence[int]) -> Attention:
+        """Attention [H, L, frames] of tokens to the frames of samples, without what was padded."""
+        held = self.bundle.window_frames if self._padded else frames
+        missing = held * self.bundle.frame_samples - len(samples)
+        mel = self._mel(np.pad(samples, (0, missing)))
+        (attention,) = self._graph.run(
+            None, {"mel": mel[None], "token_ids": np.array([token_ids], np.int64)}
+        )
+        return within(attention, frames)
+
+
+def _timed(word: Word, span: Span | None, duration_s: float) -> TimedWord:
+    """The last frame may end behind the recording."""
+    if span is None:
+        return TimedWord(word.text, word.start_char, word.end_char, None, None, 0.0)
+    start_s, end_s = min(span.start_s, duration_s), min(span.end_s, duration_s)
+    return TimedWord(word.text, word.start_char, word.end_char, start_s, end_s, span.confidence)
+
+
+def load_aligner(name_or_path: str | Path, *, threads: int | None = None) -> Aligner:
+    """Load a bundle that times words by installed name, or by the path of its folder.
+
+    Raises:
+        TokenAlignError: there is no such bundle, it is one for search, or it is damaged.
+    """
+    return Aligner(find_speech_bundle(name_or_path), threads=threads)

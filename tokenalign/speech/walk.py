@@ -1,0 +1,139 @@
+"""A long transcript along a long recording, window by window.
+
+A window is read with as much of the text as could be said in it; the path through its attention has
+an open end, so that it stops at the last word that sounds there. Words that end well before the
+window does are settled; the next window begins behind them, with the text that is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokenalign.speech.timeline import NO_WORD, Attention, Span, timeline
+
+MARGIN_S = 1.0
+"""A word that ends so near to the end of a window is read again in the next: it may go on there."""
+
+LEAD_S = 0.2
+"""So much silence is left before a window's first word."""
+
+TOKENS_PER_S = 10.0
+"""Nobody says more; text that cannot be in a window is not read with it."""
+
+
+class Attend(Protocol):
+    """A speech model, over one recording."""
+
+    def __call__(self, first_frame: int, frames: int, token_ids: Sequence[int]) -> Attention:
+        """Attention [H, L, frames] of tokens [L] to some frames, each row a distribution."""
+        ...
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Sizes of what a model takes at a time.
+
+    Attributes:
+        frame_hop_s: seconds from frame to frame.
+        window_frames: most frames.
+        max_tokens: most tokens.
+    """
+
+    frame_hop_s: float
+    window_frames: int
+    max_tokens: int
+
+
+def walk(
+    attend: Attend,
+    words: Sequence[Sequence[int]],
+    *,
+    closing: Sequence[int],
+    sounding: NDArray[np.bool_],
+    grid: Grid,
+) -> list[Span | None]:
+    """Times of words.
+
+    Args:
+        attend: the model.
+        words: the tokens of each word; none for a word that the model does not know.
+        closing: the tokens that end a text.
+        sounding: [M] frames of the whole recording that are not silent.
+        grid: what the model takes.
+
+    Returns:
+        One for each word; None for those without tokens, and for those behind the recording's end.
+    """
+    spans: list[Span | None] = []
+    first, total = 0, len(sounding)
+    while len(spans) < len(words) and (first := _next_sound(sounding, first, grid)) < total:
+        frames = min(grid.window_frames, total - first)
+        left = words[len(spans) :]
+        last_window = first + frames == total
+        room = grid.max_tokens - len(closing)
+        if not last_window:
+            room = min(room, round(frames * grid.frame_hop_s * TOKENS_PER_S))
+        ids, owners = _fitting(left, room)
+        if not ids:
+            break
+        all_read = len(set(owners)) == sum(1 for word in left if word)
+        found = timeline(
+            attend(first, frames, [*ids, *closing]),
+            [*owners, *[NO_WORD] * len(closing)],
+            len(left),
+            frame_hop_s=grid.frame_hop_s,
+            sounding=sounding[first : first + frames],
+            open_end=not (last_window and all_read),
+        )
+        settled, advance = (len(left), total) if last_window else _settled(found, frames, grid)
+        spans += [_later(span, first * grid.frame_hop_s) for span in found[:settled]]
+        first += advance
+    return spans + [None] * (len(words) - len(spans))
+
+
+def _next_sound(sounding: NDArray[np.bool_], first: int, grid: Grid) -> int:
+    """Where the next window begins: shortly before something sounds, or at the recording's end."""
+    heard = np.flatnonzero(sounding[first:])
+    if not heard.size:
+        return len(sounding)
+    return first + max(0, int(heard[0]) - round(LEAD_S / grid.frame_hop_s))
+
+
+def _fitting(words: Sequence[Sequence[int]], room: int) -> tuple[list[int], list[int]]:
+    """The tokens of the first words that fit, whole ones, and the word of each."""
+    ids: list[int] = []
+    owners: list[int] = []
+    for index, word in enumerate(words):
+        if len(ids) + len(word) > room:
+            break
+        ids += word
+        owners += [index] * len(word)
+    return ids, owners
+
+
+def _settled(found: Sequence[Span | None], frames: int, grid: Grid) -> tuple[int, int]:
+    """How many words a window has settled, and by how many frames the next one is later.
+
+    Where none is settled, half a window holds nothing of the text.
+    """
+    latest_s = frames * grid.frame_hop_s - MARGIN_S
+    settled, end_s = 0, 0.0
+    for word, span in enumerate(found):
+        if span is not None and span.end_s > latest_s:
+            break
+        if span is not None:
+            settled, end_s = word + 1, span.end_s
+    if not settled:
+        return 0, max(1, frames // 2)
+    return settled, max(1, round(end_s / grid.frame_hop_s))
+
+
+def _later(span: Span | None, by_s: float) -> Span | None:
+    if span is None:
+        return None
+    return Span(span.start_s + by_s, span.end_s + by_s, span.confidence)
