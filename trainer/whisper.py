@@ -68,6 +68,7 @@ def import_whisper(folder: Path, *, name: str, language: str, out: Path) -> Spee
         window_frames=config.max_source_positions,
         max_tokens=max_tokens,
         vocabulary=None,
+        gap=None,
         heads=heads,
         sha256={},
     )

@@ -39,7 +39,9 @@ class Aligner:
         self._graph = open_graph(bundle.path / GRAPH, threads)
         # A graph of one length is fed with silence to it, as its model was.
         self._padded = isinstance(self._graph.get_inputs()[0].shape[1], int)
-        self._reader = TokenReader(open_tokenizer(bundle.path / TOKENIZER), bundle.vocabulary)
+        tokenizer = open_tokenizer(bundle.path / TOKENIZER)
+        self._reader = TokenReader(tokenizer, bundle.vocabulary)
+        self._gap = None if bundle.gap is None else tokenizer.token_to_id(bundle.gap)
         self._grid = Grid(bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens)
 
     def align_file(self, path: str | os.PathLike[str], transcript: str) -> tuple[TimedWord, ...]:
@@ -82,6 +84,7 @@ class Aligner:
             closing=self._reader.closing,
             sounding=sounding(samples, self.bundle.frame_samples),
             grid=self._grid,
+            gap=self._gap,
         )
         duration_s = len(samples) / self.bundle.front_end.sample_rate
         return tuple(

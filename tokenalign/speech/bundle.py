@@ -50,6 +50,8 @@ class SpeechBundle:
         window_frames: most frames of attention that the graph gives at a time.
         max_tokens: most tokens that it takes, the end of the text included.
         vocabulary: the words that it has a model for, in small letters; None: all words.
+        gap: the token that the tokenizer puts before each word, for the time before it; None: it
+            puts none.
         heads: (layer, head) of each head of the attention.
         sha256: file name to checksum.
     """
@@ -63,6 +65,7 @@ class SpeechBundle:
     window_frames: int
     max_tokens: int
     vocabulary: tuple[str, ...] | None
+    gap: str | None
     heads: tuple[tuple[int, int], ...]
     sha256: Mapping[str, str]
 
@@ -113,6 +116,7 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> SpeechBundle:
             path=folder,
             front_end=FrontEnd(**facts["front_end"]),
             vocabulary=None if vocabulary is None else tuple(map(str, vocabulary)),
+            gap=None if facts.get("gap") is None else str(facts["gap"]),
             heads=tuple((int(layer), int(head)) for layer, head in facts["heads"]),
             **{
                 key: facts[key]

@@ -56,6 +56,7 @@ def walk(
     closing: Sequence[int],
     sounding: NDArray[np.bool_],
     grid: Grid,
+    gap: int | None = None,
 ) -> list[Span | None]:
     """Times of words.
 
@@ -65,6 +66,7 @@ def walk(
         closing: the tokens that end a text.
         sounding: [M] frames of the whole recording that are not silent.
         grid: what the model takes.
+        gap: the token, among those of a word, that stands for the time before it.
 
     Returns:
         One for each word; None for those without tokens, and for those behind the recording's end.
@@ -78,10 +80,10 @@ def walk(
         room = grid.max_tokens - len(closing)
         if not last_window:
             room = min(room, round(frames * grid.frame_hop_s * TOKENS_PER_S))
-        ids, owners = _fitting(left, room)
+        ids, owners = _fitting(left, room, gap)
         if not ids:
             break
-        all_read = len(set(owners)) == sum(1 for word in left if word)
+        all_read = len(set(owners) - {NO_WORD}) == sum(1 for word in left if word)
         found = timeline(
             attend(first, frames, [*ids, *closing]),
             [*owners, *[NO_WORD] * len(closing)],
@@ -104,15 +106,17 @@ def _next_sound(sounding: NDArray[np.bool_], first: int, grid: Grid) -> int:
     return first + max(0, int(heard[0]) - round(LEAD_S / grid.frame_hop_s))
 
 
-def _fitting(words: Sequence[Sequence[int]], room: int) -> tuple[list[int], list[int]]:
-    """The tokens of the first words that fit, whole ones, and the word of each."""
+def _fitting(
+    words: Sequence[Sequence[int]], room: int, gap: int | None
+) -> tuple[list[int], list[int]]:
+    """The tokens of the first words that fit, whole ones, and the word of each (gaps have none)."""
     ids: list[int] = []
     owners: list[int] = []
     for index, word in enumerate(words):
         if len(ids) + len(word) > room:
             break
         ids += word
-        owners += [index] * len(word)
+        owners += [NO_WORD if token == gap else index for token in word]
     return ids, owners
 
 

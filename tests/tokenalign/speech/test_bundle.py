@@ -46,6 +46,7 @@ def make_bundle(folder: Path) -> SpeechBundle:
             window_frames=1500,
             max_tokens=445,
             vocabulary=("one", "two"),
+            gap="_",
             heads=((2, 0), (3, 5)),
             sha256={},
         )

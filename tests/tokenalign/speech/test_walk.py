@@ -106,6 +106,35 @@ def test_words_without_tokens_have_no_times_and_the_others_keep_theirs() -> None
             assert_true(span, truth)
 
 
+def test_gaps_between_words_are_no_ones() -> None:
+    """A model may read a row before each word, for the time that it begins behind the last."""
+    recording = spoken(100, seed=9)
+    gap = 5000
+
+    def attend(first_frame: int, frames: int, token_ids: Sequence[int]) -> NDArray[np.float64]:
+        rows = recording.attend(first_frame, frames, [END if t == gap else t for t in token_ids])
+        for row, token in enumerate(token_ids[:-1]):
+            if token == gap:
+                following = recording.truth[token_ids[row + 1]][0] - first_frame
+                rows[:, row] = 1e-3
+                rows[:, row, max(0, following - 6) : max(1, following)] = 1.0
+                rows[:, row] /= rows[:, row].sum(axis=-1, keepdims=True)
+        return rows
+
+    spans = walk(
+        attend,
+        [(gap, *word) for word in recording.words],
+        closing=[END],
+        sounding=np.ones(recording.frames, np.bool_),
+        grid=GRID,
+        gap=gap,
+    )
+
+    for span, truth in zip(spans, recording.truth, strict=True):
+        assert span is not None
+        assert span.start_s / HOP_S == pytest.approx(truth[0], abs=1)
+
+
 def test_no_window_takes_more_than_the_model_does() -> None:
     recording = spoken(400, seed=8)
     asked = []
