@@ -16,7 +16,7 @@ from tokenalign.audio import LogMel, read_mono, to_mono
 from tokenalign.bundle_files import open_graph, open_tokenizer
 from tokenalign.clip import FloatArray
 from tokenalign.speech.bundle import GRAPH, TOKENIZER, SpeechBundle, find_speech_bundle
-from tokenalign.speech.energy import sounding
+from tokenalign.speech.energy import foreground, frame_levels_db, sounding
 from tokenalign.speech.timeline import Attention, Span, within
 from tokenalign.speech.tokens import TokenReader
 from tokenalign.speech.walk import Grid, walk
@@ -78,11 +78,13 @@ class Aligner:
             part = samples[first_frame * hop : (first_frame + frames) * hop]
             return self._attention(part, frames, token_ids)
 
+        levels = frame_levels_db(samples, self.bundle.frame_samples)
         spans = walk(
             attend,
             [self._reader.ids(word) for word in words],
             closing=self._reader.closing,
-            sounding=sounding(samples, self.bundle.frame_samples),
+            sounding=sounding(levels),
+            foreground=foreground(levels),
             grid=self._grid,
             gap=self._gap,
         )

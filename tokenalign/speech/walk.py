@@ -7,6 +7,7 @@ window does are settled; the next window begins behind them, with the text that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,14 +17,16 @@ from numpy.typing import NDArray
 
 from tokenalign.speech.timeline import NO_WORD, Attention, Span, timeline
 
-MARGIN_S = 1.0
-"""A word that ends so near to the end of a window is read again in the next: it may go on there."""
+SETTLED_SHARE = 2 / 3
+"""Words that end in the first so much of a window are settled; how far the path gets behind that
+depends on where the text was cut."""
 
-LEAD_S = 0.2
-"""So much silence is left before a window's first word."""
+LEAD_S = 0.5
+"""A window begins so long before the first frame of the foreground: words may begin softly."""
 
-TOKENS_PER_S = 10.0
-"""Nobody says more; text that cannot be in a window is not read with it."""
+TEXT_SHARE = 1.25
+"""A window is read with so much of what it should hold if the text left were spread evenly over
+the foreground. With much more, the path would run ahead through words that are said again later."""
 
 
 class Attend(Protocol):
@@ -55,6 +58,7 @@ def walk(
     *,
     closing: Sequence[int],
     sounding: NDArray[np.bool_],
+    foreground: NDArray[np.bool_],
     grid: Grid,
     gap: int | None = None,
 ) -> list[Span | None]:
@@ -65,6 +69,7 @@ def walk(
         words: the tokens of each word; none for a word that the model does not know.
         closing: the tokens that end a text.
         sounding: [M] frames of the whole recording that are not silent.
+        foreground: [M] frames that stand out from the background; those between are walked over.
         grid: what the model takes.
         gap: the token, among those of a word, that stands for the time before it.
 
@@ -73,13 +78,14 @@ def walk(
     """
     spans: list[Span | None] = []
     first, total = 0, len(sounding)
-    while len(spans) < len(words) and (first := _next_sound(sounding, first, grid)) < total:
+    while len(spans) < len(words) and (first := _next(foreground, first, grid)) < total:
         frames = min(grid.window_frames, total - first)
         left = words[len(spans) :]
-        last_window = first + frames == total
+        last_window = not foreground[first + frames :].any()
         room = grid.max_tokens - len(closing)
         if not last_window:
-            room = min(room, round(frames * grid.frame_hop_s * TOKENS_PER_S))
+            share = foreground[first : first + frames].sum() / foreground[first:].sum()
+            room = min(room, _expected(left, TEXT_SHARE * share))
         ids, owners = _fitting(left, room, gap)
         if not ids:
             break
@@ -98,12 +104,18 @@ def walk(
     return spans + [None] * (len(words) - len(spans))
 
 
-def _next_sound(sounding: NDArray[np.bool_], first: int, grid: Grid) -> int:
-    """Where the next window begins: shortly before something sounds, or at the recording's end."""
-    heard = np.flatnonzero(sounding[first:])
-    if not heard.size:
-        return len(sounding)
-    return first + max(0, int(heard[0]) - round(LEAD_S / grid.frame_hop_s))
+def _next(foreground: NDArray[np.bool_], first: int, grid: Grid) -> int:
+    """Where the next window begins; the recording's end if nothing is left."""
+    found = np.flatnonzero(foreground[first:])
+    if not found.size:
+        return len(foreground)
+    return first + max(0, int(found[0]) - round(LEAD_S / grid.frame_hop_s))
+
+
+def _expected(words: Sequence[Sequence[int]], share: float) -> int:
+    """How many tokens a share of a text has, a whole word at least."""
+    counts = [len(word) for word in words if word]
+    return max(math.ceil(share * sum(counts)), *counts[:1], 1)
 
 
 def _fitting(
@@ -125,7 +137,7 @@ def _settled(found: Sequence[Span | None], frames: int, grid: Grid) -> tuple[int
 
     Where none is settled, half a window holds nothing of the text.
     """
-    latest_s = frames * grid.frame_hop_s - MARGIN_S
+    latest_s = SETTLED_SHARE * frames * grid.frame_hop_s
     settled, end_s = 0, 0.0
     for word, span in enumerate(found):
         if span is not None and span.end_s > latest_s:

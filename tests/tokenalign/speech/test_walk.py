@@ -68,6 +68,7 @@ def found(recording: Recording, words: Sequence[Sequence[int]] | None = None) ->
         recording.words if words is None else words,
         closing=[END],
         sounding=recording.sounding,
+        foreground=recording.sounding,
         grid=GRID,
     )
 
@@ -91,6 +92,29 @@ def test_long_pauses_are_walked_over() -> None:
 
     for span, truth in zip(found(recording), recording.truth, strict=True):
         assert_true(span, truth)
+
+
+def test_pauses_full_of_noise_are_walked_over() -> None:
+    recording = spoken(120, seed=6, pause_at=50)
+
+    spans = walk(
+        recording.attend, recording.words, closing=[END],
+        sounding=np.ones(recording.frames, np.bool_), foreground=recording.sounding, grid=GRID,
+    )  # fmt: skip
+
+    starts = [span.start_s / HOP_S for span in spans if span is not None]
+    errors = np.abs(np.array(starts) - [start for start, _ in recording.truth])
+    assert np.median(errors) <= 1
+    assert np.mean(errors <= 10) > 0.95
+
+
+def test_a_long_word_is_read_though_little_text_is_expected() -> None:
+    """Most of the foreground is behind the text's only words."""
+    recording = spoken(200, seed=11)
+
+    spans = found(recording, [recording.words[0] * 40, recording.words[199]])
+
+    assert_true(spans[0], recording.truth[0])
 
 
 def test_words_without_tokens_have_no_times_and_the_others_keep_theirs() -> None:
@@ -126,6 +150,7 @@ def test_gaps_between_words_are_no_ones() -> None:
         [(gap, *word) for word in recording.words],
         closing=[END],
         sounding=np.ones(recording.frames, np.bool_),
+        foreground=recording.sounding,
         grid=GRID,
         gap=gap,
     )
@@ -143,7 +168,14 @@ def test_no_window_takes_more_than_the_model_does() -> None:
         asked.append((first_frame, frames, len(token_ids), token_ids[-1]))
         return recording.attend(first_frame, frames, token_ids)
 
-    walk(attend, recording.words, closing=[END], sounding=recording.sounding, grid=GRID)
+    walk(
+        attend,
+        recording.words,
+        closing=[END],
+        sounding=recording.sounding,
+        foreground=recording.sounding,
+        grid=GRID,
+    )
 
     starts = [first for first, *_ in asked]
     assert len(asked) > 4
@@ -157,6 +189,7 @@ def test_in_silence_no_word_has_times() -> None:
 
     spans = walk(
         recording.attend, recording.words, closing=[END], sounding=np.zeros(100, np.bool_),
+        foreground=np.zeros(100, np.bool_),
         grid=GRID,
     )  # fmt: skip
 
