@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tokenalign.audio import LogMel, read_mono, to_mono
 from tokenalign.bundle_files import open_graph, open_tokenizer
 from tokenalign.clip import FloatArray
+from tokenalign.errors import TokenAlignError
 from tokenalign.speech.bundle import GRAPH, TOKENIZER, SpeechBundle, find_speech_bundle
 from tokenalign.speech.energy import foreground, frame_levels_db, sounding
 from tokenalign.speech.timeline import Attention, Span, within
@@ -30,6 +31,9 @@ class Aligner:
     Args:
         bundle: what to load; its files are not verified here (see `SpeechBundle.verify`).
         threads: threads of ONNX Runtime; by default as many as there are cores.
+
+    Raises:
+        TokenAlignError: its files are damaged, or do not fit together.
     """
 
     def __init__(self, bundle: SpeechBundle, *, threads: int | None = None) -> None:
@@ -38,7 +42,14 @@ class Aligner:
         self._mel = kind(bundle.front_end)
         self._graph = open_graph(bundle.path / GRAPH, threads)
         # A graph of one length is fed with silence to it, as its model was.
-        self._padded = isinstance(self._graph.get_inputs()[0].shape[1], int)
+        fixed = self._graph.get_inputs()[0].shape[1]
+        self._padded = isinstance(fixed, int)
+        window_samples = bundle.window_frames * bundle.frame_samples
+        if self._padded and fixed * bundle.front_end.hop_samples != window_samples:
+            raise TokenAlignError(
+                f"{bundle.path / GRAPH}: takes {fixed} log-mel frames, which its manifest does not",
+                "import or export the bundle again",
+            )
         tokenizer = open_tokenizer(bundle.path / TOKENIZER)
         self._reader = TokenReader(tokenizer, bundle.vocabulary)
         self._gap = None if bundle.gap is None else tokenizer.token_to_id(bundle.gap)

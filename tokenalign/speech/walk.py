@@ -1,8 +1,8 @@
 """A long transcript along a long recording, window by window.
 
-A window is read with as much of the text as could be said in it; the path through its attention has
-an open end, so that it stops at the last word that sounds there. Words that end well before the
-window does are settled; the next window begins behind them, with the text that is left.
+A window is read with a little more of the text than should be said in it; the path through its
+attention has an open end, so that it stops at the last word that sounds there. Words that end well
+before the window does are settled; the next window begins behind them, with the text that is left.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ SETTLED_SHARE = 2 / 3
 """Words that end in the first so much of a window are settled; how far the path gets behind that
 depends on where the text was cut."""
 
-LEAD_S = 0.5
-"""A window begins so long before the first frame of the foreground: words may begin softly."""
+LEAD_S = 2.0
+"""A window begins so long before the first frame of the foreground: words may be soft."""
 
 TEXT_SHARE = 1.25
 """A window is read with so much of what it should hold if the text left were spread evenly over

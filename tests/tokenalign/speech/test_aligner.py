@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from tokenalign.errors import AudioFileError
+from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.speech import Aligner, SpeechBundle, TimedWord
 from tokenalign.speech.timeline import NO_WORD, timeline, within
 from tokenalign.speech.whisper_mel import WhisperMel
@@ -111,6 +111,13 @@ def test_a_file_that_is_no_sound_is_named(aligner: Aligner, tmp_path: Path) -> N
 
     with pytest.raises(AudioFileError, match=r"a\.wav"):
         aligner.align_file(tmp_path / "a.wav", TRANSCRIPT)
+
+
+def test_a_graph_of_another_window_than_the_manifests_is_refused(
+    tiny_whisper_bundle: SpeechBundle,
+) -> None:
+    with pytest.raises(TokenAlignError, match="takes 400 log-mel frames"):
+        Aligner(replace(tiny_whisper_bundle, window_frames=300), threads=1)
 
 
 def test_silence_and_nothing_have_words_without_times(aligner: Aligner) -> None:
