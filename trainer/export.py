@@ -18,6 +18,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.bundle import (
     CODEC,
     GRAPHS,
+    RERANK,
     WINDOWS,
     Bundle,
     ScoreScale,
@@ -143,7 +144,7 @@ def _memory(model: CompactSystem, bank: PhraseBank, known: Sequence[str]) -> Phr
 def sealed(bundle: Bundle) -> Bundle:
     """Write the manifest with the checksums of the files as they are now."""
     names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
-    names += [name for name in (*CODEC, WINDOWS) if (bundle.path / name).is_file()]
+    names += [name for name in (*CODEC, RERANK, WINDOWS) if (bundle.path / name).is_file()]
     bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
     write_manifest(bundle)
     return bundle

@@ -68,7 +68,8 @@ class Attention(nn.Module):
 
     def _split(self, states: Tensor) -> Tensor:
         """[K, N, W] to heads, [K, H, N, W/H]."""
-        return states.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        pairs, count, width = states.shape
+        return states.reshape(pairs, count, self.heads, width // self.heads).transpose(1, 2)
 
 
 class Feed(nn.Module):

@@ -31,7 +31,7 @@ class CoAttentionConfig:
 
     cascade: CascadeKind = "iterated"
     depth: int = 2
-    width: int = 128
+    width: int = 64
     heads: int = 4
     feed: int = 2
     dropout: float = 0.1

@@ -85,7 +85,7 @@ class CoAttentionMatcher(nn.Module):
                 clips.mask[column],
             )
             for row, column in zip(
-                rows.split(PAIRS_AT_ONCE), columns.split(PAIRS_AT_ONCE), strict=True
+                torch.split(rows, PAIRS_AT_ONCE), torch.split(columns, PAIRS_AT_ONCE), strict=True
             )
         ]  # fmt: skip
         return torch.cat(logits)

@@ -64,4 +64,5 @@ class PairMatch(nn.Module):
     ) -> tuple[Side, Side]:
         text = Side(placed(self.take_text(self.scale * tokens)), token_mask)
         audio = Side(placed(self.take_audio(self.scale * frames)), frame_mask)
-        return self.cascade(text, audio)
+        read: tuple[Side, Side] = self.cascade(text, audio)
+        return read

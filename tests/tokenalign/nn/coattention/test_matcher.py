@@ -30,9 +30,7 @@ def test_another_clip_beside_a_caption_leaves_its_other_scores_alone(kind: Casca
     matcher, captions = matcher_of(kind), captions_of()
     clips = clips_of([6, 4, 2])
     other = clips_of([5, 6, 6], seed=9)
-    swapped = Clips(
-        *(torch.cat([b[:1], a[1:]]) for a, b in zip(clips, other, strict=True))
-    )
+    swapped = Clips(*(torch.cat([b[:1], a[1:]]) for a, b in zip(clips, other, strict=True)))
 
     before, after = matcher(captions, clips), matcher(captions, swapped)
 
@@ -120,7 +118,7 @@ def test_a_caption_or_clip_without_entries_stays_finite_in_training() -> None:
     )
 
     loss = matcher.matching_loss(captions, clips, pairs)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
 
     gradients = [one.grad for one in matcher.pair_match.parameters() if one.grad is not None]
     assert loss.isfinite()
@@ -155,7 +153,7 @@ def test_a_tiny_matcher_learns_which_of_two_orders_a_clip_has(kind: CascadeKind)
         pairs = hard_pairs(matcher.first_stage(captions, clips), own, torch.tensor(10.0))
         loss = matcher.matching_loss(captions, clips, pairs)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
 
     scores = matcher.eval()(captions, clips)
