@@ -55,6 +55,7 @@ __all__ = [
 GRAPHS = ("audio.onnx", "text.onnx", "align.onnx")
 WINDOWS = "windows.onnx"
 """Frames of a window to its vector, where that is not the unit sum of their gists."""
+
 RERANK = "rerank.onnx"
 """Judges windows again, in bundles of systems that read caption and clip together."""
 

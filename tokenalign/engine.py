@@ -7,7 +7,7 @@ One model scores everything the same way: search, moments and grounding all go t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,13 +142,25 @@ class Model:
     def score(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
         """Scores of all captions against all clips, [captions, clips] on [0, 1].
 
-        A clip scores as its best window does; each pair is scored by itself.
+        A clip scores as its best window does; each pair is scored by itself. A bundle that reranks
+        does so with each caption's best windows among all clips.
         """
+        return self._scores(self._scorer.best, captions, clips)
+
+    def first_stage(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
+        """What a bundle that reranks chooses each caption's best windows by, [captions, clips]."""
+        return self._scores(self._scorer.first_stage, captions, clips)
+
+    def _scores(
+        self,
+        scored: Callable[[EncodedCaption, Sequence[Clip], WindowBatch], FloatArray],
+        captions: Sequence[str],
+        clips: Sequence[Clip],
+    ) -> FloatArray:
         if not captions or not clips:
             return np.empty((len(captions), len(clips)), np.float32)
         batch = self._scorer.batch(clips)
-        rows = [self._scorer.best(self.encode_text(one), clips, batch) for one in captions]
-        return np.stack(rows)
+        return np.stack([scored(self.encode_text(one), clips, batch) for one in captions])
 
     def ground(self, caption: str | EncodedCaption, clip: Clip) -> Grounding:
         """Which parts of a clip match which phrase.

@@ -200,6 +200,14 @@ class Scorer:
         ]
         return self.calibrated(caption, np.array(best, np.float32))
 
+    def first_stage(
+        self, caption: EncodedCaption, clips: Sequence[Clip], batch: WindowBatch
+    ) -> FloatArray:
+        """What windows are chosen for the reranker by: the best of each clip, [clips], raw."""
+        raw = self.align(caption.scored, batch).score
+        ends = np.cumsum([len(clip.windows) for clip in clips])
+        return np.array([own.max() for own in np.split(raw, ends[:-1])], np.float32)
+
     def contenders(self, caption: EncodedCaption, clip: Clip) -> Contenders:
         """A clip's windows, and for captions in order of time its wide ones."""
         batch = self.batch([clip])

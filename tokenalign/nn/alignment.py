@@ -106,12 +106,14 @@ class Alignment(BundleScore):
         gist = self._gist(phrases, rank, windows)
         negated = (rank == NEGATED).unsqueeze(1)
         spoilt = torch.where(negated, presence, 0.0).sum(dim=-1)
-        score = (
-            self.config.local_weight * self._local(similarity, raw_presence, rank)
-            + self.config.global_weight * gist
-            + self.config.coverage_weight * self._coverage(similarity, rank, frames, mask)
-            - self.without_weight * spoilt
-        )
+        config = self.config
+        score = config.global_weight * gist - self.without_weight * spoilt
+        if config.local_weight > 0.0:
+            local = self._local(similarity, raw_presence, rank)
+            score = score + config.local_weight * local
+        if config.coverage_weight > 0.0:
+            coverage = self._coverage(similarity, rank, frames, mask)
+            score = score + config.coverage_weight * coverage
         return score, presence, self.frame_calibration(similarity)
 
     def similarity(self, phrases: Tensor, frames: Tensor, mask: Tensor) -> Tensor:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.matching.inputs import Part
 
 CascadeKind = Literal["stacked", "iterated", "encoder-decoder"]
 
@@ -37,6 +38,9 @@ class CoAttentionConfig:
     dropout: float = 0.1
     pair_weight: float = 1.0
     negatives: int = 1
+
+    reads: ClassVar[frozenset[Part]] = frozenset(("tokens", "phrases", "frames"))
+    """What the matcher looks at."""
 
     def __post_init__(self) -> None:
         for name in ("depth", "width", "heads", "feed", "negatives"):

@@ -13,11 +13,17 @@ from tokenalign.nn.alignment import PADDING
 from tokenalign.nn.coattention.config import CascadeKind
 from tokenalign.nn.coattention.matcher import CoAttentionMatcher
 from tokenalign.nn.levels.global_level import unit_mean
-from tokenalign.nn.matching.inputs import Captions, Clips
-from tokenalign.nn.objectives.hard_pairs import hard_pairs
+from tokenalign.nn.matching.inputs import Captions, Clips, Relations
+from tokenalign.nn.objectives.multi_positive import multi_positive
 from tokenalign.query.types import NEGATED
 
 each_kind = pytest.mark.parametrize("kind", ["stacked", "iterated", "encoder-decoder"])
+
+
+def related(count: int) -> Relations:
+    """Each caption belongs to its own clip."""
+    own = torch.eye(count, dtype=torch.bool)
+    return Relations(own, own & False)
 
 
 def matcher_of(kind: CascadeKind = "iterated") -> CoAttentionMatcher:
@@ -113,16 +119,37 @@ def test_a_caption_or_clip_without_entries_stays_finite_in_training() -> None:
     captions = captions_of()
     captions = captions._replace(token_mask=captions.token_mask & False)
     clips = clips_of([0, 4, 2])
-    pairs = hard_pairs(
-        matcher.first_stage(captions, clips), torch.eye(3, dtype=torch.bool), torch.tensor(5.0)
-    )
-
-    loss = matcher.matching_loss(captions, clips, pairs)
+    loss = matcher.losses(captions, clips, related(3), torch.tensor(5.0))["matching"]
     loss.backward()  # type: ignore[no-untyped-call]
 
     gradients = [one.grad for one in matcher.pair_match.parameters() if one.grad is not None]
     assert loss.isfinite()
     assert all(gradient.isfinite().all() for gradient in gradients)
+
+
+def test_both_stages_learn_and_the_head_from_no_excluded_pair() -> None:
+    matcher, captions, clips = matcher_of(), captions_of(), clips_of([6, 4, 2])
+    own = torch.eye(3, dtype=torch.bool)
+    relations = Relations(own, ~own)
+
+    found = matcher.losses(captions, clips, relations, torch.tensor(5.0))
+
+    assert set(found) == {"contrastive", "matching"}
+    first = matcher.first_stage(captions, clips)
+    expected = multi_positive(first, own, torch.tensor(5.0), excluded=~own)
+    assert torch.equal(found["contrastive"], expected)
+    logits = matcher.judge(captions, clips, torch.arange(3), torch.arange(3))
+    assert torch.allclose(found["matching"], nn.functional.softplus(-logits).mean())
+
+
+def test_frame_scores_are_shares_of_the_real_frames() -> None:
+    matcher, captions, clips = matcher_of(), captions_of(), clips_of([6, 4])
+
+    shares = matcher.frame_scores(captions, clips)
+
+    assert shares.shape == (3, 2, 6)
+    assert torch.allclose(shares.sum(dim=-1), torch.ones(3, 2))
+    assert not shares[:, 1, 4:].any()
 
 
 def sequences() -> tuple[Captions, Clips]:
@@ -145,13 +172,11 @@ def sequences() -> tuple[Captions, Clips]:
 )
 def test_a_tiny_matcher_learns_which_of_two_orders_a_clip_has(kind: CascadeKind) -> None:
     captions, clips = sequences()
-    own = torch.eye(8, dtype=torch.bool)
     matcher = matcher_of(kind).train()
     optimizer = torch.optim.AdamW(matcher.parameters(), lr=2e-3)
     for step in range(130):
         torch.manual_seed(step)
-        pairs = hard_pairs(matcher.first_stage(captions, clips), own, torch.tensor(10.0))
-        loss = matcher.matching_loss(captions, clips, pairs)
+        loss = matcher.losses(captions, clips, related(8), torch.tensor(10.0))["matching"]
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
