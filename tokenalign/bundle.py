@@ -56,6 +56,9 @@ GRAPHS = ("audio.onnx", "text.onnx", "align.onnx")
 WINDOWS = "windows.onnx"
 """Frames of a window to its vector, where that is not the unit sum of their gists."""
 
+RERANK = "rerank.onnx"
+"""Judges windows again, in bundles of systems that read caption and clip together."""
+
 CODEC = ("codec_centroids.npy", "codec_residuals.npy")
 """How frames are stored, if not as float16."""
 
@@ -93,6 +96,19 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Reranking:
+    """What ``rerank.onnx`` adds to the score of the alignment graph.
+
+    Attributes:
+        weight: of the probability that a caption and a window belong together.
+        most: windows of those scored at once that are judged, the best by alignment.
+    """
+
+    weight: float
+    most: int
+
+
+@dataclass(frozen=True)
 class Bundle:
     """What ``bundle.json`` says.
 
@@ -111,6 +127,7 @@ class Bundle:
         score_scale: raw scores to [0, 1].
         vocabulary: in words, what sounds the model knows.
         sha256: file name to checksum.
+        reranking: how windows are judged again; None, and no such file, where they are not.
     """
 
     path: Path
@@ -127,6 +144,7 @@ class Bundle:
     score_scale: ScoreScale
     vocabulary: str
     sha256: Mapping[str, str]
+    reranking: Reranking | None = None
 
     @property
     def identity(self) -> str:
@@ -192,7 +210,9 @@ def read_bundle(folder: Path) -> Bundle:
 
 def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
     try:
-        unsealed = [name for name in GRAPHS if name not in facts["sha256"]]
+        reranking = facts.get("reranking")
+        graphs = GRAPHS if reranking is None else (*GRAPHS, RERANK)
+        unsealed = [name for name in graphs if name not in facts["sha256"]]
         if unsealed:
             raise KeyError(f"no checksum of {unsealed[0]}")
         return Bundle(
@@ -200,6 +220,7 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
             front_end=FrontEnd(**facts["front_end"]),
             thresholds=Thresholds(**facts["thresholds"]),
             score_scale=ScoreScale(**facts["score_scale"]),
+            reranking=None if reranking is None else Reranking(**reranking),
             **{
                 key: facts[key]
                 for key in (
@@ -216,6 +237,8 @@ def write_manifest(bundle: Bundle) -> None:
     """Write ``bundle.json`` of a folder whose other files are complete."""
     facts = asdict(bundle)
     del facts["path"]
+    if bundle.reranking is None:
+        del facts["reranking"]
     write_facts(bundle.path, facts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -24,6 +25,18 @@ UNKNOWN_TOKEN = "[UNK]"
 """What a bundle's tokenizer gives for what is not in its vocabulary, if it has such a token."""
 
 
+class WholeCaption(NamedTuple):
+    """A caption's tokens, each in the light of all the others.
+
+    Attributes:
+        vectors: [W, D] unit vectors.
+        starts: where each begins in the caption.
+    """
+
+    vectors: FloatArray
+    starts: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class EncodedCaption:
     """A caption ready to be scored.
@@ -42,6 +55,7 @@ class EncodedCaption:
         emphases: one for each phrase, or none when all are normal.
         unread: rows of phrases that have no piece in the bundle's vocabulary; what they find is
             chance.
+        whole: the tokens of the whole caption, for a bundle that judges by them.
     """
 
     query: Query
@@ -53,6 +67,7 @@ class EncodedCaption:
     score_deviation: float = 1.0
     emphases: tuple[Emphasis, ...] = ()
     unread: tuple[int, ...] = ()
+    whole: WholeCaption | None = None
 
     @cached_property
     def refinement(self) -> Refinement:
@@ -99,6 +114,23 @@ class EncodedCaption:
         return tuple(self.query.phrases[row] for row in chosen.scored[chosen.required])
 
     @property
+    def judged_tokens(self) -> FloatArray:
+        """[W, D] tokens of the whole caption, without phrases that do not count as they are told.
+
+        None (W = 0) where nothing has to sound: no clip can be like what is not there.
+        """
+        chosen = self.refinement
+        if self.whole is None or (chosen.scored_rank == NEGATED).all():
+            return np.empty((0, self.phrases.shape[1]), np.float32)
+        counting = set(chosen.scored[chosen.rank[chosen.scored] == self.rank[chosen.scored]])
+        others = [one for row, one in enumerate(self.query.phrases) if row not in counting]
+        kept = [
+            not any(other.start_char <= start < other.end_char for other in others)
+            for start in self.whole.starts
+        ]
+        return self.whole.vectors[kept]
+
+    @property
     def shown_tokens(self) -> NDArray[np.bool_]:
         """[N], which tokens belong to a phrase that is grounded."""
         spans = [(phrase.start_char, phrase.end_char) for phrase in self.shown_phrases]
@@ -120,13 +152,21 @@ class CaptionEncoder:
         session: the text graph, ``token_ids, token_mask [P, N] -> phrases [P, D],
             tokens [P, N, D], weights [P, N]``.
         tokenizer: the bundle's.
+        whole: whether captions are encoded as a whole too.
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        *,
+        whole: bool = False,
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._whole = whole
         self._unknown_id = tokenizer.token_to_id(UNKNOWN_TOKEN)
 
     def encode(self, caption: str) -> EncodedCaption:
@@ -160,7 +200,19 @@ class CaptionEncoder:
             tokens=tuple(tokens),
             token_vectors=np.stack(rows) if rows else phrases[:0],
             unread=tuple(row for row, one in enumerate(encodings) if not self._is_read(one)),
+            whole=self._encode_whole(caption) if self._whole else None,
         )
+
+    def _encode_whole(self, caption: str) -> WholeCaption:
+        """Apart from the phrases, which are shorter: padding would slow them down."""
+        encoding = self._encoding(caption)
+        vectors = self._run([encoding])[1][0]
+        named = [piece not in (self._unknown_id, None) for piece in encoding.ids]
+        content = [not special for special in encoding.special_tokens_mask]
+        known = [one and other for one, other in zip(named, content, strict=True)]
+        kept = known if any(known) else content
+        starts = (start for (start, _), keep in zip(encoding.offsets, kept, strict=True) if keep)
+        return WholeCaption(vectors[kept], tuple(starts))
 
     def _is_read(self, encoding: Encoding) -> bool:
         """Whether any piece is in the vocabulary. Rare words are: they fall into letters."""

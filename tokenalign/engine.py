@@ -7,7 +7,7 @@ One model scores everything the same way: search, moments and grounding all go t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.batching import Batches
-from tokenalign.bundle import WINDOWS, Bundle, find_bundle
+from tokenalign.bundle import RERANK, WINDOWS, Bundle, find_bundle
 from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
@@ -27,6 +27,7 @@ from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
 from tokenalign.query.types import NEGATED, Phrase, Relation
 from tokenalign.refinement import Emphasis, refined
+from tokenalign.reranking import Reranker
 from tokenalign.scoring import Scorer, WindowBatch, WindowScores
 
 ATTENTION_SHARPNESS = 12.0
@@ -59,9 +60,10 @@ class Model:
         self._captions = CaptionEncoder(
             open_graph(bundle.path / "text.onnx", threads),
             open_tokenizer(bundle.path / "tokenizer.json"),
+            whole=bundle.reranking is not None,
         )
         align = open_graph(bundle.path / "align.onnx", threads)
-        self._scorer = Scorer(bundle, align, _background(bundle))
+        self._scorer = Scorer(bundle, align, _background(bundle), _reranker(bundle, threads))
 
     def encode_file(self, path: str | os.PathLike[str]) -> Clip:
         """Decode and encode a file of any length, streamed.
@@ -140,13 +142,25 @@ class Model:
     def score(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
         """Scores of all captions against all clips, [captions, clips] on [0, 1].
 
-        A clip scores as its best window does; each pair is scored by itself.
+        A clip scores as its best window does; each pair is scored by itself. A bundle that reranks
+        does so with each caption's best windows among all clips.
         """
+        return self._scores(self._scorer.best, captions, clips)
+
+    def first_stage(self, captions: Sequence[str], clips: Sequence[Clip]) -> FloatArray:
+        """What a bundle that reranks chooses each caption's best windows by, [captions, clips]."""
+        return self._scores(self._scorer.first_stage, captions, clips)
+
+    def _scores(
+        self,
+        scored: Callable[[EncodedCaption, Sequence[Clip], WindowBatch], FloatArray],
+        captions: Sequence[str],
+        clips: Sequence[Clip],
+    ) -> FloatArray:
         if not captions or not clips:
             return np.empty((len(captions), len(clips)), np.float32)
         batch = self._scorer.batch(clips)
-        rows = [self._scorer.best(self.encode_text(one), clips, batch) for one in captions]
-        return np.stack(rows)
+        return np.stack([scored(self.encode_text(one), clips, batch) for one in captions])
 
     def ground(self, caption: str | EncodedCaption, clip: Clip) -> Grounding:
         """Which parts of a clip match which phrase.
@@ -284,6 +298,14 @@ def _background(bundle: Bundle) -> WindowBatch:
         open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
+
+
+def _reranker(bundle: Bundle, threads: int | None) -> Reranker | None:
+    """What judges windows again, where the bundle has it."""
+    if bundle.reranking is None:
+        return None
+    graph = open_graph(bundle.path / RERANK, threads)
+    return Reranker(graph, bundle.reranking, window_frames=bundle.window_frames)
 
 
 def _moment(caption: EncodedCaption, grounding: Grounding) -> Moment:

@@ -16,6 +16,7 @@ from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.query.types import NEGATED
 from tokenalign.refinement import PhraseRows
+from tokenalign.reranking import Reranker
 
 CHUNK = 512
 """Windows scored in one run of the graph."""
@@ -88,14 +89,20 @@ class Scorer:
         bundle: sizes and scale.
         session: the alignment graph.
         background: windows of other scenes that captions are held against.
+        reranker: what judges the best windows again, where the bundle has it.
     """
 
     def __init__(
-        self, bundle: Bundle, session: onnxruntime.InferenceSession, background: WindowBatch
+        self,
+        bundle: Bundle,
+        session: onnxruntime.InferenceSession,
+        background: WindowBatch,
+        reranker: Reranker | None = None,
     ) -> None:
         self._bundle = bundle
         self._session = session
         self._background = background
+        self._reranker = reranker
 
     def align(self, rows: PhraseRows, batch: WindowBatch) -> WindowScores:
         """Run the graph over windows; `rows` are a caption's scored ones or its shown ones."""
@@ -107,7 +114,27 @@ class Scorer:
 
         A required phrase fails where it is not found, and under "without" where it is.
         """
-        return self._with_required(caption, self.align(caption.scored, batch))
+        return self._raw_of(caption, batch, self.align(caption.scored, batch))
+
+    def _raw_of(
+        self, caption: EncodedCaption, batch: WindowBatch, aligned: WindowScores
+    ) -> FloatArray:
+        """As `raw`, of windows that have been aligned."""
+        raw = self._with_required(caption, aligned)
+        return self._judged(caption, batch, aligned.frame_scores, raw)
+
+    def _judged(
+        self,
+        caption: EncodedCaption,
+        batch: WindowBatch,
+        frame_scores: FloatArray,
+        raw: FloatArray,
+        *,
+        most: int | None = None,
+    ) -> FloatArray:
+        if self._reranker is None:
+            return raw
+        return self._reranker.added(caption.judged_tokens, raw, batch, frame_scores, most=most)
 
     def _with_required(self, caption: EncodedCaption, aligned: WindowScores) -> FloatArray:
         rows, required = caption.scored, caption.refinement.required
@@ -134,7 +161,10 @@ class Scorer:
             return replace(
                 caption, usual_score=-margin * scale.least_deviation, score_deviation=0.0
             )
-        raw = self.align(rows, self._background).score
+        aligned = self.align(rows, self._background)
+        raw = self._judged(
+            caption, self._background, aligned.frame_scores, aligned.score, most=len(aligned.score)
+        )
         return replace(caption, usual_score=float(raw.mean()), score_deviation=float(raw.std()))
 
     def calibrated(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
@@ -170,10 +200,19 @@ class Scorer:
         ]
         return self.calibrated(caption, np.array(best, np.float32))
 
+    def first_stage(
+        self, caption: EncodedCaption, clips: Sequence[Clip], batch: WindowBatch
+    ) -> FloatArray:
+        """What windows are chosen for the reranker by: the best of each clip, [clips], raw."""
+        raw = self.align(caption.scored, batch).score
+        ends = np.cumsum([len(clip.windows) for clip in clips])
+        return np.array([own.max() for own in np.split(raw, ends[:-1])], np.float32)
+
     def contenders(self, caption: EncodedCaption, clip: Clip) -> Contenders:
         """A clip's windows, and for captions in order of time its wide ones."""
-        aligned = self.align(caption.scored, self.batch([clip]))
-        raw = self._with_required(caption, aligned)
+        batch = self.batch([clip])
+        aligned = self.align(caption.scored, batch)
+        raw = self._raw_of(caption, batch, aligned)
         starts, lengths, wide_raw = self._wide(caption, clip)
         return Contenders(
             starts=np.concatenate([clip.window_starts, starts]),

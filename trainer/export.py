@@ -18,6 +18,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.bundle import (
     CODEC,
     GRAPHS,
+    RERANK,
     WINDOWS,
     Bundle,
     ScoreScale,
@@ -30,7 +31,13 @@ from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
-from tokenalign.nn.export import export_align, export_audio, export_text, export_windows
+from tokenalign.nn.export import (
+    export_align,
+    export_audio,
+    export_rerank,
+    export_text,
+    export_windows,
+)
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.matching.matcher import Matcher
@@ -104,12 +111,14 @@ def export_bundle(
         score_scale=UNSCALED,
         vocabulary=vocabulary,
         sha256={},
+        reranking=model.matcher.reranking,
     )
     return sealed(bundle)
 
 
 def export_matcher(matcher: Matcher, out: Path, *, width: int) -> BundleScore:
-    """Write ``align.onnx`` and, where windows are not sums of gists, ``windows.onnx``.
+    """Write ``align.onnx``; where windows are not sums of gists, ``windows.onnx``; and where pairs
+    are judged, ``rerank.onnx``.
 
     Returns:
         What the first of them computes.
@@ -118,6 +127,8 @@ def export_matcher(matcher: Matcher, out: Path, *, width: int) -> BundleScore:
     export_align(score, out / "align.onnx", width=width)
     if matcher.window_encoder is not None:
         export_windows(matcher.window_encoder, out / WINDOWS, width=width)
+    if matcher.matching_head is not None:
+        export_rerank(matcher.matching_head, out / RERANK, width=width)
     return score
 
 
@@ -143,7 +154,7 @@ def _memory(model: CompactSystem, bank: PhraseBank, known: Sequence[str]) -> Phr
 def sealed(bundle: Bundle) -> Bundle:
     """Write the manifest with the checksums of the files as they are now."""
     names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
-    names += [name for name in (*CODEC, WINDOWS) if (bundle.path / name).is_file()]
+    names += [name for name in (*CODEC, RERANK, WINDOWS) if (bundle.path / name).is_file()]
     bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
     write_manifest(bundle)
     return bundle

@@ -12,6 +12,7 @@ from typing import Any
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
+from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings
 from tokenalign.nn.mga.config import CodebookConfig
@@ -27,6 +28,7 @@ class Recipe:
         system: which matcher holds captions against scenes.
         levels: settings of TokenAlign: which levels make the score, and their constants.
         codebook: settings of MGA-CLAP.
+        coattention: settings of co-attention.
         folds: folds of the recordings that scenes are made of.
         batch: scenes a step.
         unknown_probes: phrases of unknown sounds that each step denies.
@@ -50,6 +52,7 @@ class Recipe:
     system: System = "tokenalign"
     levels: LevelsConfig = field(default_factory=LevelsConfig)
     codebook: CodebookConfig = field(default_factory=CodebookConfig)
+    coattention: CoAttentionConfig = field(default_factory=CoAttentionConfig)
     folds: tuple[int, ...] = (1, 2, 3)
     batch: int = 64
     unknown_probes: int = 24
@@ -69,7 +72,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         check_settings(self)
-        if self.uses_times and self.system != "tokenalign":
+        if self.uses_times and self.system == "mga-clap":
             raise TokenAlignError(
                 f"{self.system} is trained from captions alone",
                 "set frame_weight, presence_weight and salience_weight to 0",
@@ -91,6 +94,7 @@ class Recipe:
         """Weight of each part of the loss that has one, by its name."""
         weights = {
             "contrastive": self.contrastive_weight,
+            "matching": self.contrastive_weight if self.system == "coattention" else 0.0,
             "triplet": self.triplet_weight,
             "topology": self.topology_weight,
             "frame": self.frame_weight,
@@ -111,7 +115,11 @@ MGA_CLAP = replace(
 )
 """Fewer codewords than the paper's 4,096, which are for 450,000 clips of everything."""
 
-RECIPES: Mapping[str, Recipe] = {"starter": Recipe(), "mga-clap": MGA_CLAP}
+RECIPES: Mapping[str, Recipe] = {
+    "starter": Recipe(),
+    "mga-clap": MGA_CLAP,
+    "coattention": Recipe(system="coattention"),
+}
 
 
 def named_recipe(name: str, changes: Mapping[str, str]) -> Recipe:
@@ -182,6 +190,8 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
         codebook = dict(typed["codebook"])
         codebook["hard_negatives"] = HardNegatives(**codebook.get("hard_negatives", {}))
         typed["codebook"] = CodebookConfig(**codebook)
+    if "coattention" in typed:
+        typed["coattention"] = CoAttentionConfig(**typed["coattention"])
     return typed
 
 

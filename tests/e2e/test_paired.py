@@ -98,6 +98,36 @@ def workplace(
     return place
 
 
+@pytest.mark.slow
+def test_a_bundle_that_judges_pairs_is_trained_exported_and_searched(
+    tmp_path: Path, byte_tokenizer: PreTrainedTokenizerFast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passt, roberta = encoders(tmp_path, byte_tokenizer)
+    sounds, run, bundle = captioned(tmp_path / "sounds"), tmp_path / "run", tmp_path / "bundle"
+    settings = ['data=["own"]', "width=16", "batch_size=3", "max_epochs=1", "precision=32-true"]
+    settings += ['coattention={"width": 16, "heads": 2, "depth": 1}']
+    train = ["train", "--recipe", "coattention-clotho", "--system", "coattention", "--run", run]
+    train += ["--data", f"own={sounds}", "--audio_encoder", passt, "--text_encoder", roberta]
+    train += [part for setting in settings for part in ("--set", setting)]
+    assert trainer([*map(str, train)]) == 0
+    export = ["export", "--run", run, "--data", f"own={sounds}", "--out", bundle]
+    assert trainer([*map(str, export)]) == 0
+    model = load_bundle(bundle, threads=1)
+    assert model.bundle.system == "coattention"
+    assert model.bundle.reranking is not None
+    used = ["--bundle", str(bundle), "--data-dir", str(tmp_path / "library")]
+    assert program(["index", str(sounds), *used]) == 0
+    capsys.readouterr()
+
+    assert program(["search", "a dog barks", "--json", *used]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert all(0.0 <= hit["score"] <= 1.0 for hit in found["results"])
+    evaluate = ["evaluate", "--bundle", bundle, "--data", f"own={sounds}", "--split", "validation"]
+    assert trainer([*map(str, evaluate)]) == 0
+    assert "R@100 of the first stage  100.0" in capsys.readouterr().out
+
+
 Told = Callable[..., str]
 
 

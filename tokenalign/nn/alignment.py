@@ -37,6 +37,8 @@ class AlignmentConfig:
         sharpness: beta of the smooth maxima; the higher, the nearer to a plain maximum.
         window_frames: frames of a full window; presence is measured against it, however short
             the clip.
+        local_weight: share of the phrases' presence, in order of time; 0 leaves a dual encoder of
+            gists, which then count for sounds at once too.
         global_weight: share of the gist's similarity.
         coverage_weight: share of the coverage.
         max_groups: how many phrases in a row the recursion is unrolled for.
@@ -44,6 +46,7 @@ class AlignmentConfig:
 
     sharpness: float = 12.0
     window_frames: int = 64
+    local_weight: float = 1.0
     global_weight: float = 0.5
     coverage_weight: float = 0.3
     max_groups: int = MAX_PHRASES
@@ -100,16 +103,17 @@ class Alignment(BundleScore):
         similarity = self.similarity(phrases, frames, mask)
         raw_presence = self.raw_presence(similarity)
         presence = self.presence_calibration(raw_presence)
-        local = self._local(similarity, raw_presence, rank)
         gist = self._gist(phrases, rank, windows)
         negated = (rank == NEGATED).unsqueeze(1)
         spoilt = torch.where(negated, presence, 0.0).sum(dim=-1)
-        score = (
-            local
-            + self.config.global_weight * gist
-            + self.config.coverage_weight * self._coverage(similarity, rank, frames, mask)
-            - self.without_weight * spoilt
-        )
+        config = self.config
+        score = config.global_weight * gist - self.without_weight * spoilt
+        if config.local_weight > 0.0:
+            local = self._local(similarity, raw_presence, rank)
+            score = score + config.local_weight * local
+        if config.coverage_weight > 0.0:
+            coverage = self._coverage(similarity, rank, frames, mask)
+            score = score + config.coverage_weight * coverage
         return score, presence, self.frame_calibration(similarity)
 
     def similarity(self, phrases: Tensor, frames: Tensor, mask: Tensor) -> Tensor:
@@ -167,10 +171,10 @@ class Alignment(BundleScore):
         0 for captions that tell of an order: what sounds in between is left open. Frames in which
         nothing sounds are zero (`tokenalign.silence`).
         """
-        nearest = torch.where(_wanted(rank)[:, None, :, None], similarity, FLOOR).amax(dim=2)
+        nearest = torch.where(wanted(rank)[:, None, :, None], similarity, FLOOR).amax(dim=2)
         # Not (frames != 0).any(): that took longer than all else in the exported graph together.
         sounding: Tensor = mask & (torch.linalg.vector_norm(frames, ord=1, dim=-1) > 0)
-        one_moment = _wanted(rank).any(dim=-1) & (rank.amax(dim=-1) <= 0)
+        one_moment = wanted(rank).any(dim=-1) & (rank.amax(dim=-1) <= 0)
         counted = sounding & one_moment[:, None, None]
         total = torch.where(counted, nearest, 0.0).sum(dim=-1)
         return total / sounding.sum(dim=-1).clamp(min=1)
@@ -178,15 +182,17 @@ class Alignment(BundleScore):
     def _gist(self, phrases: Tensor, rank: Tensor, windows: Tensor) -> Tensor:
         """Cosine of the wanted phrases' unit sum with the windows' gist, [B, C].
 
-        0 for captions with phrases that sound at once: a gist cannot tell at once from in turn,
-        and is nearer where each of two sounds has seconds to itself.
+        0 for captions with phrases that sound at once, where frames have a say: a gist cannot tell
+        at once from in turn, and is nearer where each of two sounds has seconds to itself.
         """
-        at_once = (rank >= 0).sum(dim=-1) > (rank.amax(dim=-1) + 1).clamp(min=0)
-        counted = _wanted(rank) & ~at_once.unsqueeze(-1)
+        counted = wanted(rank)
+        if self.config.local_weight > 0.0:
+            at_once = (rank >= 0).sum(dim=-1) > (rank.amax(dim=-1) + 1).clamp(min=0)
+            counted = counted & ~at_once.unsqueeze(-1)
         total = torch.where(counted.unsqueeze(-1), phrases, 0.0).sum(dim=1)
         return nn.functional.normalize(total, dim=-1) @ windows.transpose(0, 1)
 
 
-def _wanted(rank: Tensor) -> Tensor:
+def wanted(rank: Tensor) -> Tensor:
     """Phrases that shall sound, any shape."""
     return (rank >= 0) | (rank == ANYTIME)

@@ -18,6 +18,25 @@ from tokenalign.nn.matching.bundle_score import BundleScore
 OPSET = 18
 
 
+class OneCaption(nn.Module):
+    """A matching head over one caption and C clips: the signature of ``rerank.onnx``."""
+
+    def __init__(self, head: nn.Module) -> None:
+        super().__init__()
+        self.head = head
+
+    def forward(self, tokens: Tensor, token_mask: Tensor, frames: Tensor, mask: Tensor) -> Tensor:
+        """``tokens [N,D], token_mask [N], frames [C,M,D], mask [C,M]`` to ``logits [C]``."""
+        clips = frames.shape[0]
+        logits: Tensor = self.head(
+            tokens.unsqueeze(0).expand(clips, -1, -1),
+            token_mask.unsqueeze(0).expand(clips, -1),
+            frames,
+            mask,
+        )
+        return logits
+
+
 class SingleCaption(nn.Module):
     """The alignment of one caption with C clips: the signature of ``align.onnx``."""
 
@@ -91,6 +110,25 @@ def export_align(alignment: BundleScore, path: Path, *, width: int) -> None:
             {0: clips, 1: frames},
             {0: clips},
         ),
+    )
+
+
+def export_rerank(head: nn.Module, path: Path, *, width: int) -> None:
+    """The signature of `OneCaption`; ``head`` is a `Matcher`'s matching head."""
+    tokens, clips, frames = (torch.export.Dim(name) for name in ("N", "C", "M"))
+    example = (
+        torch.zeros(3, width),
+        torch.ones(3, dtype=torch.bool),
+        torch.zeros(2, 5, width),
+        torch.ones(2, 5, dtype=torch.bool),
+    )
+    export_graph(
+        OneCaption(head),
+        example,
+        path,
+        inputs=["tokens", "token_mask", "frames", "mask"],
+        outputs=["logits"],
+        dynamic=({0: tokens}, {0: tokens}, {0: clips, 1: frames}, {0: clips, 1: frames}),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.objectives.hard_negatives import HardNegatives
 from trainer.pretraining import TAGGING
@@ -111,6 +112,16 @@ TRIALS = (
             "audio": MGA_CLAP.audio,
             "codebook": replace(MGA_CLAP.codebook, hard_negatives=HardNegatives(sharpness=0.0)),
         },
+    ),
+    Trial(
+        "coattention-stacked",
+        "co-attention, two layers, judges the best 100 of a dual encoder",
+        {"system": "coattention", "coattention": CoAttentionConfig(cascade="stacked")},
+    ),
+    Trial(
+        "coattention-iterated",
+        "co-attention, one layer applied twice",
+        {"system": "coattention", "coattention": CoAttentionConfig(cascade="iterated")},
     ),
     Trial(
         "strong",

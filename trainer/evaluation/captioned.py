@@ -38,6 +38,9 @@ class CaptionScores:
         drawn_with: [Q], the clip with which a caption is drawn for intervals.
         unreadable: why clips were left out, a line each.
         unnamed: captions in which no sound is named.
+        first_stage: [Q, C], scores by which clips were chosen to be judged again; None where none
+            are.
+        most: how many of them were.
     """
 
     scores: NDArray[np.float32]
@@ -45,6 +48,14 @@ class CaptionScores:
     drawn_with: NDArray[np.int64]
     unreadable: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
+    first_stage: NDArray[np.float32] | None = None
+    most: int = 0
+
+    def ceiling(self) -> NDArray[np.float64] | None:
+        """[Q], 1 where a right clip was among those chosen: no reranking gets more right."""
+        if self.first_stage is None:
+            return None
+        return recall_at(ranks(self.first_stage, self.relevant), self.most)
 
 
 def score_captions(model: Model, clips: Sequence[CaptionedClip]) -> CaptionScores:
@@ -73,17 +84,23 @@ def score_captions(model: Model, clips: Sequence[CaptionedClip]) -> CaptionScore
         hint = "Give the folder of the audio files; `tokenalign-trainer data` lists what is there."
         raise TokenAlignError("none of the captioned clips can be read", hint)
     named = np.array([_names_a_sound(model, caption) for caption in captions])
-    scores = np.zeros((len(captions), len(heard)), np.float32)
-    scores[named] = model.score(
-        [text for text, kept in zip(captions, named, strict=True) if kept], heard
-    )
+    asked = [text for text, kept in zip(captions, named, strict=True) if kept]
+
+    def everywhere(scored: NDArray[np.float32]) -> NDArray[np.float32]:
+        scores = np.zeros((len(captions), len(heard)), np.float32)
+        scores[named] = scored
+        return scores
+
+    reranking = model.bundle.reranking
     drawn_with = np.array(owners)
     return CaptionScores(
-        scores=scores,
+        scores=everywhere(model.score(asked, heard)),
         relevant=drawn_with[:, None] == np.arange(len(heard)),
         drawn_with=drawn_with,
         unreadable=tuple(unreadable),
         unnamed=tuple(text for text, kept in zip(captions, named, strict=True) if not kept),
+        first_stage=None if reranking is None else everywhere(model.first_stage(asked, heard)),
+        most=0 if reranking is None else reranking.most,
     )
 
 
@@ -98,6 +115,9 @@ def captioned_rows(found: CaptionScores) -> Iterator[Row]:
 
     for k in (1, 5, 10):
         yield row(f"t2a R@{k}", recall_at(of_clips, k), found.drawn_with)
+    ceiling = found.ceiling()
+    if ceiling is not None:
+        yield row(f"t2a R@{found.most} of the first stage", ceiling, found.drawn_with)
     for k in (10, 16):
         yield row(f"t2a mAP@{k}", average_precision_at(of_clips, k), found.drawn_with)
     for k in (1, 5, 10):

@@ -9,6 +9,7 @@ from trainer.evaluation.controls import control_rows
 from trainer.evaluation.protocol import (
     Row,
     Sounds,
+    ceiling_rows,
     encode_test_set,
     grounding_rows,
     naming_rows,
@@ -43,6 +44,7 @@ def measure(
     """
     test = encode_test_set(model, sounds, counts, seed, plain=plain)
     yield from retrieval_rows(model, test)
+    yield from ceiling_rows(model, test)
     yield from order_rows(model, test)
     yield from naming_rows(model, sounds)
     yield from grounding_rows(model, test)

@@ -84,6 +84,18 @@ def retrieval_rows(model: Model, test: TestSet) -> Iterator[Row]:
         yield _row(f"{way} mAP@10", average_precision_at(found, 10))
 
 
+def ceiling_rows(model: Model, test: TestSet) -> Iterator[Row]:
+    """How many scenes are among those that a bundle which reranks looks at again; it ranks no more
+    of them right.
+    """
+    if model.bundle.reranking is None:
+        return
+    scores = model.first_stage(test.texts, test.clips)
+    found = ranks(scores, np.eye(len(scores), dtype=bool))
+    most = model.bundle.reranking.most
+    yield _row(f"t2a R@{most} of the first stage", recall_at(found, most))
+
+
 def order_groups(test: TestSet) -> list[list[int]]:
     """Places of the scenes that differ in order alone, a pair a group."""
     groups: dict[int, list[int]] = {}

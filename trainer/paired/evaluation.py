@@ -54,7 +54,7 @@ def score_split(
         gallery, heard, unreadable = _gallery(fabric, system, clips, longest_s)
         owners = np.array([n for n, clip in enumerate(heard) for _ in clip.captions])
         captions = [text for clip in heard for text in clip.captions]
-        scores = _scores(fabric, system, captions, gallery)
+        scores, *first_stage = _scores(fabric, system, captions, gallery)
     finally:
         system.train(training)
     return CaptionScores(
@@ -62,6 +62,8 @@ def score_split(
         relevant=owners[:, None] == np.arange(len(heard)),
         drawn_with=owners,
         unreadable=unreadable,
+        first_stage=first_stage[0].cpu().numpy() if first_stage else None,
+        most=0 if system.matcher.reranking is None else system.matcher.reranking.most,
     )
 
 
@@ -106,12 +108,15 @@ def _heard(
 
 def _scores(
     fabric: Fabric, system: PairedSystem, captions: Sequence[str], gallery: Clips
-) -> Tensor:
-    """[Q, C]."""
+) -> list[Tensor]:
+    """The matcher's ranking [Q, C]; where it judges the best again, what it chose them by too."""
     mine = [captions[row] for row in share(len(captions), fabric)]
+    matcher = system.matcher
+    asked = [matcher.rank] if matcher.reranking is None else [matcher.rank, matcher.first_stage]
     rows = []
     for first in range(0, len(mine), CAPTIONS_AT_ONCE):
         with fabric.autocast():
             encoded = system.encode_captions(mine[first : first + CAPTIONS_AT_ONCE])
-        rows.append(system.matcher.rank(encoded, gallery))
-    return gather(fabric, torch.cat(rows))[: len(captions)]
+        rows.append([ask(encoded, gallery) for ask in asked])
+    columns = zip(*rows, strict=True)
+    return [gather(fabric, torch.cat(column))[: len(captions)] for column in columns]

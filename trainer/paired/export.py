@@ -71,6 +71,7 @@ def export_pairs(
         score_scale=UNSCALED,
         vocabulary=f"whatever the captions of {', '.join(recipe.data)} name",
         sha256={},
+        reranking=system.matcher.reranking,
     )
     return sealed(bundle), alignment
 
@@ -80,7 +81,7 @@ def check_searchable(recipe: PairedRecipe) -> None:
     if "frames" not in reads(recipe):
         raise TokenAlignError(
             "this run compared captions with whole clips alone: its frames point nowhere",
-            "train a recipe that compares frames: phrases-*, tokenalign-* or mga-clap-*",
+            "train a recipe that compares frames: any but global-*",
         )
 
 

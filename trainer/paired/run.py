@@ -109,6 +109,9 @@ class PairedRun:
                 ("mAP@10", answer.mean_average_precision_at_10),
             )
         }
+        ceiling = found.ceiling()
+        if ceiling is not None:
+            figures[f"t2a R@{found.most} of the first stage"] = round(float(ceiling.mean()), 6)
         progress = progress.validated(figures[CHOOSES], report.epoch)
         notes = [*report.notes, *found.unreadable]
         if progress.best_epoch == report.epoch:

@@ -30,7 +30,7 @@ def test_rows_differ_in_system_or_objective_alone() -> None:
         local = recipe.system == "mga-clap"  # whose last block is a part of the system
         assert recipe.audio == replace(COMMON.audio, local_last_block=local)
         if trial.name != "strong":
-            assert set(recipe.loss_weights) <= {"contrastive", "triplet", "topology"}
+            assert set(recipe.loss_weights) <= {"contrastive", "matching", "triplet", "topology"}
 
 
 def test_main_rows_take_all_seeds_and_others_the_first() -> None:

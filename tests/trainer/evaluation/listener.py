@@ -75,7 +75,7 @@ class Listener:
         credulous: hears every phrase everywhere.
     """
 
-    bundle = SimpleNamespace(thresholds=SimpleNamespace(match=0.5))
+    bundle = SimpleNamespace(thresholds=SimpleNamespace(match=0.5), reranking=None)
 
     def __init__(self, *deaf_to: str, credulous: bool = False) -> None:
         self.deaf_to = deaf_to

@@ -14,7 +14,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from tokenalign.nn.alignment import Alignment
+from tokenalign.nn.alignment import Alignment, wanted
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.events import cut_into_events, pool_events
 from tokenalign.nn.levels.global_level import global_score, unit_mean
@@ -25,7 +25,6 @@ from tokenalign.nn.levels.reranker import Reranker
 from tokenalign.nn.matching.inputs import Captions, Clips, Relations
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.objectives.multi_positive import multi_positive
-from tokenalign.query.types import ANYTIME
 
 
 class Levels(Matcher):
@@ -157,15 +156,15 @@ class Levels(Matcher):
     def _units(self, captions: Captions) -> tuple[Tensor, Tensor]:
         if self.config.units == "tokens":
             return captions.tokens, captions.token_mask
-        return captions.phrases, _wanted(captions.rank)
+        return captions.phrases, wanted(captions.rank)
 
     def _regional(self, captions: Captions, clips: Clips) -> Tensor:
         config = self.config
         cuts = cut_into_events(
             clips.frames, clips.mask, most=config.events, price=config.event_price
         )
-        wanted = _wanted(captions.rank)
-        share = wanted / wanted.sum(dim=1, keepdim=True).clamp(min=1)
+        here = wanted(captions.rank)
+        share = here / here.sum(dim=1, keepdim=True).clamp(min=1)
         events = pool_events(clips.frames, clips.mask, cuts)
         return regional_score(captions.phrases, share, events, blur=config.blur)
 
@@ -188,8 +187,3 @@ def _differences(config: LevelsConfig) -> tuple[str, ...]:
         ),
     }
     return tuple(sentence for sentence, holds in found.items() if holds)
-
-
-def _wanted(rank: Tensor) -> Tensor:
-    """Phrases that must sound: all but those under "without", and padding."""
-    return (rank >= 0) | (rank == ANYTIME)

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 
 from torch import Tensor, nn
 
+from tokenalign.bundle import Reranking
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.matching.inputs import Captions, Clips, Part, Relations
 
@@ -22,18 +23,27 @@ class Matcher(nn.Module, ABC):
         system: its name in recipes and bundles.
         alignment: what search computes of it.
         reads: what it looks at, beside whole clips; what is not among it need not be encoded.
+        reranking: how search uses the matching head; None where there is none.
         search_differs: where search does not do what was trained, a sentence each.
     """
 
     system: str
     alignment: BundleScore
     reads: frozenset[Part]
+    reranking: Reranking | None = None
     search_differs: tuple[str, ...] = ()
 
     @property
     def window_encoder(self) -> nn.Module | None:
         """From frames [C, M, D] and mask [C, M] to the unit vectors [C, D] of windows that search
         compares with phrases; None where these are the unit sums of the audio encoder's gists.
+        """
+        return None
+
+    @property
+    def matching_head(self) -> nn.Module | None:
+        """From tokens [K, N, D], their mask, frames [K, M, D] and theirs to logits [K] of the two
+        sides of pairs belonging together; None where nothing is told of pairs alone.
         """
         return None
 
@@ -64,6 +74,11 @@ class Matcher(nn.Module, ABC):
 
     def rank(self, captions: Captions, clips: Clips, *, most: int = 50) -> Tensor:
         """The score for ranking a gallery, [B, C]; what is costly is spent on the best `most`."""
+        score: Tensor = self(captions, clips)
+        return score
+
+    def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
+        """What `rank` chooses its best by, [B, C]."""
         score: Tensor = self(captions, clips)
         return score
 

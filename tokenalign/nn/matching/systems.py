@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from tokenalign.errors import TokenAlignError
+from tokenalign.nn.coattention.config import CoAttentionConfig
+from tokenalign.nn.coattention.matcher import CoAttentionMatcher
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.matching.inputs import Part
@@ -13,9 +15,13 @@ from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.mga.config import CodebookConfig
 from tokenalign.nn.mga.matcher import CodebookMatcher
 
-System = Literal["tokenalign", "mga-clap"]
+System = Literal["tokenalign", "mga-clap", "coattention"]
 
-SETTINGS: Mapping[System, str] = {"tokenalign": "levels", "mga-clap": "codebook"}
+SETTINGS: Mapping[System, str] = {
+    "tokenalign": "levels",
+    "mga-clap": "codebook",
+    "coattention": "coattention",
+}
 """Where the settings of each system stand in a recipe."""
 
 
@@ -33,6 +39,10 @@ class Choice(Protocol):
     @property
     def codebook(self) -> CodebookConfig:
         """Of MGA-CLAP."""
+
+    @property
+    def coattention(self) -> CoAttentionConfig:
+        """Of co-attention."""
 
 
 def reads(choice: Choice) -> frozenset[Part]:
@@ -64,3 +74,5 @@ def build_matcher(choice: Choice, *, width: int) -> Matcher:
             return Levels(choice.levels, width=width)
         case "mga-clap":
             return CodebookMatcher(choice.codebook, width=width)
+        case "coattention":
+            return CoAttentionMatcher(choice.coattention, width=width)

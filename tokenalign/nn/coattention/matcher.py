@@ -1,0 +1,142 @@
+"""Co-attention retrieval: a dual encoder finds candidates, a matching head judges each pair.
+
+A co-attended embedding is a function of the pair. So nothing that has read a clip is kept or
+compared with another clip: the first stage has seen one side alone, and the matching head is asked
+anew for every pair.
+
+Shapes: B captions, C clips, K pairs, N tokens, M frames, D width; masks are bool, True = real.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from tokenalign.bundle import Reranking
+from tokenalign.nn.alignment import Alignment, AlignmentConfig, wanted
+from tokenalign.nn.coattention.config import CoAttentionConfig
+from tokenalign.nn.coattention.pair_match import PairMatch
+from tokenalign.nn.levels.global_level import unit_mean
+from tokenalign.nn.matching.inputs import Captions, Clips, Relations
+from tokenalign.nn.matching.matcher import Matcher
+from tokenalign.nn.objectives.hard_pairs import Pairs, hard_pairs
+from tokenalign.nn.objectives.multi_positive import multi_positive
+
+GISTS = AlignmentConfig(local_weight=0.0, global_weight=1.0, coverage_weight=0.0)
+"""The first stage: cosine of a caption's phrases and a clip, less what must not sound."""
+
+RERANKED = 100
+"""Best clips of the first stage that are judged."""
+
+PAIRS_AT_ONCE = 512
+
+
+class CoAttentionMatcher(Matcher):
+    """The `Matcher` of a configuration.
+
+    Args:
+        config: of the matching head.
+        width: D.
+    """
+
+    system = "coattention"
+    reads = CoAttentionConfig.reads
+    alignment: Alignment
+
+    def __init__(self, config: CoAttentionConfig, *, width: int) -> None:
+        super().__init__()
+        self.config = config
+        self.alignment = Alignment(GISTS)
+        self.pair_match = PairMatch(config, width=width)
+        self.reranking = Reranking(weight=config.pair_weight, most=RERANKED)
+
+    @property
+    def matching_head(self) -> PairMatch:
+        """The head."""
+        return self.pair_match
+
+    def forward(self, captions: Captions, clips: Clips) -> Tensor:
+        """As `rank`: of up to `RERANKED` clips the whole score of every pair."""
+        return self.rank(captions, clips)
+
+    def losses(
+        self, captions: Captions, clips: Clips, relations: Relations, scale: Tensor
+    ) -> dict[str, Tensor]:
+        """InfoNCE of the first stage, and cross-entropy of the matching head.
+
+        The head sees every true pair, and wrong ones that the first stage takes for likely: all
+        pairs would cost as many forward passes, most of them too easy to learn from.
+        """
+        first = self.first_stage(captions, clips)
+        positive, excluded = relations.positive, relations.excluded
+        pairs = hard_pairs(
+            first, positive, scale, excluded=excluded, negatives=self.config.negatives
+        )
+        return {
+            "contrastive": multi_positive(first, positive, scale, excluded=excluded),
+            "matching": self._matching(captions, clips, pairs),
+        }
+
+    def rank(self, captions: Captions, clips: Clips, *, most: int = RERANKED) -> Tensor:
+        """The score for ranking a gallery: only each caption's best clips are judged.
+
+        The others take the least probability there is (0), so that none overtakes by that.
+
+        Args:
+            captions: any number.
+            clips: the gallery.
+            most: candidates of each caption.
+
+        Returns:
+            [B, C].
+        """
+        first = self.first_stage(captions, clips)
+        candidates = first.topk(min(most, first.shape[1]), dim=1).indices
+        rows = torch.arange(len(first), device=first.device).unsqueeze(1).expand_as(candidates)
+        logits = self.judge(captions, clips, rows.flatten(), candidates.flatten())
+        together = torch.zeros_like(first)
+        together[rows, candidates] = logits.sigmoid().view_as(candidates).to(first.dtype)
+        return first + self.config.pair_weight * together
+
+    def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
+        """The dual encoder's score of every pair."""
+        score: Tensor = self.alignment(
+            captions.phrases, captions.rank, clips.frames, clips.mask, clips.windows
+        )[0]
+        return score
+
+    def judge(self, captions: Captions, clips: Clips, rows: Tensor, columns: Tensor) -> Tensor:
+        """Logits [K] of captions ``rows`` [K] and clips ``columns`` [K] belonging together."""
+        at_once = zip(
+            torch.split(rows, PAIRS_AT_ONCE), torch.split(columns, PAIRS_AT_ONCE), strict=True
+        )
+        return torch.cat([self.pair_match(*_pairs(captions, clips, *each)) for each in at_once])
+
+    def caption_vectors(self, captions: Captions) -> Tensor:
+        """What the first stage holds against whole clips."""
+        return unit_mean(captions.phrases, wanted(captions.rank))
+
+    def frame_scores(self, captions: Captions, clips: Clips) -> Tensor:
+        """How much of what the head makes of a clip comes from each frame."""
+        rows, columns = torch.meshgrid(
+            torch.arange(len(captions.tokens)), torch.arange(len(clips.frames)), indexing="ij"
+        )
+        shares = self.pair_match.looks(*_pairs(captions, clips, rows.flatten(), columns.flatten()))
+        return shares.view(*rows.shape, -1)
+
+    def _matching(self, captions: Captions, clips: Clips, pairs: Pairs) -> Tensor:
+        logits = self.judge(captions, clips, pairs.captions, pairs.clips)
+        truth = pairs.together.to(logits.dtype)
+        return nn.functional.binary_cross_entropy_with_logits(logits, truth)
+
+
+def _pairs(
+    captions: Captions, clips: Clips, rows: Tensor, columns: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Both sides of pairs, as `PairMatch.forward` takes them."""
+    return (
+        captions.tokens[rows],
+        captions.token_mask[rows],
+        clips.frames[columns],
+        clips.mask[columns],
+    )
