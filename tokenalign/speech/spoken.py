@@ -1,0 +1,30 @@
+"""The words of a sound with their times, from whoever knows them."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol
+
+from tokenalign.speech.transcripts import Transcript
+from tokenalign.speech.words import TimedWord
+
+
+class WordAligner(Protocol):
+    """What times words: a `tokenalign.speech.Aligner`."""
+
+    def align_file(self, path: str | os.PathLike[str], transcript: str) -> tuple[TimedWord, ...]:
+        """The words of a file's transcript, with times where the model has them."""
+        ...
+
+
+def spoken_words(
+    sound: str | os.PathLike[str], transcript: Transcript, aligner: WordAligner | None
+) -> tuple[TimedWord, ...]:
+    """The words of a transcript: with its own times if it has some, else with the aligner's.
+
+    Raises:
+        AudioFileError: the sound cannot be used.
+    """
+    if aligner is None or transcript.timed or not transcript.words:
+        return transcript.words
+    return aligner.align_file(sound, transcript.text)
