@@ -46,6 +46,8 @@ class Fakes:
             open_library=cast(Any, self._open),
             load_model=cast(Any, self._load),
             installed_bundles=lambda: (bundle("starter"),),
+            load_aligner=self._load_aligner,
+            installed_speech_bundles=lambda: self.speech_bundles,
         )
 
     def _open(self, folder: Path) -> object:
