@@ -148,9 +148,25 @@ class Workshop:
             return transcript_of(path)
         return None
 
-    def words(self, path: Path, transcript: Transcript) -> tuple[TimedWord, ...]:
-        """The words of a transcript with their times, as far as a bundle knows them."""
-        return spoken_words(path, transcript, self._aligner())
+    def words(
+        self, path: Path, transcript: Transcript, *, wanted: Callable[[], bool]
+    ) -> tuple[TimedWord, ...]:
+        """The words of a transcript with their times, as far as a bundle knows them.
+
+        Args:
+            path: of the sound.
+            transcript: what is said in it.
+            wanted: asked now and then; the work stops once nobody waits for it any more.
+
+        Raises:
+            TokenAlignError: the sound or the bundle cannot be used, or it is not wanted any more.
+        """
+
+        def stop_unless_wanted() -> None:
+            if not wanted():
+                raise TokenAlignError(f"{path}: its words are not wanted any more")
+
+        return spoken_words(path, transcript, self._aligner(), before_window=stop_unless_wanted)
 
     def _aligner(self) -> WordAligner | None:
         """That of the chosen bundle, else of an installed one; None if there is none."""

@@ -124,7 +124,10 @@ class FakeAligner:
     It has no model for "zorp".
     """
 
-    def align_file(self, path: object, transcript: str) -> tuple[TimedWord, ...]:
+    def align_file(
+        self, path: object, transcript: str, *, before_window: Callable[[], object]
+    ) -> tuple[TimedWord, ...]:
+        before_window()
         return tuple(
             TimedWord(word.text, word.start_char, word.end_char, place, place + 0.5, 0.9)
             if word.text != "zorp"

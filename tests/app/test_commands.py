@@ -350,19 +350,6 @@ def test_bundles_shows_size_system_and_the_first_line_of_the_card(program: Progr
     ]
 
 
-def test_bundles_shows_those_that_time_words_too(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = SimpleNamespace(
-        name="words", system="whisper", card="Times words.", size_bytes=lambda: 75_000_000
-    )
-    monkeypatch.setattr("app.terminal.bundles.installed_speech_bundles", lambda: [words])
-
-    lines = program("bundles").out.splitlines()
-
-    assert lines == ["words  whisper, 75.0 MB", "    Times words."]
-
-
 def test_demo_answers_its_captions_and_leaves_nothing_behind(program: Program) -> None:
     outcome = program("demo")
 

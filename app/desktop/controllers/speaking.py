@@ -36,12 +36,13 @@ class SpeakingController(QObject):
         self._workshop = workshop
         self._timeline = timeline
         self._row: SoundRow | None = None
+        self._transcript: Transcript | None = None
         self.words: tuple[TimedWord, ...] = ()
         self.runner = TaskRunner("words", newest_wins=True, parent=self)
 
     def select(self, row: SoundRow | None) -> None:
         """Show what is said in a sound, if it has a transcript."""
-        self._row = row
+        self._row, self._transcript = row, None
         self._show(())
         if row is None:
             self.runner.cancel()
@@ -58,12 +59,15 @@ class SpeakingController(QObject):
         self.select(self._row)
 
     def _on_read(self, row: SoundRow, transcript: Transcript | None) -> None:
+        self._transcript = transcript
         if transcript is None:
             return
         self._show(transcript.words, pending=not transcript.timed)
         if not transcript.timed:
             self.runner.start(
-                lambda: self._workshop.words(row.path, transcript),
+                lambda: self._workshop.words(
+                    row.path, transcript, wanted=lambda: self._transcript is transcript
+                ),
                 done=self._show,
                 failed=lambda error: self._on_untimed(transcript, error),
             )
@@ -81,4 +85,5 @@ class SpeakingController(QObject):
 
     def close(self) -> None:
         """Cancel and wait."""
+        self._transcript = None
         self.runner.close()
