@@ -27,6 +27,8 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
 from tokenalign.shared import open_shared
 from tokenalign.soundscapes import DEMO_QUERIES, write_demo_library
+from tokenalign.speech import load_aligner
+from tokenalign.speech.bundle import installed_speech_bundles
 
 DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
 
@@ -58,8 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bundle=DEFAULT_BUNDLE,
         parts=Parts(
             load_model=load_bundle,
+            load_aligner=load_aligner,
             open_library=Library.open,
             installed_bundles=installed_bundles,
+            installed_speech_bundles=installed_speech_bundles,
             write_demo_library=write_demo_library,
             demo_captions=DEMO_QUERIES,
             open_shared=open_shared,

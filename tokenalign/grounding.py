@@ -86,6 +86,18 @@ class Grounding:
     frame_edges_s: NDArray[np.float64]
 
 
+def ungrounded(duration_s: float) -> Grounding:
+    """A clip that no caption is held against: its time axis, and nothing on it."""
+    return Grounding(
+        caption="",
+        score=0.0,
+        phrases=(),
+        tokens=(),
+        attention=np.zeros((0, 1), np.float32),
+        frame_edges_s=np.array([0.0, duration_s]),
+    )
+
+
 NEAR_THE_STRONGEST = 0.65
 """Share of its strongest frame that a frame of a faint phrase must reach to be in a span."""
 

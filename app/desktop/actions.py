@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("favourite", "Favourite", ("F",), "Sound", "Give or take the star."),
     Command("reveal", "Show in file manager", ("Ctrl+R",), "Sound"),
     Command("copy_path", "Copy path", ("Ctrl+C",), "Sound"),
+    Command("copy_words", "Copy words", (), "Sound", "What is said in the sound, and when."),
     Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound"),
     Command("export_txt", "Export labels for Audacity", (), "Sound"),
     Command("export_TextGrid", "Export Praat TextGrid", (), "Sound"),

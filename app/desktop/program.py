@@ -19,6 +19,7 @@ from app.desktop.controllers.marking import MarkingController
 from app.desktop.controllers.preferring import PreferringController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
+from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.models.conditions import FAVOURITE, Condition
 from app.desktop.models.results import ResultsModel
@@ -79,11 +80,13 @@ class Program(QObject):
         self.searching = SearchController(
             workshop=workshop, bar=self.bar, results=self.results, model=self.rows, parent=self
         )
+        self.speaking = SpeakingController(workshop=workshop, timeline=self.timeline, parent=self)
         self.showing = ShowingController(
             workshop=workshop,
             outlines=Outlines(folder=workshop.data_dir / "outlines"),
             timeline=self.timeline,
             results=self.rows,
+            speaking=self.speaking,
             parent=self,
         )
         self.listening = ListeningController(
@@ -101,6 +104,7 @@ class Program(QObject):
             results=self.results,
             timeline=self.timeline,
             showing=self.showing,
+            speaking=self.speaking,
             searching=self.searching,
             marking=self.marking,
             exporting=self.exporting,
@@ -116,6 +120,7 @@ class Program(QObject):
             listening=self.listening,
             exporting=self.exporting,
             watching=self.watching,
+            speaking=self.speaking,
             timeline=self.timeline,
             results=self.results,
             panel=self.panel,
@@ -152,6 +157,7 @@ class Program(QObject):
         for controller in (
             self.searching,
             self.showing,
+            self.speaking,
             self.listening,
             self.watching,
             self.collecting,
@@ -195,6 +201,7 @@ class Program(QObject):
         for told in (
             self.collecting.told,
             self.showing.told,
+            self.speaking.told,
             self.handling.told,
             self.watching.watch.told,
         ):
@@ -202,6 +209,7 @@ class Program(QObject):
         for failed in (
             self.searching.failed,
             self.showing.failed,
+            self.speaking.failed,
             self.collecting.failed,
             self.marking.failed,
             self.exporting.failed,
@@ -247,6 +255,7 @@ class Program(QObject):
             "favourite": handling.toggle_selected_favourites,
             "reveal": handling.reveal_shown,
             "copy_path": handling.copy_selected_paths,
+            "copy_words": handling.copy_words,
             "zoom_in": timeline.zoom_in,
             "zoom_out": timeline.zoom_out,
             "zoom_all": timeline.zoom_all,

@@ -23,6 +23,7 @@ class Settings:
         volume_db: of the player.
         device: name of the output device; empty for the system's own.
         bundle: name or path of the model; empty for the one that was asked for at start.
+        speech: name or path of the bundle that times words; empty for an installed one.
         auto_play: selecting a sound plays it.
         rescan_at_start: look for new sounds when the window opens.
         watch_folders: look for new sounds whenever a folder changes.
@@ -37,6 +38,7 @@ class Settings:
     volume_db: float = 0.0
     device: str = ""
     bundle: str = ""
+    speech: str = ""
     auto_play: bool = True
     rescan_at_start: bool = True
     watch_folders: bool = False

@@ -17,6 +17,8 @@ from app.desktop.workshop import Doors, Workshop
 from tokenalign import load_bundle
 from tokenalign.bundle import installed_bundles
 from tokenalign.library import Library
+from tokenalign.speech import load_aligner
+from tokenalign.speech.bundle import installed_speech_bundles
 
 PATIENCE_S = 120.0
 
@@ -119,6 +121,8 @@ def program_in(
                 open_library=Library.open,
                 load_model=load_bundle,
                 installed_bundles=lambda: tuple(installed_bundles()),
+                load_aligner=load_aligner,
+                installed_speech_bundles=lambda: tuple(installed_speech_bundles()),
             ),
             data_dir=data_dir,
             bundle=bundle,

@@ -31,7 +31,10 @@ def run(session: Session, folders: Sequence[Path]) -> None:
     apply_theme(application, settings.values.theme)
     program = Program(
         workshop=Workshop(
-            doors=_doors(session), data_dir=session.data_dir, bundle=_bundle(session, settings)
+            doors=_doors(session),
+            data_dir=session.data_dir,
+            bundle=_bundle(session, settings),
+            speech=settings.values.speech,
         ),
         settings=settings,
         on_bug=crash_log.note_error,
@@ -58,4 +61,6 @@ def _doors(session: Session) -> Doors:
         open_library=parts.open_library,
         load_model=parts.load_model,
         installed_bundles=lambda: tuple(parts.installed_bundles()),
+        load_aligner=parts.load_aligner,
+        installed_speech_bundles=lambda: tuple(parts.installed_speech_bundles()),
     )

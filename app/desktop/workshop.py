@@ -17,6 +17,9 @@ from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library, Status
 from tokenalign.refinement import Emphasis
+from tokenalign.speech import SpeechBundle, TimedWord
+from tokenalign.speech.spoken import WordAligner, spoken_words
+from tokenalign.speech.transcripts import Transcript, transcript_of
 
 CAPTIONS_KEPT = 64
 """Encoded captions that are remembered: a chip re-ranks without encoding again."""
@@ -30,11 +33,15 @@ class Doors:
         open_library: a data folder to a library.
         load_model: a bundle's name or path to a model.
         installed_bundles: those that came with the program.
+        load_aligner: name or path of a bundle that times words to what runs it.
+        installed_speech_bundles: those that time words among the installed ones.
     """
 
     open_library: Callable[[Path], Library]
     load_model: Callable[[str], Model]
     installed_bundles: Callable[[], Sequence[Bundle]]
+    load_aligner: Callable[[str], WordAligner]
+    installed_speech_bundles: Callable[[], Sequence[SpeechBundle]]
 
 
 class Workshop:
@@ -44,12 +51,13 @@ class Workshop:
         doors: how to open them.
         data_dir: where the library is kept.
         bundle: name or path of the model.
+        speech: name or path of the bundle that times words; empty for an installed one.
 
     Attributes:
         offline: folders of the library that were absent when its status was asked for last.
     """
 
-    def __init__(self, *, doors: Doors, data_dir: Path, bundle: str) -> None:
+    def __init__(self, *, doors: Doors, data_dir: Path, bundle: str, speech: str = "") -> None:
         self.data_dir = data_dir
         self.offline: tuple[Path, ...] = ()
         self._doors = doors
@@ -59,6 +67,8 @@ class Workshop:
         self._model: Model | None = None
         self._chosen: Model | None = None
         self._captions: dict[str, EncodedCaption] = {}
+        self._speech = speech
+        self._aligners: dict[str, WordAligner] = {}
 
     @property
     def bundle(self) -> str:
@@ -125,6 +135,46 @@ class Workshop:
         if all(emphasis is Emphasis.NORMAL for emphasis in emphases):
             return encoded
         return model.refined(encoded, emphases)
+
+    # Words
+
+    def use_speech(self, bundle: str) -> None:
+        """Time words by this bundle from now on; it is loaded when it is first needed."""
+        self._speech = bundle
+
+    def transcript(self, path: Path) -> Transcript | None:
+        """What is said in a sound; None if nobody has written it down, or it cannot be read."""
+        with suppress(TokenAlignError):
+            return transcript_of(path)
+        return None
+
+    def words(
+        self, path: Path, transcript: Transcript, *, wanted: Callable[[], bool]
+    ) -> tuple[TimedWord, ...]:
+        """The words of a transcript with their times, as far as a bundle knows them.
+
+        Args:
+            path: of the sound.
+            transcript: what is said in it.
+            wanted: asked now and then; the work stops once nobody waits for it any more.
+
+        Raises:
+            TokenAlignError: the sound or the bundle cannot be used, or it is not wanted any more.
+        """
+
+        def stop_unless_wanted() -> None:
+            if not wanted():
+                raise TokenAlignError(f"{path}: its words are not wanted any more")
+
+        return spoken_words(path, transcript, self._aligner(), before_window=stop_unless_wanted)
+
+    def _aligner(self) -> WordAligner | None:
+        """That of the chosen bundle, else of an installed one; None if there is none."""
+        installed = () if self._speech else self._doors.installed_speech_bundles()
+        chosen = self._speech or next((str(bundle.path) for bundle in installed), "")
+        if chosen and chosen not in self._aligners:
+            self._aligners = {chosen: self._doors.load_aligner(chosen)}
+        return self._aligners.get(chosen)
 
     def close(self) -> None:
         """Close the library."""

@@ -9,7 +9,7 @@ import click
 from app.plain import plain
 from app.terminal.session import Session, common_options
 from tokenalign.bundle import Bundle
-from tokenalign.speech.bundle import SpeechBundle, installed_speech_bundles
+from tokenalign.speech import SpeechBundle
 
 
 @click.command()
@@ -18,7 +18,7 @@ from tokenalign.speech.bundle import SpeechBundle, installed_speech_bundles
 def bundles(session: Session) -> None:
     """List the installed bundles: name, system, size, and what they are."""
     bundles: list[Bundle | SpeechBundle] = [*session.parts.installed_bundles()]
-    for bundle in [*bundles, *installed_speech_bundles()]:
+    for bundle in [*bundles, *session.parts.installed_speech_bundles()]:
         session.say(*_lines(bundle))
 
 

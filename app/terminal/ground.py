@@ -1,7 +1,9 @@
-"""``tokenalign ground``: hold a caption against one file."""
+"""``tokenalign ground``: hold a caption, and what is said, against one file."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -9,37 +11,114 @@ import click
 from app.plain import plain
 from app.terminal.json_shapes import ground_shape
 from app.terminal.results import grounding_lines
-from app.terminal.session import Session, common_options
+from app.terminal.session import Session, common_options, speech_option
+from tokenalign.audio import probe
+from tokenalign.errors import TokenAlignError
+from tokenalign.grounding import Grounding, ungrounded
 from tokenalign.labels import LABEL_SUFFIXES, write_labels
+from tokenalign.speech import TimedWord
+from tokenalign.speech.spoken import spoken_words
+from tokenalign.speech.transcripts import (
+    SUFFIXES,
+    Transcript,
+    parse_transcript,
+    read_transcript,
+    transcript_of,
+)
+
+NO_TIMES = (
+    "no times of words: no bundle that times them is installed; make one with"
+    " tokenalign-trainer import whisper, and name it with --speech"
+)
 
 
 @click.command()
 @click.argument("file", type=Path)
-@click.argument("caption")
+@click.argument("caption", default="")
+@click.option(
+    "--transcript",
+    "said",
+    metavar="TEXT|FILE",
+    help=f"What is said in FILE: the words themselves, or a file that holds them (default: what"
+    f" stands in NAME{', NAME'.join(SUFFIXES)} beside it, or in its metadata).",
+)
 @click.option(
     "--export",
     "target",
     metavar="OUT",
     type=Path,
     callback=lambda _context, _option, target: _with_known_suffix(target),
-    help=f"Also write the spans to a file; its name ends in {', '.join(LABEL_SUFFIXES)}.",
+    help="Also write the spans and the words to a file; its name ends in"
+    f" {', '.join(LABEL_SUFFIXES)}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@speech_option
 @common_options
 @click.pass_obj
-def ground(session: Session, file: Path, caption: str, target: Path | None, as_json: bool) -> None:
-    """Show where in FILE each phrase of a CAPTION sounds, and how much each word counts."""
+def ground(
+    session: Session,
+    file: Path,
+    caption: str,
+    said: str | None,
+    target: Path | None,
+    as_json: bool,
+) -> None:
+    """Show where in FILE each phrase of a CAPTION sounds, and how much each word counts.
+
+    Of speech with a transcript, also show when each word is said; the CAPTION may then be left out.
+    A word that the speech bundle has no model for is shown without a span.
+    """
     path = file.absolute()
-    model = session.load_model()
-    grounding = model.ground(caption, model.encode_file(path))
+    transcript = _transcript(path, said)
+    if not caption and transcript is None:
+        raise click.UsageError("say a CAPTION, or with --transcript what is said in FILE")
+    grounding = _grounding(session, path, caption)
+    words = None if transcript is None else _words(session, path, transcript)
     if target is not None:
-        write_labels(target, grounding, source=path)
+        write_labels(target, grounding, source=path, words=words or ())
     if as_json:
-        session.say_json(ground_shape(grounding, path))
+        session.say_json(ground_shape(grounding, path, words))
     else:
-        session.say(*grounding_lines(grounding, path, width=session.width))
+        session.say(*grounding_lines(grounding, path, width=session.width, words=words or ()))
     if target is not None:
         session.note(f"wrote {plain(str(target))}")
+
+
+def _transcript(path: Path, said: str | None) -> Transcript | None:
+    """What was given, else what the sound has; a file beside it may hold something else."""
+    if said is None:
+        with suppress(TokenAlignError):
+            return transcript_of(path)
+        return None
+    named = Path(said)
+    if named.suffix.lower() in SUFFIXES or _is_file(named):
+        return read_transcript(named)
+    return parse_transcript(said)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a long text is no name of one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _grounding(session: Session, path: Path, caption: str) -> Grounding:
+    if not caption:
+        return ungrounded(probe(path).duration_s)
+    model = session.load_model()
+    return model.ground(caption, model.encode_file(path))
+
+
+def _words(session: Session, path: Path, transcript: Transcript) -> Sequence[TimedWord]:
+    """The words with their times; loads a bundle only if these are not given."""
+    if transcript.timed or not transcript.words:
+        return transcript.words
+    aligner = session.load_aligner()
+    if aligner is None:
+        session.note(NO_TIMES)
+    return spoken_words(path, transcript, aligner)
 
 
 def _with_known_suffix(target: Path | None) -> Path | None:

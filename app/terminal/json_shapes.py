@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
 from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
 from tokenalign.shared import SharedStatus, ShareReport
+from tokenalign.speech import TimedWord
 
 
 def search_shape(answer: SearchAnswer) -> dict[str, object]:
@@ -32,8 +34,16 @@ def _hit_shape(hit: Hit) -> dict[str, object]:
     return {**shape, "machine": hit.machine} if hit.machine else shape
 
 
-def ground_shape(grounding: Grounding, path: Path) -> dict[str, object]:
-    """A caption held against a whole file: a result of a search, with its tokens."""
+def ground_shape(
+    grounding: Grounding, path: Path, words: Sequence[TimedWord] | None = None
+) -> dict[str, object]:
+    """A caption held against a whole file: a result of a search, with its tokens.
+
+    Words are told of a file that has a transcript; without a caption, nothing but them.
+    """
+    shape = grounding_shape(grounding, path, words)
+    if not grounding.caption:
+        return shape
     tokens = [
         {
             "text": token.text,
@@ -43,7 +53,7 @@ def ground_shape(grounding: Grounding, path: Path) -> dict[str, object]:
         }
         for token in grounding.tokens
     ]
-    return {"query": grounding.caption, **grounding_shape(grounding, path), "tokens": tokens}
+    return {"query": grounding.caption, **shape, "tokens": tokens}
 
 
 def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -10,13 +10,15 @@ from rich.text import Text
 
 from app.plain import counted, plain
 from app.terminal.timeline import INDENT, fit, timeline
-from app.times import span
+from app.times import clock, clock_unit, span
 from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.library import Hit, SearchAnswer
+from tokenalign.speech import TimedWord
 
 BAR_CELLS = 10
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 RANK_WIDTH = INDENT
+SPOKEN_WIDTH = len("1:02:07.25–1:02:07.50 h")
 MOMENTS_NAMED = 4
 """Further moments of a file that are named, if they are at least half as good as its best."""
 
@@ -56,12 +58,15 @@ def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
         yield Text(f"{'':{INDENT}}same bytes: {plain(str(copy))}", style="dim")
 
 
-def grounding_lines(grounding: Grounding, path: Path, *, width: int) -> Iterator[Text]:
-    """A whole file: its timeline, then each phrase with its spans and its tokens' weights."""
-    when = span(float(grounding.frame_edges_s[0]), float(grounding.frame_edges_s[-1]))
-    yield title(path, when=when, score=grounding.score, width=width)
+def grounding_lines(
+    grounding: Grounding, path: Path, *, width: int, words: Sequence[TimedWord] = ()
+) -> Iterator[Text]:
+    """A whole file: its timeline, each phrase with its spans and its tokens' weights, the words."""
+    start_s, end_s = (float(grounding.frame_edges_s[edge]) for edge in (0, -1))
+    score = grounding.score if grounding.caption else None
+    yield title(path, when=span(start_s, end_s), score=score, width=width)
     yield _folder(path)
-    yield from timeline(grounding.phrases, width=width)
+    yield from timeline(grounding.phrases, width=width, words=words, duration_s=end_s)
     for phrase in grounding.phrases:
         yield Text()
         yield Text(f"{'':{INDENT}}{plain(phrase.text)}: {_spans(phrase)}")
@@ -69,11 +74,12 @@ def grounding_lines(grounding: Grounding, path: Path, *, width: int) -> Iterator
             f"{plain(word)} {weight:.2f}" for word, weight in _words(phrase, grounding)
         )
         yield Text(f"{'':{INDENT}}words: {weights}", style="dim")
+    yield from _spoken_lines(words, end_s)
 
 
-def title(path: Path, *, when: str, score: float, width: int, rank: str = "") -> Text:
-    """Rank, name, time span and score on one line of `width` cells."""
-    tail = f"  {when}  {score_bar(score)} {score:.2f}"
+def title(path: Path, *, when: str, score: float | None, width: int, rank: str = "") -> Text:
+    """Rank, name, time span and, if there is one, the score on one line of `width` cells."""
+    tail = f"  {when}" if score is None else f"  {when}  {score_bar(score)} {score:.2f}"
     line = Text(fit(rank, RANK_WIDTH))
     line.append(fit(plain(path.name), width - RANK_WIDTH - cell_len(tail)), style="bold")
     return line.append(tail)
@@ -99,6 +105,23 @@ def _spans(phrase: PhraseGrounding) -> str:
         f"{span(segment.start_s, segment.end_s)} ({segment.score:.2f})"
         for segment in phrase.segments
     )
+
+
+def _spoken_lines(words: Sequence[TimedWord], longest_s: float) -> Iterator[Text]:
+    """A line for each word: when it is said, how sure that is, and the word."""
+    if words:
+        yield Text()
+    for word in words:
+        if word.start_s is None or word.end_s is None:
+            yield Text(f"{'':{INDENT}}{'no span':>{SPOKEN_WIDTH}}        {plain(word.text)}")
+            continue
+        start, end = (
+            clock(time_s, digits=2, longest_s=longest_s) for time_s in (word.start_s, word.end_s)
+        )
+        times = f"{start}–{end} {clock_unit(longest_s)}"
+        yield Text(
+            f"{'':{INDENT}}{times:>{SPOKEN_WIDTH}}  {word.confidence:.2f}  {plain(word.text)}"
+        )
 
 
 def _words(phrase: PhraseGrounding, grounding: Grounding) -> Iterator[tuple[str, float]]:

@@ -19,6 +19,8 @@ from tokenalign.engine import Model
 from tokenalign.labels import json_text
 from tokenalign.library import Library
 from tokenalign.progress import Progress
+from tokenalign.speech import SpeechBundle
+from tokenalign.speech.spoken import WordAligner
 
 if TYPE_CHECKING:  # it needs qdrant-client, which few have
     from tokenalign.shared.library import SharedLibrary
@@ -36,16 +38,20 @@ class Parts:
 
     Attributes:
         load_model: a bundle's name or path to a model.
+        load_aligner: name or path of a bundle that times words to what runs it.
         open_library: a data folder to a library.
         installed_bundles: those that came with the program.
+        installed_speech_bundles: those that time words among them.
         write_demo_library: renders sounds into a folder.
         demo_captions: what the demo asks.
         open_shared: an address and the machine's own data folder to a library on a server.
     """
 
     load_model: Callable[[str], Model]
+    load_aligner: Callable[[str], WordAligner]
     open_library: Callable[[Path], Library]
     installed_bundles: Callable[[], Iterable[Bundle]]
+    installed_speech_bundles: Callable[[], Iterable[SpeechBundle]]
     write_demo_library: Callable[[Path], Generator[Progress, None, object]]
     demo_captions: Sequence[str]
     open_shared: Callable[[str, Path], SharedLibrary]
@@ -62,6 +68,7 @@ class Session:
         bundle: name or path of the model.
         parts: the library's doors.
         library: address of the library that is shared with others, empty for none.
+        speech: name or path of the bundle that times words; empty for an installed one.
     """
 
     out: Console
@@ -70,6 +77,7 @@ class Session:
     bundle: str
     parts: Parts
     library: str = ""
+    speech: str = ""
 
     @property
     def width(self) -> int:
@@ -84,6 +92,12 @@ class Session:
     def load_model(self) -> Model:
         """The model of the chosen bundle."""
         return self.parts.load_model(self.bundle)
+
+    def load_aligner(self) -> WordAligner | None:
+        """What times words: of the chosen bundle, else of an installed one, if there is any."""
+        installed = () if self.speech else self.parts.installed_speech_bundles()
+        chosen = self.speech or next((str(bundle.path) for bundle in installed), "")
+        return self.parts.load_aligner(chosen) if chosen else None
 
     def open_library(self) -> Library:
         """The library in the chosen folder."""
@@ -151,6 +165,18 @@ def library_option(command: Command) -> Command:
         metavar="ADDRESS",
         help="A library shared with others: qdrant://HOST[:PORT]/COLLECTION, or qdrants:// for"
         " TLS; the server's key is taken from $QDRANT_API_KEY.",
+        expose_value=False,
+        callback=_remember,
+    )
+    return option(command)
+
+
+def speech_option(command: Command) -> Command:
+    """Let a command take --speech, which it then finds in its session."""
+    option = click.option(
+        "--speech",
+        metavar="NAME|PATH",
+        help="The bundle that times words (default: an installed one, if there is any).",
         expose_value=False,
         callback=_remember,
     )

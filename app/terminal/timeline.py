@@ -6,7 +6,7 @@ Colour only repeats what the characters say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from app.plain import plain
+from app.plain import counted, plain
 from app.times import clock, clock_unit
 from tokenalign.grounding import PhraseGrounding, Segment
 from tokenalign.query.types import Relation
+from tokenalign.speech import TimedWord
 
 INDENT = 4
 NOTE_WIDTH = 11
@@ -25,6 +26,7 @@ SPAN = "█"
 HEAT = " ▁▂▃▄▅▆▇"
 LANE_COLOURS = ("cyan", "yellow", "magenta", "green", "blue")
 SPOILER_COLOUR = "red"
+WORDS_LABEL = "words"
 TICK_STEPS_S = (
     *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
     *(60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400),
@@ -51,18 +53,26 @@ class Axis:
         return int(np.clip((time_s - self.start_s) / self.cell_s, 0, self.cells - 1))
 
 
-def timeline(phrases: Sequence[PhraseGrounding], *, width: int) -> Iterator[Text]:
-    """The lines of a timeline, at most `width` cells wide: lanes, then the axis.
+def timeline(
+    phrases: Sequence[PhraseGrounding],
+    *,
+    width: int,
+    words: Sequence[TimedWord] = (),
+    duration_s: float = 0.0,
+) -> Iterator[Text]:
+    """The lines of a timeline, at most `width` cells wide: lanes, the words, then the axis.
 
     Args:
         phrases: all of one grounding, so that they share their frames.
         width: 60 cells or more.
+        words: what is said.
+        duration_s: where the axis ends if there are no phrases.
     """
-    if not phrases:
+    if not phrases and not words:
         return
     labels = [lane_label(phrase) for phrase in phrases]
-    label_width = min(max(map(cell_len, labels)), width // 3)
-    edges_s = phrases[0].frame_edges_s
+    label_width = min(max(map(cell_len, [*labels, *[WORDS_LABEL] * bool(words)])), width // 3)
+    edges_s = phrases[0].frame_edges_s if phrases else (0.0, duration_s)
     axis = Axis(
         start_s=float(edges_s[0]),
         end_s=float(edges_s[-1]),
@@ -78,6 +88,10 @@ def timeline(phrases: Sequence[PhraseGrounding], *, width: int) -> Iterator[Text
             line.append(cell, style=colour if cell == SPAN else "dim")
         line.append(_note(phrase).rjust(NOTE_WIDTH), style="" if phrase.found else "dim")
         yield line
+    if words:
+        line = Text(" " * INDENT)
+        line.append(f"{fit(WORDS_LABEL, label_width)}  {word_row(words, axis)}")
+        yield line.append(_timed_count(words).rjust(NOTE_WIDTH))
     margin = " " * (INDENT + label_width + 2)
     unit = clock_unit(axis.end_s).rjust(NOTE_WIDTH)
     yield Text(f"{margin}{ticks(axis)}{unit}", style="dim")
@@ -104,6 +118,23 @@ def lane(phrase: PhraseGrounding, axis: Axis) -> str:
     return "".join(
         SPAN if solid else HEAT[level] for solid, level in zip(spanned, levels, strict=True)
     )
+
+
+def word_row(words: Iterable[TimedWord], axis: Axis) -> str:
+    """Each word from the cell where it begins, cut where the next one does; crowded ones are left
+    out, as are those without times.
+    """
+    starts = [(axis.cell_at(word.start_s), word) for word in words if word.start_s is not None]
+    starts.sort(key=lambda pair: pair[0])
+    drawn = ""
+    for place, (cell, word) in enumerate(starts):
+        if cell < cell_len(drawn):
+            continue
+        following = (later for later, _ in starts[place + 1 :] if later > cell)
+        room = max(1, next(following, axis.cells + 1) - cell - 1)
+        text = plain(word.text)
+        drawn = set_cell_size(drawn, cell) + fit(text, min(room, cell_len(text)))
+    return set_cell_size(drawn, axis.cells)
 
 
 def ticks(axis: Axis) -> str:
@@ -151,6 +182,11 @@ def _heat(
         [frame_scores[a : max(b, a + 1)].max() for a, b in zip(first, end, strict=True)],
         dtype=np.float32,
     )
+
+
+def _timed_count(words: Sequence[TimedWord]) -> str:
+    timed = sum(word.start_s is not None for word in words)
+    return counted(timed, "word") if timed == len(words) else f"{timed} of {len(words)}"
 
 
 def _note(phrase: PhraseGrounding) -> str:

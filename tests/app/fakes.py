@@ -30,6 +30,8 @@ from tokenalign.library import (
 from tokenalign.progress import Progress
 from tokenalign.query.types import Relation
 from tokenalign.shared import MachineStatus, SharedStatus, ShareReport
+from tokenalign.speech import TimedWord
+from tokenalign.speech.words import split_words
 
 
 def phrase(
@@ -114,6 +116,24 @@ class FakeModel:
     def ground(self, caption: str, clip: str) -> Grounding:
         assert clip == "clip"
         return GROUNDING
+
+
+class FakeAligner:
+    """Says the words one a second from the start of a file, each for half a second.
+
+    It has no model for "zorp".
+    """
+
+    def align_file(
+        self, path: object, transcript: str, *, before_window: Callable[[], object]
+    ) -> tuple[TimedWord, ...]:
+        before_window()
+        return tuple(
+            TimedWord(word.text, word.start_char, word.end_char, place, place + 0.5, 0.9)
+            if word.text != "zorp"
+            else TimedWord(word.text, word.start_char, word.end_char, None, None, 0.0)
+            for place, word in enumerate(split_words(transcript))
+        )
 
 
 @dataclass
@@ -221,6 +241,7 @@ class Program:
     model: FakeModel = field(default_factory=FakeModel)
     library: FakeLibrary = field(default_factory=FakeLibrary)
     bundles: list[SimpleNamespace] = field(default_factory=list)
+    speech_bundles: list[SimpleNamespace] = field(default_factory=list)
     shared: FakeShared = field(default_factory=FakeShared)
     width: int = 80
     opened: list[Path] = field(default_factory=list)
@@ -235,8 +256,10 @@ class Program:
             bundle="starter",
             parts=Parts(
                 load_model=cast(Callable[[str], Any], self._load_model),
+                load_aligner=self._load_aligner,
                 open_library=cast(Callable[[Path], Any], self._open_library),
                 installed_bundles=cast(Callable[[], Any], lambda: self.bundles),
+                installed_speech_bundles=cast(Callable[[], Any], lambda: self.speech_bundles),
                 write_demo_library=_write_demo_library,
                 demo_captions=("one", "two", "three"),
                 open_shared=cast(Callable[[str, Path], Any], self._open_shared),
@@ -248,6 +271,10 @@ class Program:
     def _load_model(self, bundle: str) -> FakeModel:
         self.loaded.append(bundle)
         return self.model
+
+    def _load_aligner(self, bundle: str) -> FakeAligner:
+        self.loaded.append(bundle)
+        return FakeAligner()
 
     def _open_shared(self, address: str, data_dir: Path) -> FakeShared:
         self.shared.calls.append(("open", address, data_dir))

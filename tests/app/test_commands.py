@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import soundfile
 
 from app.terminal.session import Session
 from tests.app.fakes import ANSWER, HIT, PHRASES, Program
@@ -214,6 +216,89 @@ def test_ground_exports_labels_beside_the_answer(program: Program, tmp_path: Pat
     assert target.read_text().count("IntervalTier") == len(PHRASES)
 
 
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """Two seconds of a sound, and what is said in it."""
+    soundfile.write(tmp_path / "talk.wav", np.zeros(32_000), 16_000)
+    (tmp_path / "talk.txt").write_text("Seven, zorp two")
+    return tmp_path / "talk.wav"
+
+
+WORDS = [
+    {"text": "Seven", "start_s": 0.0, "end_s": 0.5, "confidence": 0.9},
+    {"text": "zorp", "start_s": None, "end_s": None, "confidence": 0.0},
+    {"text": "two", "start_s": 2.0, "end_s": 2.5, "confidence": 0.9},
+]
+
+
+def test_ground_times_the_words_of_the_transcript_beside_a_file(
+    program: Program, talk: Path
+) -> None:
+    answer = program("ground", str(talk), "--speech", "my/whisper", "--json").json
+
+    assert answer == {"path": str(talk), "start_s": 0.0, "end_s": 2.0, "words": WORDS}
+    assert program.loaded == ["my/whisper"]
+
+
+def test_ground_shows_words_below_phrases_and_never_guesses(program: Program, talk: Path) -> None:
+    program.speech_bundles = [SimpleNamespace(path=Path("/bundles/whisper"))]
+
+    outcome = program("ground", str(talk), "a dog barks")
+    lines = outcome.out.splitlines()
+
+    assert any(line.split()[:2] == ["words", "Seven"] and "2 of 3" in line for line in lines)
+    assert any(line.split() == ["0.00–0.50", "s", "0.90", "Seven"] for line in lines)
+    assert any(line.split() == ["no", "span", "zorp"] for line in lines)
+    assert program.loaded == ["starter", "/bundles/whisper"]
+    assert set(program("ground", str(talk), "a dog barks", "--json").json) == (
+        RESULT_KEYS | {"query", "tokens", "words"}
+    )
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_given_transcript_comes_before_the_one_beside_the_file(
+    program: Program, talk: Path, as_file: bool
+) -> None:
+    said = "one\x1b two"
+    if as_file:
+        (talk.parent / "other.lab").write_text(said)
+        said = str(talk.parent / "other.lab")
+
+    answer = program("ground", str(talk), "--transcript", said, "--speech", "x", "--json").json
+
+    assert [word["text"] for word in answer["words"]] == ["one", "two"]
+
+
+def test_without_a_bundle_words_have_no_times_and_it_is_said_how_to_get_them(
+    program: Program, talk: Path
+) -> None:
+    outcome = program("ground", str(talk), "--json")
+
+    assert [word["start_s"] for word in outcome.json["words"]] == [None, None, None]
+    assert "tokenalign-trainer import whisper" in outcome.err
+
+
+def test_times_that_a_label_file_gives_need_no_bundle(program: Program, talk: Path) -> None:
+    talk.with_suffix(".lab").write_text("0 4000000 seven\n5000000 9000000 two\n")
+    target = talk.with_name("out.TextGrid")
+
+    outcome = program("ground", str(talk), "--json", "--export", str(target))
+
+    assert [word["end_s"] for word in outcome.json["words"]] == [0.4, 0.9]
+    assert 'name = "words"' in target.read_text()
+    assert program.loaded == []
+    assert "import whisper" not in outcome.err
+
+
+def test_ground_wants_a_caption_or_a_transcript(program: Program, talk: Path) -> None:
+    talk.with_suffix(".txt").write_text("0.100000\t0.500000\tdog barks\n")  # an export of labels
+
+    assert program("ground", str(talk)).status == 2
+    assert program("ground", str(talk), "a dog barks").status == 0
+    missing = program("ground", str(talk), "--transcript", "nowhere.txt")
+    assert (missing.status, missing.err.split(":")[0]) == (1, "error")
+
+
 def test_status_in_words_and_in_json(program: Program) -> None:
     shown = program("status").out
     answer = program("status", "--json").json
@@ -251,22 +336,18 @@ def test_bundles_shows_size_system_and_the_first_line_of_the_card(program: Progr
         )
     )
 
-    lines = program("bundles").out.splitlines()
-
-    assert lines == ["starter  tokenalign, 31.4 MB", "    Everyday sounds, small."]
-
-
-def test_bundles_shows_those_that_time_words_too(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = SimpleNamespace(
-        name="words", system="whisper", card="Times words.", size_bytes=lambda: 75_000_000
+    program.speech_bundles.append(
+        SimpleNamespace(
+            name="digits", system="speech", card="# Digits\n\nTen words.", size_bytes=lambda: 9e6
+        )
     )
-    monkeypatch.setattr("app.terminal.bundles.installed_speech_bundles", lambda: [words])
 
     lines = program("bundles").out.splitlines()
 
-    assert lines == ["words  whisper, 75.0 MB", "    Times words."]
+    assert lines == [
+        *("starter  tokenalign, 31.4 MB", "    Everyday sounds, small."),
+        *("digits  speech, 9.0 MB", "    Ten words."),
+    ]
 
 
 def test_demo_answers_its_captions_and_leaves_nothing_behind(program: Program) -> None:

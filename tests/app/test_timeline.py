@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
-from app.terminal.timeline import NOTE_WIDTH, SPAN, Axis, fit, lane, ticks, timeline
+from app.terminal.timeline import NOTE_WIDTH, SPAN, Axis, fit, lane, ticks, timeline, word_row
 from tokenalign.grounding import PhraseGrounding, Segment
 from tokenalign.query.types import Relation
+from tokenalign.speech import TimedWord
 
 EDGES_S = np.arange(0.0, 10.5, 0.5)
 TEN_CELLS = Axis(start_s=0.0, end_s=10.0, cells=10)
@@ -154,3 +155,33 @@ def test_text_is_cut_or_padded_to_its_cells() -> None:
     assert fit("thunder", 5) == "thun…"
     assert fit("雨雨雨", 4) == "雨… "
     assert all(cell_len(fit("雨a雨b雨", cells)) == cells for cells in range(1, 10))
+
+
+def word(text: str, start_s: float | None, end_s: float | None = None) -> TimedWord:
+    return TimedWord(text, 0, len(text), start_s, end_s or start_s, 0.9)
+
+
+def test_words_begin_in_their_cells_and_are_cut_where_the_next_begins() -> None:
+    axis = Axis(start_s=0.0, end_s=10.0, cells=20)
+    words = [word("zorp", None), word("two", 1.0), word("seventeen", 3.0), word("five", 6.0)]
+
+    assert word_row(words, axis) == "  two seve… five    "
+    assert word_row(words, replace(axis, cells=16)) == " t… sev… five   "
+
+
+def test_crowded_words_are_left_out_and_wide_ones_keep_to_their_cells() -> None:
+    axis = Axis(start_s=0.0, end_s=10.0, cells=10)
+
+    assert word_row([word("one", 1.0), word("two", 1.4), word("\x1b", 9.0)], axis) == " one     …"
+    assert cell_len(word_row([word("雨が降る", 1.0), word("犬", 4.0)], axis)) == 10
+
+
+def test_words_have_a_row_of_their_own_with_and_without_phrases() -> None:
+    words = [word("seven", 0.5, 1.0), word("zorp", None)]
+    alone = [line.plain for line in timeline([], width=60, words=words, duration_s=2.0)]
+    both = [line.plain for line in timeline([phrase()], width=60, words=words)]
+
+    assert alone[0].split() == ["words", "seven", "1", "of", "2"]
+    assert alone[1].split()[-1] == "s"
+    assert both[1].split() == alone[0].split()
+    assert {cell_len(line) for line in (*alone, *both)} == {60}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,17 +11,20 @@ from tokenalign.grounding import Grounding
 from tokenalign.labels.formats import audacity, csv_table, textgrid, webvtt
 from tokenalign.labels.shape import grounding_shape, json_text
 from tokenalign.labels.whole_file import whole_file
+from tokenalign.speech.words import TimedWord
+
+Words = Sequence[TimedWord]
 
 
-def _json_result(grounding: Grounding, source: Path) -> str:
-    return json_text(grounding_shape(grounding, source), indent=2) + "\n"
+def _json_result(grounding: Grounding, words: Words, source: Path) -> str:
+    return json_text(grounding_shape(grounding, source, words or None), indent=2) + "\n"
 
 
-_FORMATS: Mapping[str, Callable[[Grounding, Path], str]] = MappingProxyType(
+_FORMATS: Mapping[str, Callable[[Grounding, Words, Path], str]] = MappingProxyType(
     {
-        ".txt": lambda grounding, _: audacity(grounding),
-        ".TextGrid": lambda grounding, _: textgrid(grounding),
-        ".vtt": lambda grounding, _: webvtt(grounding),
+        ".txt": lambda grounding, words, _: audacity(grounding, words),
+        ".TextGrid": lambda grounding, words, _: textgrid(grounding, words),
+        ".vtt": lambda grounding, words, _: webvtt(grounding, words),
         ".csv": csv_table,
         ".json": _json_result,
     }
@@ -31,14 +34,15 @@ LABEL_SUFFIXES = tuple(_FORMATS)
 """The suffixes that `write_labels` knows, as their programs spell them."""
 
 
-def write_labels(target: Path, grounding: Grounding, *, source: Path) -> None:
-    """Write where each phrase sounds, in the format that the name's suffix asks for.
+def write_labels(target: Path, grounding: Grounding, *, source: Path, words: Words = ()) -> None:
+    """Write where each phrase and each word sounds, in the format that the name's suffix asks for.
 
     Args:
         target: a name that ends in one of `LABEL_SUFFIXES`, in capitals or not; a file of that
             name is replaced.
-        grounding: the caption held against the sound.
+        grounding: the caption held against the sound, or `tokenalign.grounding.ungrounded`.
         source: the sound, which is named in CSV and JSON and never written to.
+        words: what is said in the sound; those without times stand in CSV and JSON only.
 
     Raises:
         TokenAlignError: an unknown suffix, a folder that cannot be written to, or the sound
@@ -52,5 +56,5 @@ def write_labels(target: Path, grounding: Grounding, *, source: Path) -> None:
         )
     with whole_file(target, source=source) as part:
         # Names that are not UTF-8 get question marks. CSV brings its own line ends.
-        text = to_text(grounding, source)
+        text = to_text(grounding, words, source)
         part.write_text(text, encoding="utf-8", errors="replace", newline="")

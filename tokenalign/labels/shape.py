@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment
+from tokenalign.speech.words import TimedWord
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -25,15 +26,26 @@ def result_shape(
     }
 
 
-def grounding_shape(grounding: Grounding, source: Path) -> dict[str, object]:
-    """The result that stands for a whole grounding of a sound."""
-    return result_shape(
+def grounding_shape(
+    grounding: Grounding, source: Path, words: Sequence[TimedWord] | None = None
+) -> dict[str, object]:
+    """The result that stands for a whole grounding of a sound, and the words that are said in it.
+
+    Args:
+        grounding: without a caption, neither score nor phrases are told.
+        source: the sound.
+        words: of its transcript; None for a sound without one.
+    """
+    shape = result_shape(
         path=source,
         start_s=grounding.frame_edges_s[0],
         end_s=grounding.frame_edges_s[-1],
         score=grounding.score,
         phrases=grounding.phrases,
     )
+    if not grounding.caption:
+        del shape["score"], shape["phrases"]
+    return shape if words is None else {**shape, "words": [_word_shape(word) for word in words]}
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
@@ -63,6 +75,16 @@ def _phrase_shape(phrase: PhraseGrounding) -> dict[str, object]:
         "score": share(phrase.score),
         "found": bool(phrase.found),
         "segments": [_segment_shape(segment) for segment in phrase.segments],
+    }
+
+
+def _word_shape(word: TimedWord) -> dict[str, object]:
+    """A word without times has none: null."""
+    return {
+        "text": word.text,
+        "start_s": None if word.start_s is None else seconds(word.start_s),
+        "end_s": None if word.end_s is None else seconds(word.end_s),
+        "confidence": share(word.confidence),
     }
 
 

@@ -51,6 +51,7 @@ _NAMES = {
     "Tape": "tape soundroll",
     "Track names": "tracknames",
     "Circled": "circled",
+    "Transcript": "transcript transcription text lyrics unsyncedlyrics unsynchronisedlyrics",
     "Note": "note notes",
     "Comment": "comment comments user userdata",
     "Subject": "subject",

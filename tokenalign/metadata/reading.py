@@ -15,7 +15,7 @@ from tokenalign.metadata.tags import id3_bytes_of, id3_fields
 from tokenalign.metadata.ucs import ucs_fields
 from tokenalign.metadata.vorbis import flac_fields, ogg_fields
 
-READER = 1
+READER = 2
 """Grows when files should be read anew because this package finds more in them."""
 
 MOST_BYTES = 4 << 20

@@ -13,8 +13,12 @@ _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u20
 
 def cleaned(text: str) -> str:
     """A text on one line: controls and runs of blanks become one blank; at most `LONGEST`."""
-    shortened = text[: 4 * LONGEST]
-    return " ".join(_NO_TEXT.sub(" ", shortened).split())[:LONGEST].rstrip()
+    return one_line(text[: 4 * LONGEST])[:LONGEST].rstrip()
+
+
+def one_line(text: str) -> str:
+    """A text of any length on one line: controls and runs of blanks become one blank."""
+    return " ".join(_NO_TEXT.sub(" ", text).split())
 
 
 def decoded(raw: bytes) -> str:

@@ -6,7 +6,7 @@ No torch here; the graph runs in ONNX Runtime.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,14 +55,25 @@ class Aligner:
         self._gap = None if bundle.gap is None else tokenizer.token_to_id(bundle.gap)
         self._grid = Grid(bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens)
 
-    def align_file(self, path: str | os.PathLike[str], transcript: str) -> tuple[TimedWord, ...]:
+    def align_file(
+        self,
+        path: str | os.PathLike[str],
+        transcript: str,
+        *,
+        before_window: Callable[[], object] = lambda: None,
+    ) -> tuple[TimedWord, ...]:
         """Times of the words of a file's transcript, as `align`.
+
+        Args:
+            path: the file.
+            transcript: what is said in it, all of it, in order.
+            before_window: called before each window; to stop a long file, let it raise.
 
         Raises:
             AudioFileError: the file cannot be used.
         """
         rate = self.bundle.front_end.sample_rate
-        return self._align(read_mono(Path(path), sample_rate=rate), transcript)
+        return self._align(read_mono(Path(path), sample_rate=rate), transcript, before_window)
 
     def align(
         self, samples: NDArray[np.floating], sample_rate: int, transcript: str
@@ -79,12 +90,15 @@ class Aligner:
         """
         rate = self.bundle.front_end.sample_rate
         mono = to_mono(np.asarray(samples, np.float32), sample_rate, target_rate=rate)
-        return self._align(mono, transcript)
+        return self._align(mono, transcript, lambda: None)
 
-    def _align(self, samples: FloatArray, transcript: str) -> tuple[TimedWord, ...]:
+    def _align(
+        self, samples: FloatArray, transcript: str, before_window: Callable[[], object]
+    ) -> tuple[TimedWord, ...]:
         words = split_words(transcript)
 
         def attend(first_frame: int, frames: int, token_ids: Sequence[int]) -> Attention:
+            before_window()
             hop = self.bundle.frame_samples
             part = samples[first_frame * hop : (first_frame + frames) * hop]
             return self._attention(part, frames, token_ids)

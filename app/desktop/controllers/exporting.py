@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,7 @@ from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
 from tokenalign.grounding import Grounding
 from tokenalign.labels import write_labels, write_span
+from tokenalign.speech import TimedWord
 
 
 class ExportingController(QObject):
@@ -43,12 +44,14 @@ class ExportingController(QObject):
 
         self._runner.start(work, done=then, failed=self.failed.emit)
 
-    def export_labels(self, row: SoundRow, grounding: Grounding, suffix: str) -> None:
-        """Write a grounding in the format of a suffix."""
+    def export_labels(
+        self, row: SoundRow, grounding: Grounding, words: Sequence[TimedWord], suffix: str
+    ) -> None:
+        """Write a grounding and what is said in the format of a suffix."""
 
         def work() -> Path:
             target = _free(self.folder, row.path.stem, suffix)
-            write_labels(target, grounding, source=row.path)
+            write_labels(target, grounding, source=row.path, words=words)
             return target
 
         self._runner.start(work, done=self.exported.emit, failed=self.failed.emit)

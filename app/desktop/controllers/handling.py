@@ -12,9 +12,13 @@ from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.marking import MarkingController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
+from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.models.sounds import SoundRow
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.timeline.timeline import Timeline
+from app.plain import counted
+from tokenalign.grounding import ungrounded
+from tokenalign.speech import TimedWord
 
 
 class HandlingController(QObject):
@@ -24,6 +28,7 @@ class HandlingController(QObject):
         results: says which sounds are selected.
         timeline: says which region.
         showing: says which sound is shown, and where its phrases are.
+        speaking: says what is said in it.
         searching: looks for more of the kind.
         marking: writes stars and collections.
         exporting: writes files.
@@ -38,6 +43,7 @@ class HandlingController(QObject):
         results: ResultsView,
         timeline: Timeline,
         showing: ShowingController,
+        speaking: SpeakingController,
         searching: SearchController,
         marking: MarkingController,
         exporting: ExportingController,
@@ -47,6 +53,7 @@ class HandlingController(QObject):
         self._results = results
         self._timeline = timeline
         self._showing = showing
+        self._speaking = speaking
         self._searching = searching
         self._marking = marking
         self._exporting = exporting
@@ -56,6 +63,7 @@ class HandlingController(QObject):
         results.reveal_requested.connect(self.reveal)
         results.copy_path_requested.connect(self.copy_paths)
         timeline.export_requested.connect(self.export)
+        timeline.copy_words_requested.connect(self.copy_words)
         exporting.exported.connect(self._on_exported)
 
     # What is selected, or shown
@@ -102,18 +110,35 @@ class HandlingController(QObject):
                 f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
             )
 
+    def copy_words(self) -> None:
+        """Put what is said in the sound that is shown on the clipboard: a line a word, with tabs
+        between its start, its end (both empty without a span) and itself.
+        """
+        words = self._speaking.words
+        if not words:
+            self.told.emit("No words to copy: this sound has no transcript.")
+            return
+        QGuiApplication.clipboard().setText("\n".join(map(_line, words)))
+        self.told.emit(f"Copied {counted(len(words), 'word')}")
+
     def export(self, suffix: str) -> None:
         """Write the region of the sound that is shown as "wav", or its labels in another format."""
-        row, grounding = self._showing.row, self._showing.grounding
+        row, grounding, words = self._showing.row, self._showing.grounding, self._speaking.words
         if row is None:
             return
         if suffix == "wav":
             span = self._timeline.region() or (row.start_s, row.end_s)
             self._exporting.export_span(row, span, then=self._on_exported)
-        elif grounding is None:
+        elif grounding is None and not words:
             self.told.emit("Search for a caption first: labels say where its phrases sound.")
         else:
-            self._exporting.export_labels(row, grounding, suffix)
+            shown = grounding or ungrounded(row.duration_s)
+            self._exporting.export_labels(row, shown, words, suffix)
 
     def _on_exported(self, path: Path) -> None:
         self.told.emit(f"Exported {path}")
+
+
+def _line(word: TimedWord) -> str:
+    times = ("" if one is None else f"{one:.3f}" for one in (word.start_s, word.end_s))
+    return "\t".join((*times, word.text))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.keeping import KeepingController
 from app.desktop.controllers.listening import ListeningController
+from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.player.player import Player
 from app.desktop.settings import SettingsFile
@@ -37,6 +38,7 @@ class PreferringController(QObject):
         listening: playing on selection.
         exporting: folder of exports.
         watching: whether folders are watched.
+        speaking: what times words.
         timeline: what it shows.
         results: its columns.
         panel: rescanning at start.
@@ -53,6 +55,7 @@ class PreferringController(QObject):
         listening: ListeningController,
         exporting: ExportingController,
         watching: WatchingController,
+        speaking: SpeakingController,
         timeline: Timeline,
         results: ResultsView,
         panel: LibraryPanel,
@@ -66,6 +69,7 @@ class PreferringController(QObject):
         self._listening = listening
         self._exporting = exporting
         self._watching = watching
+        self._speaking = speaking
         self._timeline = timeline
         self._results = results
         self._panel = panel
@@ -170,6 +174,11 @@ class PreferringController(QObject):
         self._exporting.folder = Path(folder)
         self._keep(export_folder=folder)
 
+    def set_speech(self, bundle: str) -> None:
+        """What times words from now on."""
+        self._speaking.use_bundle(bundle)
+        self._keep(speech=bundle)
+
     def open(self) -> None:
         """Open the dialog."""
         values = self._settings.values
@@ -179,6 +188,7 @@ class PreferringController(QObject):
             rescan_at_start=values.rescan_at_start,
             watching=values.watch_folders,
             export_folder=str(self._exporting.folder),
+            speech=values.speech,
             parent=self._window,
         )
         dialog.theme_chosen.connect(self.set_theme)
@@ -187,6 +197,7 @@ class PreferringController(QObject):
         dialog.rescan_at_start_toggled.connect(self._panel.set_rescan_at_start)
         dialog.watching_toggled.connect(self.set_watching)
         dialog.export_folder_chosen.connect(self.set_export_folder)
+        dialog.speech_chosen.connect(self.set_speech)
         dialog.open()
 
 

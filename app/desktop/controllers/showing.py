@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
@@ -36,6 +37,7 @@ class ShowingController(QObject):
         outlines: waveforms for drawing.
         timeline: shows the sound.
         results: asks for the outlines of its rows.
+        speaking: shows what is said in the sound.
         parent: owner.
     """
 
@@ -49,6 +51,7 @@ class ShowingController(QObject):
         outlines: Outlines,
         timeline: Timeline,
         results: ResultsModel,
+        speaking: SpeakingController,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -56,6 +59,7 @@ class ShowingController(QObject):
         self._outlines = outlines
         self._timeline = timeline
         self._results = results
+        self._speaking = speaking
         self.row: SoundRow | None = None
         self.grounding: Grounding | None = None
         self._question: Question = ("", ())
@@ -83,6 +87,7 @@ class ShowingController(QObject):
             return
         self.grounding = None
         self._timeline.show_sound(row)
+        self._speaking.select(row)
         if row is None:
             return
         self._outline.start(
@@ -158,12 +163,15 @@ class ShowingController(QObject):
 
     def runners(self) -> tuple[TaskRunner, ...]:
         """Those that work when a sound is shown."""
-        return self._outline, self._spans, self._picture, self._detail, self._small_outlines
+        return (*self._own_runners(), self._speaking.runner)
 
     def close(self) -> None:
         """Cancel and wait."""
-        for runner in self.runners():
+        for runner in self._own_runners():
             runner.close()
+
+    def _own_runners(self) -> tuple[TaskRunner, ...]:
+        return self._outline, self._spans, self._picture, self._detail, self._small_outlines
 
 
 def _moment(row: SoundRow | None) -> tuple[Path, float, float] | None:

@@ -8,22 +8,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.desktop.theme import THEMES
+from app.desktop.views.folder_row import FolderRow
 
 THEME_NAMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 class Preferences(QDialog):
-    """Theme, playing, new sounds, export folder; changes apply at once.
+    """Theme, playing, new sounds, exports, words; changes apply at once.
 
     Args:
         theme: of `THEMES`.
@@ -31,6 +28,7 @@ class Preferences(QDialog):
         rescan_at_start: look for new sounds when the window opens.
         watching: look for new sounds whenever a folder changes.
         export_folder: where exports go.
+        speech: folder of the bundle that times words; empty for an installed one.
         parent: the window over which it opens.
     """
 
@@ -39,6 +37,7 @@ class Preferences(QDialog):
     rescan_at_start_toggled = Signal(bool)
     watching_toggled = Signal(bool)
     export_folder_chosen = Signal(str)
+    speech_chosen = Signal(str)
 
     def __init__(
         self,
@@ -49,6 +48,7 @@ class Preferences(QDialog):
         export_folder: str,
         parent: QWidget,
         watching: bool = False,
+        speech: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -57,11 +57,15 @@ class Preferences(QDialog):
         auto = _box("Play a sound when it is selected", on=auto_play)
         rescan = _box("Look for new sounds when the window opens", on=rescan_at_start)
         watch = _box("Look for new sounds whenever a folder changes", on=watching)
-        self._folder = QLineEdit(export_folder)
-        self._folder.setReadOnly(True)
-        self._folder.setAccessibleName("Export folder")
-        self._folder.setToolTip("Where exported sounds and labels go")
-        self._folder.setCursorPosition(0)
+        exports = FolderRow(
+            name="Export folder", tip="Where exported sounds and labels go", folder=export_folder
+        )
+        speech_row = FolderRow(
+            name="Speech bundle",
+            tip="The folder of the bundle that times the words of transcripts",
+            folder=speech,
+            nothing="an installed one, if there is any",
+        )
         unit = self.fontMetrics().height()
         form = QFormLayout()
         form.setHorizontalSpacing(unit)
@@ -70,7 +74,8 @@ class Preferences(QDialog):
         form.addRow("Playing", auto)
         form.addRow("Folders", rescan)
         form.addRow("", watch)
-        form.addRow("Exports go to", self._folder_row())
+        form.addRow("Exports go to", exports)
+        form.addRow("Words are timed by", speech_row)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -84,25 +89,8 @@ class Preferences(QDialog):
         auto.toggled.connect(self.auto_play_toggled)
         rescan.toggled.connect(self.rescan_at_start_toggled)
         watch.toggled.connect(self.watching_toggled)
-
-    def _folder_row(self) -> QHBoxLayout:
-        choose = QPushButton("Choose…")
-        choose.setAccessibleName("Choose the export folder")
-        choose.setToolTip("Choose where exported sounds and labels go")
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose_folder)
-        row = QHBoxLayout()
-        row.setSpacing(self.fontMetrics().height() // 2)
-        row.addWidget(self._folder, 1)
-        row.addWidget(choose)
-        return row
-
-    def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Export folder", self._folder.text())
-        if chosen:
-            self._folder.setText(chosen)
-            self._folder.setCursorPosition(0)
-            self.export_folder_chosen.emit(chosen)
+        exports.chosen.connect(self.export_folder_chosen)
+        speech_row.chosen.connect(self.speech_chosen)
 
 
 def _themes(chosen: str) -> QComboBox:

@@ -10,9 +10,12 @@ import pytest
 
 from app.desktop.workshop import Doors, Workshop
 from tests.app.desktop.bundles import bundle
+from tests.app.fakes import FakeAligner
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import BundleStatus, Status
 from tokenalign.refinement import Emphasis
+from tokenalign.speech import SpeechBundle
+from tokenalign.speech.transcripts import parse_transcript
 
 NORMAL, BOOSTED = Emphasis.NORMAL, Emphasis.BOOSTED
 
@@ -40,12 +43,15 @@ class Fakes:
         self.loaded: list[str] = []
         self.encoded: list[str] = []
         self.closed = 0
+        self.speech_bundles: list[SpeechBundle] = []
 
     def doors(self) -> Doors:
         return Doors(
             open_library=cast(Any, self._open),
             load_model=cast(Any, self._load),
             installed_bundles=lambda: (bundle("starter"),),
+            load_aligner=self._load_aligner,
+            installed_speech_bundles=lambda: self.speech_bundles,
         )
 
     def _open(self, folder: Path) -> object:
@@ -54,6 +60,10 @@ class Fakes:
 
     def _close(self) -> None:
         self.closed += 1
+
+    def _load_aligner(self, name: str) -> FakeAligner:
+        self.loaded.append(name)
+        return FakeAligner()
 
     def _load(self, name: str) -> FakeModel:
         if name == "damaged":
@@ -140,3 +150,35 @@ def test_closing_closes_what_was_opened(fakes: Fakes, workshop: Workshop) -> Non
     workshop.close()
     workshop.close()
     assert fakes.closed == 1
+
+
+def test_words_are_timed_by_the_chosen_bundle_else_by_an_installed_one(
+    fakes: Fakes, workshop: Workshop
+) -> None:
+    said = parse_transcript("one zorp")
+
+    def starts() -> list[float | None]:
+        words = workshop.words(Path("talk.wav"), said, wanted=lambda: True)
+        return [word.start_s for word in words]
+
+    assert starts() == [None, None]
+    fakes.speech_bundles = cast(Any, [SimpleNamespace(path="/bundles/whisper")])
+    assert (starts(), starts()) == ([0, None], [0, None])
+    workshop.use_speech("/my/digits")
+    assert starts() == [0, None]
+    assert fakes.loaded == ["/bundles/whisper", "/my/digits"]
+
+
+def test_timing_stops_when_nobody_waits_for_it(fakes: Fakes, workshop: Workshop) -> None:
+    workshop.use_speech("/my/digits")
+    with pytest.raises(TokenAlignError, match="not wanted"):
+        workshop.words(Path("talk.wav"), parse_transcript("one"), wanted=lambda: False)
+
+
+def test_what_cannot_be_read_has_no_transcript(workshop: Workshop, tmp_path: Path) -> None:
+    assert workshop.transcript(tmp_path / "gone.wav") is None
+    (tmp_path / "talk.wav").write_bytes(b"RIFF")
+    (tmp_path / "talk.txt").write_text("0.1\t0.5\tdog barks\n")
+    assert workshop.transcript(tmp_path / "talk.wav") is None
+    (tmp_path / "talk.txt").write_text("seven two")
+    assert workshop.transcript(tmp_path / "talk.wav") == parse_transcript("seven two")

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.grounding import Grounding, PhraseGrounding, Segment
+from tokenalign.grounding import Grounding, PhraseGrounding, Segment, ungrounded
 from tokenalign.labels import LABEL_SUFFIXES, write_labels
 from tokenalign.query.types import Relation
+from tokenalign.speech import TimedWord
 
 EDGES_S = np.array([0.0, 0.5, 1.0])
 GROUNDING = Grounding(
@@ -70,6 +71,22 @@ def test_json_is_one_result_of_a_search(tmp_path: Path, source: Path) -> None:
     result = json.loads((tmp_path / "out.json").read_text())
     assert set(result) == {"path", "start_s", "end_s", "score", "phrases"}
     assert (result["path"], result["start_s"], result["end_s"]) == (str(source), 0.0, 1.0)
+
+
+def test_json_of_words_alone_has_no_score(tmp_path: Path, source: Path) -> None:
+    words = [TimedWord("seven", 0, 5, 0.25, 0.75, 0.9), TimedWord("zorp", 6, 10, None, None, 0.0)]
+
+    write_labels(tmp_path / "out.json", ungrounded(1.5), source=source, words=words)
+
+    assert json.loads((tmp_path / "out.json").read_text()) == {
+        "path": str(source),
+        "start_s": 0.0,
+        "end_s": 1.5,
+        "words": [
+            {"text": "seven", "start_s": 0.25, "end_s": 0.75, "confidence": 0.9},
+            {"text": "zorp", "start_s": None, "end_s": None, "confidence": 0.0},
+        ],
+    }
 
 
 def test_an_unknown_suffix_names_the_known_ones(tmp_path: Path, source: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment
 from tokenalign.labels.formats import audacity, csv_table, textgrid, webvtt
 from tokenalign.query.types import Relation
+from tokenalign.speech import TimedWord
 
 SOURCE = Path("/sounds/yard.wav")
 
@@ -162,7 +163,7 @@ def read_csv(text: str) -> list[dict[str, str]]:
 
 
 def test_csv_has_a_row_for_each_span_and_one_for_what_was_not_heard() -> None:
-    rows = read_csv(csv_table(grounding(BARKS, ABSENT), SOURCE))
+    rows = read_csv(csv_table(grounding(BARKS, ABSENT), (), SOURCE))
 
     assert [(row["phrase"], row["found"], row["start_s"], row["end_s"]) for row in rows] == [
         ("a dog barks", "true", "0.500", "1.000"),
@@ -176,13 +177,54 @@ def test_csv_has_a_row_for_each_span_and_one_for_what_was_not_heard() -> None:
 def test_csv_cells_are_never_formulas() -> None:
     hostile = grounding(*(phrase(f"{sign}1+1", (0.0, 1.0)) for sign in "=+-@"))
 
-    rows = read_csv(csv_table(hostile, Path("=cmd|'calc'!A1.wav")))
+    rows = read_csv(csv_table(hostile, (), Path("=cmd|'calc'!A1.wav")))
 
     assert [row["phrase"] for row in rows] == ["'=1+1", "'+1+1", "'-1+1", "'@1+1"]
     assert rows[0]["path"] == "'=cmd|'calc'!A1.wav"
 
 
 def test_csv_keeps_commas_and_quotes_inside_their_cell() -> None:
-    (row,) = read_csv(csv_table(grounding(phrase('a "bang", loud', (0.0, 1.0))), SOURCE))
+    (row,) = read_csv(csv_table(grounding(phrase('a "bang", loud', (0.0, 1.0))), (), SOURCE))
 
     assert row["phrase"] == 'a "bang", loud'
+
+
+SEVEN = TimedWord("seven", 0, 5, 0.25, 0.75, 0.9)
+ZORP = TimedWord("zorp", 6, 10, None, None, 0.0)
+TWO = TimedWord("=two", 11, 15, 0.7, 1.25, 0.5)
+WORDS = (SEVEN, ZORP, TWO)
+
+
+def test_words_stand_among_the_spans_and_those_without_times_nowhere() -> None:
+    expected = [(0.25, 0.75, "seven"), (0.5, 1.0, "a dog barks"), (0.7, 1.25, "=two")]
+    assert read_vtt(webvtt(grounding(BARKS), WORDS))[:3] == expected
+    lines = audacity(grounding(BARKS), WORDS).splitlines()[:3]
+    assert [line.split("\t")[2] for line in lines] == ["seven", "a dog barks", "=two"]
+
+
+def test_textgrid_has_one_tier_of_words_that_never_overlap() -> None:
+    tiers = read_textgrid(textgrid(grounding(ABSENT), WORDS))
+
+    assert tiers["words"] == [
+        (0.0, 0.25, ""),
+        (0.25, 0.75, "seven"),
+        (0.75, 1.25, "=two"),
+        (1.25, 4.0, ""),
+    ]
+    assert list(tiers) == ["a trumpet", "words"]
+
+
+def test_a_word_behind_the_end_of_a_sound_leaves_its_tier_whole() -> None:
+    late = TimedWord("late", 0, 4, 4.5, 5.0, 1.0)
+
+    assert read_textgrid(textgrid(grounding(), [late])) == {"words": [(0.0, 4.0, "")]}
+
+
+def test_csv_tells_words_from_phrases_and_keeps_those_without_times() -> None:
+    rows = read_csv(csv_table(grounding(), WORDS, SOURCE))
+
+    assert [tuple(row.values())[1:] for row in rows] == [
+        ("seven", "word", "true", "0.250", "0.750", "0.9000"),
+        ("zorp", "word", "false", "", "", "0.0000"),
+        ("'=two", "word", "true", "0.700", "1.250", "0.5000"),
+    ]

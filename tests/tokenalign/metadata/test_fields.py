@@ -24,6 +24,7 @@ from tokenalign.metadata.text import LONGEST
         ("recEngineer", "Recordist"),
         ("TRACKTITLE", "Title"),
         ("mic_type", "Microphone"),
+        ("UNSYNCEDLYRICS", "Transcript"),
         ("fxChainName", "Fx chain name"),
         ("isLoop", "Is loop"),
         ("OPENTIER", "Opentier"),

@@ -17,6 +17,7 @@ from app.desktop.views.timeline.sound_painting import (
     paint_strip,
     paint_wave,
 )
+from app.desktop.views.timeline.word_painting import paint_words
 
 
 class Artist:
@@ -79,6 +80,7 @@ class Artist:
             paint_wave(painter, scene, inks, ratio)
             paint_picture(painter, scene, inks)
             paint_lanes(painter, scene, inks)
+            paint_words(painter, scene, inks)
         return pixmap
 
     def _tint(self, inks: Inks, ratio: float) -> QImage:

@@ -71,6 +71,10 @@ class Hands:
         self._hover(NOWHERE)
         self._keyboard.renew()
 
+    def extend(self) -> None:
+        """The words have come, changed or gone."""
+        self._keyboard.extend()
+
     def handle(self, event: QEvent) -> bool:
         """Whether the event meant something here, and ends."""
         handler = self._handlers.get(event.type())
@@ -181,6 +185,7 @@ class Hands:
             clear=timeline.clear_region,
             export_wav=self._export_wav,
             export_labels=timeline.export_requested.emit,
+            copy_words=timeline.copy_words_requested.emit,
         )
         return context_menu(
             timeline,
@@ -188,7 +193,8 @@ class Hands:
             span=self._keyboard.chosen if by_key else span,
             region=self._scene.region,
             zoomed=self._scene.zoomed,
-            grounded=bool(self._scene.lanes),
+            labelled=bool(self._scene.rows),
+            spoken=self._scene.words is not None,
         )
 
     def _loop(self, span: Span) -> None:

@@ -40,10 +40,21 @@ class Keyboard:
             self._cursor.enter()
         self.speak()
 
+    def extend(self) -> None:
+        """The words have come, changed or gone: the cursor stays where it can."""
+        cursor = self._scene.cursor
+        if cursor is not None and cursor[0] >= len(self._scene.rows):
+            self._scene.cursor = None
+        elif cursor is not None and cursor[1] >= len(self._scene.rows[cursor[0]].segments):
+            self._scene.cursor = (cursor[0], -1)
+        if self._timeline.hasFocus():
+            self._cursor.enter()
+        self.speak()
+
     def speak(self) -> None:
         """Say in words what is seen, and where the cursor stands."""
         self._timeline.setAccessibleName(self._cursor.sentence)
-        self._timeline.setAccessibleDescription(scene_sentences(self._scene.row, self._scene.lanes))
+        self._timeline.setAccessibleDescription(scene_sentences(self._scene.row, self._scene.rows))
 
     def on_claimed(self, event: QEvent) -> bool:
         """Arrows and Enter are the window's, unless the person has come here by Tab."""
@@ -80,10 +91,10 @@ class Keyboard:
         self.speak()
 
     def _reveal(self) -> None:
-        """Scroll to the lane that the cursor stands on."""
-        if self._cursor.place is None:
+        """Scroll to the row that the cursor stands on."""
+        if self._scene.cursor is None:
             return
-        row = self._scene.rooms.lanes[self._cursor.place[0].index].row
+        row = self._scene.rooms.lanes[self._scene.cursor[0]].row
         view = self._scene.rooms.lanes_view
         over, under = row.top() - view.top(), row.bottom() - view.bottom()
         self._timeline.scroll_lanes(over if over < 0 else max(0, under))

@@ -25,11 +25,11 @@ HEAT = 0.34
 
 
 def paint_lanes(painter: QPainter, scene: Scene, inks: Inks) -> None:
-    """All lanes that are in sight."""
+    """All lanes of phrases that are in sight; the words have the last room."""
     view = scene.rooms.lanes_view
     painter.save()
     painter.setClipRect(view)
-    for lane, room in zip(scene.lanes, scene.rooms.lanes, strict=True):
+    for lane, room in zip(scene.lanes, scene.rooms.lanes, strict=False):
         if room.whole.intersects(view):
             painter.setPen(inks.line)
             painter.drawLine(0, room.row.top(), view.right(), room.row.top())

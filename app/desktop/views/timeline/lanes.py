@@ -41,6 +41,21 @@ class Lane:
     tokens: tuple[TokenRow, ...]
 
     @property
+    def text(self) -> str:
+        """What stands before the lane."""
+        return self.phrase.text
+
+    @property
+    def relation(self) -> Relation:
+        """How the phrase joins those before it."""
+        return self.phrase.relation
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The spans, as `PhraseGrounding.segments`."""
+        return self.phrase.segments
+
+    @property
     def unwanted(self) -> bool:
         """Whether the phrase must not sound."""
         return self.phrase.relation is Relation.WITHOUT

@@ -29,7 +29,8 @@ class Doings:
         zoom_all: shows the whole sound.
         clear: takes the region away.
         export_wav: marks a stretch and asks to export it.
-        export_labels: asks to export the grounding in a format.
+        export_labels: asks to export phrases and words in a format.
+        copy_words: asks to copy the words with their times.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Doings:
         clear: Callable[[], None],
         export_wav: Callable[[Span], None],
         export_labels: Callable[[str], None],
+        copy_words: Callable[[], None],
     ) -> None:
         self.play = play
         self.loop = loop
@@ -50,6 +52,7 @@ class Doings:
         self.clear = clear
         self.export_wav = export_wav
         self.export_labels = export_labels
+        self.copy_words = copy_words
 
 
 def context_menu(
@@ -59,7 +62,8 @@ def context_menu(
     span: Span | None,
     region: Span | None,
     zoomed: bool,
-    grounded: bool,
+    labelled: bool,
+    spoken: bool,
 ) -> QMenu:
     """The menu for a place: of its span if there is one, else of the region.
 
@@ -69,7 +73,8 @@ def context_menu(
         span: the span under the mouse.
         region: what the person has marked.
         zoomed: whether only a part of the sound is seen.
-        grounded: whether there is a grounding to export.
+        labelled: whether there are phrases or words to export.
+        spoken: whether there are words.
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,8 +84,9 @@ def context_menu(
     menu.addAction("Show the whole sound", doings.zoom_all).setEnabled(zoomed)
     menu.addAction("Clear region", doings.clear).setEnabled(region is not None)
     menu.addSeparator()
+    menu.addAction("Copy words", doings.copy_words).setEnabled(spoken)
     labels = menu.addMenu("Export grounding as")
-    labels.setEnabled(grounded)
+    labels.setEnabled(labelled)
     for suffix, name in LABEL_FORMATS:
         labels.addAction(name, partial(doings.export_labels, suffix))
     return menu

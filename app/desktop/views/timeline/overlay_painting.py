@@ -119,14 +119,14 @@ def paint_playhead(painter: QPainter, scene: Scene, inks: Inks) -> None:
 
 
 def paint_cursor(painter: QPainter, scene: Scene, inks: Inks) -> None:
-    """A frame around the lane or the span that the keys have reached."""
+    """A frame around the row or the span that the keys have reached."""
     if scene.cursor is None:
         return
     number, span = scene.cursor
     row = scene.rooms.lanes[number].row
     frame = QRect(0, row.top(), scene.rooms.left, row.height())
     if span >= 0:
-        segment = scene.lanes[number].phrase.segments[span]
+        segment = scene.rows[number].segments[span]
         frame = scene.span_rect(row, (segment.start_s, segment.end_s), least=6)
     painter.save()
     painter.setClipRect(scene.rooms.lanes_view)

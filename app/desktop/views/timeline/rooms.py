@@ -9,13 +9,13 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 
 from app.desktop.models.text import plain_text
-from app.desktop.views.timeline.lanes import Lane
+from app.desktop.views.timeline.word_lane import Row
 from tokenalign.query.types import Relation
 
 
 @dataclass(frozen=True)
 class LaneRoom:
-    """Where a phrase stands: its own row, and one for each token below it."""
+    """Where a phrase, or the words, stand: their own row, and one for each token below it."""
 
     row: QRect
     tokens: tuple[QRect, ...] = ()
@@ -72,7 +72,7 @@ class Rooms:
 class Wishes:
     """What is to be shown."""
 
-    lanes: Sequence[Lane] = ()
+    lanes: Sequence[Row] = ()
     zoomed: bool = False
     picture: bool = False
     attention: bool = False
@@ -148,14 +148,14 @@ def relation_text(relation: Relation) -> str:
     return "" if relation is Relation.FIRST else str(relation)
 
 
-def _relation_width(lanes: Sequence[Lane], metrics: QFontMetrics) -> int:
-    texts = [relation_text(lane.phrase.relation) for lane in lanes]
+def _relation_width(lanes: Sequence[Row], metrics: QFontMetrics) -> int:
+    texts = [relation_text(lane.relation) for lane in lanes]
     return max((metrics.horizontalAdvance(text) for text in texts if text), default=0)
 
 
-def _label_width(width: int, metrics: QFontMetrics, lanes: Sequence[Lane], before: int) -> int:
+def _label_width(width: int, metrics: QFontMetrics, lanes: Sequence[Row], before: int) -> int:
     """As wide as the longest phrase, but no more than three tenths of the widget; tracks fit."""
-    texts = [metrics.horizontalAdvance(plain_text(lane.phrase.text)) for lane in lanes]
+    texts = [metrics.horizontalAdvance(plain_text(lane.text)) for lane in lanes]
     wanted = before + max(texts, default=0) + 2 * metrics.height()
     tracks = ("Spectrogram 10 k", "peak −10.0 dB")  # what stands there whatever the phrases are
     least = max(map(metrics.horizontalAdvance, tracks)) + round(1.25 * metrics.height())

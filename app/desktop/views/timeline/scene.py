@@ -10,6 +10,7 @@ from app.desktop.views.timeline.axis import TimeAxis
 from app.desktop.views.timeline.lanes import Lane
 from app.desktop.views.timeline.rooms import Rooms, Wishes, arranged
 from app.desktop.views.timeline.waveform import Outline
+from app.desktop.views.timeline.word_lane import Row, WordLane
 from tokenalign.audio.spectrogram import Spectrogram
 
 Span = tuple[float, float]
@@ -24,6 +25,7 @@ class Scene:
         detail: a finer one of a part.
         pictures: spectrograms: of the whole sound, and then a finer one of a part.
         lanes: one for each phrase.
+        words: what is said; None if nobody has written it down.
         axis: the seconds that are seen.
         rooms: where everything stands.
         region: what the person has marked.
@@ -31,7 +33,7 @@ class Scene:
         playhead_s: where it plays; None if it has not begun.
         pointer_s: the time under the mouse; None if it is elsewhere.
         lit: the phrase that is lit, -1 for none.
-        cursor: (lane, span) that keys have reached, span -1 for the lane itself; None if none.
+        cursor: (row, span) that keys have reached, span -1 for the lane itself; None if none.
         picture_shown: whether the spectrogram is.
         attention_shown: whether tokens are.
         scroll: pixels that the lanes are scrolled by.
@@ -50,6 +52,7 @@ class Scene:
         self.detail: Outline | None = None
         self.pictures: tuple[Spectrogram, ...] = ()
         self.lanes: tuple[Lane, ...] = ()
+        self.words: WordLane | None = None
         duration_s = row.duration_s if row else 0.0
         self.axis = TimeAxis(duration_s=duration_s, end_s=duration_s)
         self.rooms = Rooms()
@@ -67,6 +70,11 @@ class Scene:
 
     def _is_whole(self, picture: Spectrogram) -> bool:
         return picture.end_s - picture.start_s >= 0.99 * self.axis.duration_s
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The lanes, and below them the words."""
+        return (*self.lanes, self.words) if self.words else self.lanes
 
     @property
     def zoomed(self) -> bool:
@@ -105,7 +113,7 @@ class Scene:
 
     def _arranged(self, size: QSize, metrics: QFontMetrics, bar_width: int) -> Rooms:
         wishes = Wishes(
-            lanes=self.lanes,
+            lanes=self.rows,
             zoomed=self.zoomed,
             picture=self.picture_shown,
             attention=self.attention_shown,

@@ -10,20 +10,33 @@ from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.lanes import Lane
 from app.desktop.views.timeline.scene import Span
 from app.desktop.views.timeline.spots import Kind, Spot
-from app.times import MINUTE_S, clock, length, span
+from app.desktop.views.timeline.word_lane import Row, WordLane
+from app.times import MINUTE_S, clock, clock_unit, length, span
 from tokenalign.grounding import Segment
+from tokenalign.speech import TimedWord
 
 NOTHING = "Select a sound to see it here"
 MOST_SPANS = 3
+MOST_WORDS = 40
 _DOT = " · "
 
 
-def scene_sentences(row: SoundRow | None, lanes: Sequence[Lane]) -> str:
-    """What is shown: the sound, and which phrase is heard where."""
+def scene_sentences(row: SoundRow | None, rows: Sequence[Row]) -> str:
+    """What is shown: the sound, which phrase is heard where, and what is said."""
     if row is None:
         return NOTHING
-    sentences = [f"{plain_text(row.name)}, {length(row.duration_s)}", *map(lane_sentence, lanes)]
+    sentences = [f"{plain_text(row.name)}, {length(row.duration_s)}", *map(row_sentence, rows)]
     return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def row_sentence(row: Row) -> str:
+    """A lane, or the words."""
+    return lane_sentence(row) if isinstance(row, Lane) else words_sentence(row)
+
+
+def place_sentence(row: Row, number: int) -> str:
+    """A span of a lane, or a word."""
+    return span_sentence(row, number) if isinstance(row, Lane) else word_sentence(row, number)
 
 
 def verdict(lane: Lane) -> str:
@@ -56,6 +69,25 @@ def lane_name(lane: Lane) -> str:
     return f"{'without ' if lane.unwanted else ''}{plain_text(lane.phrase.text)}"
 
 
+def words_sentence(lane: WordLane) -> str:
+    """``Words, 2 of 3: seven two; without a span: zorp``."""
+    return "; ".join(_spoken(lane))
+
+
+def word_sentence(lane: WordLane, number: int) -> str:
+    """``seven, word 1 of 2: 3.2 to 3.6 seconds``."""
+    count = f"word {number + 1} of {len(lane.timed)}"
+    return f"{plain_text(lane.timed[number].text)}, {count}: {_times(lane.segments[number])}"
+
+
+def untimed_words(lane: WordLane) -> str:
+    """``without a span: zorp``; empty if all words have times."""
+    if not lane.untimed:
+        return ""
+    why = "being timed" if lane.pending else "without a span"
+    return f"{why}: {_listed(lane.untimed)}"
+
+
 _TIPS = {
     Kind.STRIP: "The whole sound: click or drag to move what is seen",
     Kind.REGION_START: "Drag to move where the region begins",
@@ -72,6 +104,8 @@ def tip_of(spot: Spot, region: Span | None) -> str:
     if spot.token >= 0:
         token = spot.lane.tokens[spot.token]
         return token_tip(token.text, token.weight)
+    if isinstance(spot.lane, WordLane):
+        return word_tip(spot.lane, spot.segment) if spot.segment else words_tip(spot.lane)
     return span_tip(spot.lane, spot.segment) if spot.segment else lane_tip(spot.lane)
 
 
@@ -92,9 +126,34 @@ def span_tip(lane: Lane, segment: Segment) -> str:
     return _rich([_DOT.join(facts), verdict(lane) if lane.phrase.found else said])
 
 
+def words_tip(lane: WordLane) -> str:
+    """What is said, as rich text."""
+    key = "Click to play from the first word to the last" if lane.best else ""
+    return _rich([*_spoken(lane), key])
+
+
+def word_tip(lane: WordLane, segment: Segment) -> str:
+    """``seven · 3.24–3.61 s · 0.94``, as rich text."""
+    word = lane.timed[lane.segments.index(segment)]
+    start, end = (clock(one, digits=2, longest_s=segment.end_s) for one in _ends(segment))
+    when = f"{start}–{end} {clock_unit(segment.end_s)}"
+    return _rich([_DOT.join([plain_text(word.text), when, f"{segment.score:.2f}"])])
+
+
 def token_tip(text: str, weight: float) -> str:
     """A token and its share, as rich text."""
     return _rich([f"{plain_text(text)} · {weight:.0%} of its phrase; brighter where it listens"])
+
+
+def _spoken(lane: WordLane) -> list[str]:
+    """The words with times, and those without."""
+    timed = f"{lane.label}: {_listed(lane.timed)}" if lane.timed else lane.label
+    return [timed, untimed_words(lane)] if lane.untimed else [timed]
+
+
+def _listed(words: Sequence[TimedWord]) -> str:
+    more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+    return " ".join(plain_text(word.text) for word in words[:MOST_WORDS]) + more
 
 
 def _more(lane: Lane) -> str:

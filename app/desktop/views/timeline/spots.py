@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QPoint, QRect
 
-from app.desktop.views.timeline.lanes import Lane
 from app.desktop.views.timeline.scene import Scene
+from app.desktop.views.timeline.word_lane import Row
 from tokenalign.grounding import Segment
 
 
@@ -31,13 +31,13 @@ class Spot:
 
     Attributes:
         kind: of what.
-        lane: the phrase's, if any.
-        segment: of the phrase, if any.
+        lane: the phrase's, or that of the words, if any.
+        segment: of the phrase, or a word's, if any.
         token: number of the token's row, if any.
     """
 
     kind: Kind
-    lane: Lane | None = None
+    lane: Row | None = None
     segment: Segment | None = None
     token: int = -1
 
@@ -78,7 +78,7 @@ def _lane_spot(scene: Scene, point: QPoint) -> Spot | None:
     rooms = scene.rooms
     if not rooms.lanes_view.contains(point):
         return None
-    for lane, room in zip(scene.lanes, rooms.lanes, strict=True):
+    for lane, room in zip(scene.rows, rooms.lanes, strict=True):
         if room.row.contains(point):
             return _row_spot(scene, lane, room.row, point)
         for number, row in enumerate(room.tokens):
@@ -88,10 +88,10 @@ def _lane_spot(scene: Scene, point: QPoint) -> Spot | None:
     return None
 
 
-def _row_spot(scene: Scene, lane: Lane, row: QRect, point: QPoint) -> Spot:
+def _row_spot(scene: Scene, lane: Row, row: QRect, point: QPoint) -> Spot:
     if not scene.rooms.track(row).contains(point):
         return Spot(Kind.LABEL, lane)
-    for segment in lane.phrase.segments:
+    for segment in lane.segments:
         if scene.span_rect(row, (segment.start_s, segment.end_s)).contains(point):
             return Spot(Kind.SPAN, lane, segment)
     return Spot(Kind.TRACK, lane)

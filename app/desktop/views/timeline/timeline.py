@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
@@ -15,9 +17,11 @@ from app.desktop.views.timeline.hands import Hands
 from app.desktop.views.timeline.lanes import lanes_of
 from app.desktop.views.timeline.scene import Scene, Span
 from app.desktop.views.timeline.waveform import Outline
+from app.desktop.views.timeline.word_lane import WordLane
 from tokenalign.audio.peaks import Peaks
 from tokenalign.audio.spectrogram import Spectrogram
 from tokenalign.grounding import Grounding
+from tokenalign.speech import TimedWord
 
 ZOOM_STEP = 1.5
 
@@ -30,10 +34,10 @@ _LOOKS_CHANGE = (
 
 
 class Timeline(QWidget):
-    """Waveform, spectrogram and a lane for each phrase of one sound.
+    """Waveform, spectrogram, a lane for each phrase of one sound, and one for its words.
 
     Signals:
-        play_requested(start_s, end_s): a span, a phrase or the region was chosen.
+        play_requested(start_s, end_s): a span, a phrase, a word or the region was chosen.
         seek_requested(time_s): a place was clicked.
         region_changed(region): (start_s, end_s), or None when it was taken away.
         phrase_hovered(index): the mouse is on a phrase or its span; -1 when it has left.
@@ -42,6 +46,7 @@ class Timeline(QWidget):
         detail_wanted(start_s, end_s): what is seen could be drawn finer; `show_detail` and
             `show_spectrogram` answer.
         loop_requested(): the person wants the region repeated.
+        copy_words_requested(): the person wants the words on the clipboard.
     """
 
     play_requested = Signal(float, float)
@@ -52,6 +57,7 @@ class Timeline(QWidget):
     export_requested = Signal(str)
     detail_wanted = Signal(float, float)
     loop_requested = Signal()
+    copy_words_requested = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +105,17 @@ class Timeline(QWidget):
         self._scene.lanes = lanes_of(grounding)
         self._scene.lit, self._scene.scroll = -1, 0
         self._hands.renew()
+        self._redraw()
+
+    def show_words(self, words: Sequence[TimedWord] | None, *, pending: bool = False) -> None:
+        """What is said, below the phrases; None takes the lane away.
+
+        Args:
+            words: of the transcript, in its order.
+            pending: whether their times are being found.
+        """
+        self._scene.words = WordLane(tuple(words), pending) if words else None
+        self._hands.extend()
         self._redraw()
 
     def show_playhead(self, position_s: float) -> None:

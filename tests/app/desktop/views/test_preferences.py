@@ -58,8 +58,11 @@ def box(dialog: Preferences, word: str) -> QCheckBox:
 
 
 def choose_button(dialog: Preferences) -> QPushButton:
-    (found,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Choose…"]
-    return found
+    return choose_buttons(dialog)[0]
+
+
+def choose_buttons(dialog: Preferences) -> list[QPushButton]:
+    return [each for each in dialog.findChildren(QPushButton) if each.text() == "Choose…"]
 
 
 def until_gone(qtbot: QtBot, dialog: Preferences) -> None:
@@ -130,6 +133,19 @@ def test_a_folder_is_told_when_it_is_chosen(
     assert dialog.findChildren(QLineEdit)[0].text() == "/sounds/new"
 
 
+def test_a_speech_bundle_is_told_when_it_is_chosen(
+    qtbot: QtBot, make: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = make()
+    shown = dialog.findChildren(QLineEdit)[1]
+    assert (shown.text(), shown.placeholderText()) == ("", "an installed one, if there is any")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/bundles/whisper")
+    with qtbot.waitSignal(dialog.speech_chosen) as told:
+        choose_buttons(dialog)[1].click()
+    assert told.args == ["/bundles/whisper"]
+    assert shown.text() == "/bundles/whisper"
+
+
 def test_choosing_no_folder_changes_nothing(
     qtbot: QtBot, make: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +168,7 @@ def test_controls_have_names_and_tips(make: Made) -> None:
         *dialog.findChildren(QCheckBox),
         *dialog.findChildren(QComboBox),
         *dialog.findChildren(QLineEdit),
-        choose_button(dialog),
+        *choose_buttons(dialog),
     ]
-    assert len(controls) == 6
+    assert len(controls) == 8
     assert all(control.accessibleName() and control.toolTip() for control in controls)

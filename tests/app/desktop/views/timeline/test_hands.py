@@ -358,7 +358,7 @@ def test_the_menu_beside_spans_is_the_regions(
     disabled = {text for text, action in menu.items() if not action.isEnabled()}
     assert disabled == {
         "Play region", "Loop region", "Zoom to region", "Export region as WAV",
-        "Show the whole sound", "Clear region",
+        "Show the whole sound", "Clear region", "Copy words",
     }  # fmt: skip
     stage.draw_region(2.0, 4.0)
     menu = entries(stage.timeline._hands.menu_at(stage.on("wave", 5.0)))
