@@ -16,6 +16,8 @@ from tokenalign.nn.objectives.hard_negatives import HardNegatives
 from trainer.pretraining import TAGGING
 from trainer.recipe import CAPTIONS_ALONE, MGA_CLAP, Recipe
 
+ALL = "all"
+
 COMMON = CAPTIONS_ALONE
 """What all rows share: data, encoders, batches, schedule; labels and times are not used."""
 
@@ -48,12 +50,15 @@ class Trial:
         what: the row in words.
         changes: fields of the recipe.
         main: whether it is trained with every seed; the others with the first alone.
+        represents: the system that the row stands for when systems are compared; none for a row
+            that is TokenAlign less or more a part.
     """
 
     name: str
     what: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     main: bool = False
+    represents: str = ""
 
     def recipe(self, budget: Budget, *, seed: int) -> Recipe:
         """What the row is trained by."""
@@ -64,12 +69,24 @@ class Trial:
         return range(1, 1 + (most if self.main else 1))
 
 
-GLOBAL = Trial("global", "global dual encoder", {"levels": GLOBAL_ONLY}, main=True)
-CONTROL = Trial("control", "that model, not trained again: same parser, ordered score", main=True)
+GLOBAL = Trial(
+    "global", "global dual encoder", {"levels": GLOBAL_ONLY}, main=True, represents="global"
+)
+CONTROL = Trial(
+    "control",
+    "that model, not trained again: same parser, ordered score",
+    main=True,
+    represents="global",
+)
 TRIALS = (
     GLOBAL,
     CONTROL,
-    Trial("tokenalign", "TokenAlign: phrases, smooth maximum, order", main=True),
+    Trial(
+        "tokenalign",
+        "TokenAlign: phrases, smooth maximum, order",
+        main=True,
+        represents="tokenalign",
+    ),
     Trial(
         "unordered",
         "without the ordered score",
@@ -103,6 +120,7 @@ TRIALS = (
         "mga-clap",
         "MGA-CLAP: shared codebook, locality-aware block, hard negatives",
         {"system": "mga-clap", "audio": MGA_CLAP.audio, "codebook": MGA_CLAP.codebook},
+        represents="mga-clap",
     ),
     Trial(
         "mga-codebook",
@@ -117,11 +135,13 @@ TRIALS = (
         "coattention-stacked",
         "co-attention, two layers, judges the best 100 of a dual encoder",
         {"system": "coattention", "coattention": CoAttentionConfig(cascade="stacked")},
+        represents="coattention",
     ),
     Trial(
         "coattention-iterated",
         "co-attention, one layer applied twice",
         {"system": "coattention", "coattention": CoAttentionConfig(cascade="iterated")},
+        represents="coattention",
     ),
     Trial(
         "strong",
@@ -139,8 +159,22 @@ def chosen_trials(names: Sequence[str]) -> tuple[Trial, ...]:
     Raises:
         TokenAlignError: there is no such row.
     """
-    known = [trial.name for trial in TRIALS]
+    _check_known("row", names, [trial.name for trial in TRIALS])
+    return tuple(trial for trial in TRIALS if not names or trial.name in names)
+
+
+def trials_of_systems(names: Sequence[str]) -> tuple[Trial, ...]:
+    """The rows that stand for these systems, or for any with `ALL`.
+
+    Raises:
+        TokenAlignError: there is no such system.
+    """
+    rows = [trial for trial in TRIALS if trial.represents]
+    _check_known("system", names, [ALL, *dict.fromkeys(trial.represents for trial in rows)])
+    return tuple(trial for trial in rows if ALL in names or trial.represents in names)
+
+
+def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:
     for name in names:
         if name not in known:
-            raise TokenAlignError(f"there is no row {name!r}", f"rows: {', '.join(known)}")
-    return tuple(trial for trial in TRIALS if not names or trial.name in names)
+            raise TokenAlignError(f"there is no {what} {name!r}", f"{what}s: {', '.join(known)}")

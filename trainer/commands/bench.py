@@ -12,7 +12,7 @@ import click
 from trainer.bench.figures import decoded_once
 from trainer.bench.running import Comparison, Materials
 from trainer.bench.table import json_table, markdown_table, text_table
-from trainer.bench.trials import COMMON, Budget, chosen_trials
+from trainer.bench.trials import COMMON, Budget, chosen_trials, trials_of_systems
 from trainer.commands.evaluate import SEED
 from trainer.commands.export import BACKGROUND_COUNTS, BACKGROUND_SEED
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress, text_option
@@ -40,6 +40,9 @@ FOLD = 4
 )
 @click.option("--batch", default=COMMON.batch, show_default=True, help="Scenes a step.")
 @click.option("--only", multiple=True, metavar="ROW", help="Train and measure this row alone.")
+@click.option(
+    "--systems", metavar="NAMES", help="Only the rows of these systems, joined by commas; or all."
+)
 @click.option("--seeds", default=3, show_default=True, help="Of the two main rows.")
 def bench(
     sounds: Path,
@@ -50,6 +53,7 @@ def bench(
     encoder_steps: int,
     batch: int,
     only: tuple[str, ...],
+    systems: str | None,
     seeds: int,
 ) -> None:
     """Compare TokenAlign with a global dual encoder, and with itself less or more a part.
@@ -57,7 +61,9 @@ def bench(
     Run it again to go on after an interruption; finished rows stay. The table shows all that is
     done.
     """
-    trials = chosen_trials(only)
+    if only and systems:
+        raise click.UsageError("--only takes rows, --systems takes systems: give one of them")
+    trials = trials_of_systems(systems.split(",")) if systems else chosen_trials(only)
     budget = Budget(steps=steps, batch=batch, encoder_steps=encoder_steps)
     comparison = Comparison(out=out, budget=budget, seeds=seeds)
     materials = _materials(sounds, text, esc50)

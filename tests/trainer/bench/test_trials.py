@@ -8,7 +8,15 @@ import pytest
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY
-from trainer.bench.trials import COMMON, CONTROL, GLOBAL, TRIALS, Budget, chosen_trials
+from trainer.bench.trials import (
+    COMMON,
+    CONTROL,
+    GLOBAL,
+    TRIALS,
+    Budget,
+    chosen_trials,
+    trials_of_systems,
+)
 
 PRODUCT = next(trial for trial in TRIALS if trial.name == "tokenalign")
 
@@ -43,3 +51,15 @@ def test_rows_are_chosen_by_name_in_the_tables_order() -> None:
     with pytest.raises(TokenAlignError, match="no row 'best'") as refusal:
         chosen_trials(["best"])
     assert "tokenalign" in refusal.value.hint
+
+
+def test_rows_are_chosen_by_the_systems_that_they_stand_for() -> None:
+    def names(*systems: str) -> list[str]:
+        return [trial.name for trial in trials_of_systems(systems)]
+
+    cascades = ["coattention-stacked", "coattention-iterated"]
+    assert names("all") == ["global", "control", "tokenalign", "mga-clap", *cascades]
+    assert names("coattention", "tokenalign") == ["tokenalign", *cascades]
+    with pytest.raises(TokenAlignError, match="no system 'mga'") as refusal:
+        names("mga")
+    assert "mga-clap" in refusal.value.hint
