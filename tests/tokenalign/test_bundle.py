@@ -14,7 +14,9 @@ from tokenalign.bundle import (
     CARD,
     GRAPHS,
     MANIFEST,
+    RERANK,
     Bundle,
+    Reranking,
     ScoreScale,
     Thresholds,
     find_bundle,
@@ -64,6 +66,37 @@ def sealed(bundle: Bundle) -> Bundle:
 @pytest.fixture
 def made(tmp_path: Path) -> Bundle:
     return make_bundle(tmp_path / "made")
+
+
+def test_a_bundle_says_how_it_reranks_only_if_it_does(made: Bundle) -> None:
+    assert "reranking" not in json.loads((made.path / MANIFEST).read_text())
+    assert read_bundle(made.path).reranking is None
+
+    (made.path / RERANK).write_bytes(b"a graph")
+    checked = {**made.sha256, RERANK: sha256_of(made.path / RERANK)}
+    judging = replace(made, reranking=Reranking(weight=0.5, most=100), sha256=checked)
+    write_manifest(judging)
+
+    assert read_bundle(made.path) == judging
+    assert judging.identity == made.identity  # its vectors are the same
+
+
+def test_a_bundle_that_reranks_without_a_checked_graph_is_refused(made: Bundle) -> None:
+    write_manifest(replace(made, reranking=Reranking(weight=0.5, most=100)))
+
+    with pytest.raises(TokenAlignError, match=r"no checksum of rerank\.onnx"):
+        read_bundle(made.path)
+
+
+@pytest.mark.parametrize("reranking", [{"weight": 1.0}, 3, "yes"])
+def test_a_strange_way_of_reranking_is_refused(made: Bundle, reranking: Any) -> None:
+    (made.path / RERANK).write_bytes(b"a graph")
+    write_manifest(replace(made, sha256={**made.sha256, RERANK: "0"}))
+    facts = json.loads((made.path / MANIFEST).read_text())
+    (made.path / MANIFEST).write_text(json.dumps({**facts, "reranking": reranking}))
+
+    with pytest.raises(TokenAlignError, match="incomplete"):
+        read_bundle(made.path)
 
 
 @pytest.fixture
