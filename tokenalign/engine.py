@@ -19,7 +19,7 @@ from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
 from tokenalign.audio_encoding import AudioEncoder
 from tokenalign.batching import Batches
-from tokenalign.bundle import RERANK, WINDOWS, Bundle, find_bundle
+from tokenalign.bundle import WINDOWS, Bundle, find_bundle
 from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
@@ -27,7 +27,7 @@ from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
 from tokenalign.query.types import NEGATED, Phrase, Relation
 from tokenalign.refinement import Emphasis, refined
-from tokenalign.reranking import Reranker
+from tokenalign.reranking import open_reranker
 from tokenalign.scoring import Scorer, WindowBatch, WindowScores
 
 ATTENTION_SHARPNESS = 12.0
@@ -63,7 +63,7 @@ class Model:
             whole=bundle.reranking is not None,
         )
         align = open_graph(bundle.path / "align.onnx", threads)
-        self._scorer = Scorer(bundle, align, _background(bundle), _reranker(bundle, threads))
+        self._scorer = Scorer(bundle, align, _background(bundle), open_reranker(bundle, threads))
 
     def encode_file(self, path: str | os.PathLike[str]) -> Clip:
         """Decode and encode a file of any length, streamed.
@@ -298,14 +298,6 @@ def _background(bundle: Bundle) -> WindowBatch:
         open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
-
-
-def _reranker(bundle: Bundle, threads: int | None) -> Reranker | None:
-    """What judges windows again, where the bundle has it."""
-    if bundle.reranking is None:
-        return None
-    graph = open_graph(bundle.path / RERANK, threads)
-    return Reranker(graph, bundle.reranking, window_frames=bundle.window_frames)
 
 
 def _moment(caption: EncodedCaption, grounding: Grounding) -> Moment:

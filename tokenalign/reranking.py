@@ -13,7 +13,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from tokenalign.bundle import Reranking
+from tokenalign.bundle import RERANK, Bundle, Reranking
+from tokenalign.bundle_files import open_graph
 from tokenalign.clip import FloatArray
 
 if TYPE_CHECKING:
@@ -85,6 +86,22 @@ class Reranker:
         ]
         odds: FloatArray = np.concatenate(logits)
         return ((1.0 + np.tanh(odds / 2)) / 2).astype(np.float32)  # a logistic, at any odds
+
+
+def open_reranker(bundle: Bundle, threads: int | None) -> Reranker | None:
+    """What judges a bundle's windows again, where it has that.
+
+    Args:
+        bundle: whose.
+        threads: of ONNX Runtime; None: as many as there are cores.
+
+    Raises:
+        TokenAlignError: the graph is damaged.
+    """
+    if bundle.reranking is None:
+        return None
+    graph = open_graph(bundle.path / RERANK, threads)
+    return Reranker(graph, bundle.reranking, window_frames=bundle.window_frames)
 
 
 def condensed(

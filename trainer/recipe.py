@@ -118,7 +118,7 @@ MGA_CLAP = replace(
 RECIPES: Mapping[str, Recipe] = {
     "starter": Recipe(),
     "mga-clap": MGA_CLAP,
-    "coattention": Recipe(system="coattention"),
+    "coattention": Recipe(system="coattention", salience_weight=0.0),  # it has no use for gists
 }
 
 

@@ -16,7 +16,7 @@ from torch import nn
 
 from app.main import main as program
 from tokenalign.audio import FrontEnd
-from tokenalign.bundle import RERANK, Reranking, ScoreScale, read_bundle
+from tokenalign.bundle import RERANK, WINDOWS, Reranking, ScoreScale, read_bundle
 from tokenalign.bundle_files import open_graph
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import PADDING
@@ -116,6 +116,8 @@ def test_the_engine_scores_windows_as_the_matcher_does(
     clips = Clips(
         *(torch.from_numpy(part) for part in (clip.frames[None], clip.mask[None], clip.windows))
     )
+    pooled = matcher.window_encoder(clips.frames, clips.mask).numpy()
+    assert clip.windows == pytest.approx(pooled, abs=1e-4)
     raw = matcher(captions, clips).numpy()[0]
     standard = (raw - encoded.usual_score) / max(encoded.score_deviation, 0.02)
     assert found == pytest.approx(1 / (1 + np.exp(-standard / 5.0)), abs=1e-3)
@@ -154,7 +156,7 @@ def test_the_bundle_says_how_it_reranks_and_is_whole(model: Model) -> None:
     bundle.verify()
     assert bundle.system == "coattention"
     assert bundle.reranking == Reranking(weight=1.0, most=100)
-    assert RERANK in bundle.sha256
+    assert {RERANK, WINDOWS} <= set(bundle.sha256)
 
 
 def test_emphases_take_words_from_what_is_judged(model: Model) -> None:

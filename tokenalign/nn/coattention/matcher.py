@@ -23,12 +23,20 @@ from tokenalign.nn.objectives.hard_pairs import Pairs, hard_pairs
 from tokenalign.nn.objectives.multi_positive import multi_positive
 
 GISTS = AlignmentConfig(local_weight=0.0, global_weight=1.0, coverage_weight=0.0)
-"""The first stage: cosine of a caption's phrases and a clip, less what must not sound."""
+"""The first stage: cosine of a caption's phrases and a clip's mean, less what must not sound."""
 
 RERANKED = 100
 """Best clips of the first stage that are judged."""
 
 PAIRS_AT_ONCE = 512
+
+
+class FrameMean(nn.Module):
+    """A window's vector: the unit mean of its frames, which thereby learn what sounds in them."""
+
+    def forward(self, frames: Tensor, mask: Tensor) -> Tensor:
+        """Frames [C, M, D] and mask [C, M] to [C, D]."""
+        return unit_mean(frames, mask)
 
 
 class CoAttentionMatcher(Matcher):
@@ -47,12 +55,18 @@ class CoAttentionMatcher(Matcher):
         super().__init__()
         self.config = config
         self.alignment = Alignment(GISTS)
+        self.pool_frames = FrameMean()
         self.pair_match = PairMatch(config, width=width)
         self.reranking = Reranking(weight=config.pair_weight, most=RERANKED)
 
     @property
+    def window_encoder(self) -> FrameMean:
+        """As `Matcher.window_encoder`."""
+        return self.pool_frames
+
+    @property
     def matching_head(self) -> PairMatch:
-        """The head."""
+        """As `Matcher.matching_head`."""
         return self.pair_match
 
     def forward(self, captions: Captions, clips: Clips) -> Tensor:
@@ -101,42 +115,38 @@ class CoAttentionMatcher(Matcher):
     def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
         """The dual encoder's score of every pair."""
         score: Tensor = self.alignment(
-            captions.phrases, captions.rank, clips.frames, clips.mask, clips.windows
+            captions.phrases,
+            captions.rank,
+            clips.frames,
+            clips.mask,
+            self.pool_frames(clips.frames, clips.mask),
         )[0]
         return score
 
     def judge(self, captions: Captions, clips: Clips, rows: Tensor, columns: Tensor) -> Tensor:
         """Logits [K] of captions ``rows`` [K] and clips ``columns`` [K] belonging together."""
-        at_once = zip(
-            torch.split(rows, PAIRS_AT_ONCE), torch.split(columns, PAIRS_AT_ONCE), strict=True
-        )
-        return torch.cat([self.pair_match(*_pairs(captions, clips, *each)) for each in at_once])
+        logits = [
+            self.pair_match(
+                captions.tokens[row],
+                captions.token_mask[row],
+                clips.frames[column],
+                clips.mask[column],
+            )
+            for row, column in zip(
+                torch.split(rows, PAIRS_AT_ONCE), torch.split(columns, PAIRS_AT_ONCE), strict=True
+            )
+        ]
+        return torch.cat(logits)
 
     def caption_vectors(self, captions: Captions) -> Tensor:
         """What the first stage holds against whole clips."""
         return unit_mean(captions.phrases, wanted(captions.rank))
 
     def frame_scores(self, captions: Captions, clips: Clips) -> Tensor:
-        """How much of what the head makes of a clip comes from each frame."""
-        rows, columns = torch.meshgrid(
-            torch.arange(len(captions.tokens)), torch.arange(len(clips.frames)), indexing="ij"
-        )
-        shares = self.pair_match.looks(*_pairs(captions, clips, rows.flatten(), columns.flatten()))
-        return shares.view(*rows.shape, -1)
+        """What each frame adds to the first stage's score, as far as it depends on the caption."""
+        return torch.einsum("bd,cmd->bcm", self.caption_vectors(captions), clips.frames)
 
     def _matching(self, captions: Captions, clips: Clips, pairs: Pairs) -> Tensor:
         logits = self.judge(captions, clips, pairs.captions, pairs.clips)
         truth = pairs.together.to(logits.dtype)
         return nn.functional.binary_cross_entropy_with_logits(logits, truth)
-
-
-def _pairs(
-    captions: Captions, clips: Clips, rows: Tensor, columns: Tensor
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Both sides of pairs, as `PairMatch.forward` takes them."""
-    return (
-        captions.tokens[rows],
-        captions.token_mask[rows],
-        clips.frames[columns],
-        clips.mask[columns],
-    )

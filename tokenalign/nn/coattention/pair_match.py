@@ -49,20 +49,8 @@ class PairMatch(nn.Module):
         Returns:
             [K] logits of belonging together.
         """
-        text, audio = self._read(tokens, token_mask, frames, frame_mask)
-        logits: Tensor = self.judge(self.pool_text(text) + self.pool_audio(audio))
-        return logits.squeeze(-1)
-
-    def looks(
-        self, tokens: Tensor, token_mask: Tensor, frames: Tensor, frame_mask: Tensor
-    ) -> Tensor:
-        """Share [K, M] of each frame in what is made of a clip; arguments as `forward`."""
-        return self.pool_audio.shares(self._read(tokens, token_mask, frames, frame_mask)[1])
-
-    def _read(
-        self, tokens: Tensor, token_mask: Tensor, frames: Tensor, frame_mask: Tensor
-    ) -> tuple[Side, Side]:
         text = Side(placed(self.take_text(self.scale * tokens)), token_mask)
         audio = Side(placed(self.take_audio(self.scale * frames)), frame_mask)
-        read: tuple[Side, Side] = self.cascade(text, audio)
-        return read
+        text, audio = self.cascade(text, audio)
+        logits: Tensor = self.judge(self.pool_text(text) + self.pool_audio(audio))
+        return logits.squeeze(-1)

@@ -23,12 +23,8 @@ class AttFlat(nn.Module):
         )
         self.merge = nn.Linear(width, 2 * width)
 
-    def shares(self, side: Side) -> Tensor:
-        """[K, N], sums to 1 over real entries; zeros for a side without any."""
-        return masked_softmax(self.weigh(side.states).squeeze(-1), side.mask)
-
     def forward(self, side: Side) -> Tensor:
-        """[K, 2 W]."""
-        mean = (self.shares(side).unsqueeze(-1) * side.states).sum(dim=1)
-        merged: Tensor = self.merge(mean)
+        """[K, 2 W]; a side without entries counts as zeros."""
+        shares = masked_softmax(self.weigh(side.states).squeeze(-1), side.mask)
+        merged: Tensor = self.merge((shares.unsqueeze(-1) * side.states).sum(dim=1))
         return merged

@@ -142,14 +142,16 @@ def test_both_stages_learn_and_the_head_from_no_excluded_pair() -> None:
     assert torch.allclose(found["matching"], nn.functional.softplus(-logits).mean())
 
 
-def test_frame_scores_are_shares_of_the_real_frames() -> None:
+def test_frames_are_held_against_captions_by_what_they_add_to_the_first_stage() -> None:
     matcher, captions, clips = matcher_of(), captions_of(), clips_of([6, 4])
 
-    shares = matcher.frame_scores(captions, clips)
+    scores = matcher.frame_scores(captions, clips)
 
-    assert shares.shape == (3, 2, 6)
-    assert torch.allclose(shares.sum(dim=-1), torch.ones(3, 2))
-    assert not shares[:, 1, 4:].any()
+    length = torch.where(clips.mask.unsqueeze(-1), clips.frames, 0.0).sum(dim=1).norm(dim=-1)
+    first = matcher.first_stage(captions, clips)[1:]  # nothing under "without"
+    assert torch.allclose(scores[1:].sum(dim=-1) / length, first, atol=1e-6)
+    assert matcher.window_encoder is not None
+    assert torch.equal(matcher.window_encoder(clips.frames, clips.mask), clips.windows)
 
 
 def sequences() -> tuple[Captions, Clips]:
