@@ -10,7 +10,7 @@ from pathlib import Path
 from tokenalign.bundle import CARD, Bundle
 from tokenalign.nn.encoders.published import SOURCE
 from trainer.evaluation.protocol import Row
-from trainer.recipe import Recipe
+from trainer.recipe import RECIPES, Recipe
 
 QUALITY = "## Measured quality\n"
 CREDITS = "## Recordings it was trained on\n"
@@ -20,6 +20,8 @@ trained by the same recipe without the recordings that they were measured on; th
 trained further, on those too, and took over the twin's thresholds.
 """
 NOT_MEASURED = "Not measured yet: run `tokenalign-trainer evaluate --card`.\n"
+STRONG = "The scenes' exact event times were used (strong supervision)."
+WEAK = "Captions alone were used, not the scenes' event times (weak supervision)."
 
 
 def origin_of_weights(folder: Path) -> str:
@@ -39,9 +41,9 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 
 - **Knows** {bundle.vocabulary}.
 - **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
-  `starter`: ten-second scenes mixed on the fly from the recordings credited below (folds
+  `{_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below (folds
   {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered by
-  `tokenalign.soundscapes`. The scenes' exact event times were used (strong supervision).
+  `tokenalign.soundscapes`. {STRONG if recipe.uses_times else WEAK}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
 - **Licence** of the weights: CC BY 4.0, for the sake of the recordings' authors, who are named
@@ -59,6 +61,11 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(cred
 {chr(10).join(credits)}
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
+
+
+def _name(recipe: Recipe) -> str:
+    """The recipe that a system begins with."""
+    return next(name for name, known in RECIPES.items() if known.system == recipe.system)
 
 
 def write_quality(bundle: Bundle, rows: Sequence[Row], command: str) -> None:

@@ -11,7 +11,7 @@ from tokenalign.bundle import Bundle
 from tokenalign.metrics.bootstrap import Interval
 from trainer.card import quality_table, write_card, write_quality, write_twins_quality
 from trainer.evaluation.protocol import Row
-from trainer.recipe import Recipe
+from trainer.recipe import RECIPES, Recipe
 
 ROWS = [
     Row("t2a R@10", Interval(88.04, 85.0, 90.96)),
@@ -53,6 +53,16 @@ def test_recordings_of_the_trained_folds_are_credited_one_a_line(carded: Bundle)
     assert "c.wav" not in carded.card
     assert "2 clips" in carded.card
     assert "1, 2 of ESC-50" in " ".join(carded.card.split())
+
+
+def test_a_card_names_its_systems_recipe_and_supervision(carded: Bundle, esc50: Path) -> None:
+    assert "recipe `starter`" in " ".join(carded.card.split())
+    assert "(strong supervision)" in carded.card
+
+    write_card(carded, RECIPES["mga-clap"], 100, esc50)
+
+    assert "recipe `mga-clap`" in " ".join(carded.card.split())
+    assert "(weak supervision)" in carded.card
 
 
 def test_a_fresh_card_says_that_nothing_is_measured(carded: Bundle) -> None:
