@@ -9,6 +9,7 @@ import torch
 
 from tokenalign.nn.alignment import PADDING, Alignment
 from tokenalign.nn.audio import window_gist
+from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.query.types import NEGATED
@@ -97,3 +98,20 @@ def test_frames_of_token_models_are_weighed_as_the_local_level_weighs(
     by_token = captions.tokens[0] @ clips.frames[0].T
     assert torch.allclose(curve, (weights.unsqueeze(1) * by_token).sum(dim=0), atol=1e-6)
     assert model.score(captions, clips).shape == (1, 2)
+
+
+@torch.no_grad()
+def test_co_attention_is_scored_by_both_stages_and_its_frames_by_the_first(
+    tiny_recipe: Recipe, bank: PhraseBank, mel: torch.Tensor
+) -> None:
+    head = CoAttentionConfig(width=16, heads=2, depth=1)
+    recipe = replace(tiny_recipe, system="coattention", coattention=head)
+    judge = Trained(build_model(recipe, STATE_WIDTH).eval(), bank)
+    captions, clips = judge.read(TEXTS), judge.hear(mel, MASK)
+
+    added = judge.score(captions, clips) - judge.system.matcher.first_stage(captions, clips)
+    curve = judge.curve(captions, clips.frames[0])
+
+    assert ((added > 0) & (added < 1)).all()  # a probability
+    assert torch.allclose(curve[2], clips.frames[0] @ captions.phrases[2, 0], atol=1e-6)
+    assert captions.tokens.shape[1] > 0
