@@ -10,7 +10,7 @@ from pathlib import Path
 from tokenalign.bundle import CARD, Bundle
 from tokenalign.nn.encoders.published import SOURCE
 from trainer.evaluation.protocol import Row
-from trainer.recipe import Recipe
+from trainer.recipe import RECIPES, Recipe
 
 QUALITY = "## Measured quality\n"
 CREDITS = "## Recordings it was trained on\n"
@@ -39,9 +39,9 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 
 - **Knows** {bundle.vocabulary}.
 - **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
-  `starter`: ten-second scenes mixed on the fly from the recordings credited below (folds
-  {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered by
-  `tokenalign.soundscapes`. The scenes' exact event times were used (strong supervision).
+  `{_recipe_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below
+  (folds {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered
+  by `tokenalign.soundscapes`. {_supervision(recipe)}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
 - **Licence** of the weights: CC BY 4.0, for the sake of the recordings' authors, who are named
@@ -59,6 +59,16 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(cred
 {chr(10).join(credits)}
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
+
+
+def _recipe_name(recipe: Recipe) -> str:
+    return next(name for name, own in RECIPES.items() if own.system == recipe.system)
+
+
+def _supervision(recipe: Recipe) -> str:
+    if recipe.uses_times:
+        return "The scenes' exact event times were used (strong supervision)."
+    return "Captions alone were used, not the scenes' event times (weak supervision)."
 
 
 def write_quality(bundle: Bundle, rows: Sequence[Row], command: str) -> None:
