@@ -20,8 +20,6 @@ trained by the same recipe without the recordings that they were measured on; th
 trained further, on those too, and took over the twin's thresholds.
 """
 NOT_MEASURED = "Not measured yet: run `tokenalign-trainer evaluate --card`.\n"
-STRONG = "The scenes' exact event times were used (strong supervision)."
-WEAK = "Captions alone were used, not the scenes' event times (weak supervision)."
 
 
 def origin_of_weights(folder: Path) -> str:
@@ -41,9 +39,9 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 
 - **Knows** {bundle.vocabulary}.
 - **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
-  `{_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below (folds
-  {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered by
-  `tokenalign.soundscapes`. {STRONG if recipe.uses_times else WEAK}
+  `{_recipe_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below
+  (folds {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered
+  by `tokenalign.soundscapes`. {_supervision(recipe)}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
 - **Licence** of the weights: CC BY 4.0, for the sake of the recordings' authors, who are named
@@ -63,9 +61,14 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(cred
     (bundle.path / CARD).write_text(text, encoding="utf-8")
 
 
-def _name(recipe: Recipe) -> str:
-    """The recipe that a system begins with."""
-    return next(name for name, known in RECIPES.items() if known.system == recipe.system)
+def _recipe_name(recipe: Recipe) -> str:
+    return next(name for name, own in RECIPES.items() if own.system == recipe.system)
+
+
+def _supervision(recipe: Recipe) -> str:
+    if recipe.uses_times:
+        return "The scenes' exact event times were used (strong supervision)."
+    return "Captions alone were used, not the scenes' event times (weak supervision)."
 
 
 def write_quality(bundle: Bundle, rows: Sequence[Row], command: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from tokenalign.errors import TokenAlignError
 from trainer.commands.bench import bench
+from trainer.commands.codewords import codewords
 from trainer.commands.data import data
 from trainer.commands.evaluate import evaluate
 from trainer.commands.export import export
@@ -25,7 +26,7 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (data, fetch, prepare, train, evaluate, bench, export, import_bundle):
+for verb in (data, fetch, prepare, train, evaluate, bench, export, import_bundle, codewords):
     commands.add_command(verb)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import onnxruntime
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tokenalign.acceleration import open_audio_graph
-from tokenalign.audio_encoding import BLOCK_FRAMES, AudioEncoder, windowed
+from tokenalign.audio_encoding import AT_ONCE, BLOCK_FRAMES, AudioEncoder, windowed
 from tokenalign.batching import Batches
 from tokenalign.bundle import Bundle
 from tokenalign.errors import TokenAlignError
@@ -141,3 +142,25 @@ def test_frames_in_which_nothing_sounds_match_nothing(
 
     assert not clip.frames[40:].any()
     assert np.abs(clip.frames[:40] - ungated[0, :40]).max() < 1e-5
+
+
+def test_windows_are_what_their_graph_makes_of_frames(tiny_bundle: Bundle) -> None:
+    """A bundle that has one: here, the mean of the real frames."""
+    asked: list[int] = []
+
+    class Mean:
+        def run(self, _outputs: None, inputs: dict[str, NDArray[np.generic]]) -> list[FloatArray]:
+            frames, mask = inputs["frames"], inputs["mask"]
+            asked.append(len(frames))
+            total = np.where(mask[..., None], frames, 0.0).sum(axis=1)
+            return [(total / mask.sum(axis=1, keepdims=True)).astype(np.float32)]
+
+    batches = Batches(open_audio_graph(tiny_bundle.path / "audio.onnx", 1))
+    graph = cast(onnxruntime.InferenceSession, Mean())
+    mel = random_mel(16 * 64 * 18)
+
+    clip = AudioEncoder(tiny_bundle, batches, graph).encode([mel])
+
+    assert asked == [AT_ONCE, len(clip.windows) - AT_ONCE]
+    for start, window in zip(clip.window_starts, clip.windows, strict=True):
+        np.testing.assert_allclose(window, clip.frames[start : start + 64].mean(axis=0), atol=1e-5)

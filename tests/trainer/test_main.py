@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import soundfile
 
+from app.main import main as program
 from tokenalign import load_bundle
 from tokenalign.library import Library
 from tokenalign.metrics.bootstrap import Interval
@@ -39,6 +40,9 @@ SMALL = (
     "unknown_probes=2",
     "folds=[0, 1, 2, 3]",
 )
+
+
+SMALL_CODEBOOK = 'codebook={"codewords": 32}'
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +90,13 @@ def prepared(esc50: Path, few_rendered: None, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def train(prepared: Path, tiny_text: Path, tmp_path: Path) -> Callable[..., int]:
-    """Train in ``run``, with these settings."""
+    """Train in ``run``, with these settings; a system's own recipe, or the starter."""
 
-    def run(*settings: str) -> int:
+    def run(*settings: str, system: str | None = None) -> int:
         changes = [part for setting in settings for part in ("--set", setting)]
+        chosen = [] if system is None else ["--system", system]
         paths = ["--run", tmp_path / "run", "--sounds", prepared, "--text", tiny_text]
-        return main(["train", *map(str, paths), *changes])
+        return main(["train", *map(str, paths), *chosen, *changes])
 
     return run
 
@@ -202,8 +207,31 @@ def test_help_is_no_failure(arguments: list[str], capsys: pytest.CaptureFixture[
     assert "Usage: tokenalign-trainer" in capsys.readouterr().out
 
 
+def test_a_run_keeps_its_system_and_logs_what_the_matcher_tells(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(*SMALL, SMALL_CODEBOOK, system="mga-clap") == 0
+
+    log = tmp_path / "run" / "log.jsonl"
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == 3
+    for line in lines:
+        assert line["loss"] == pytest.approx(line["contrastive"], abs=1e-4)
+        assert 1 <= line["codewords a clip"] <= 32
+    capsys.readouterr()
+    assert train(system="tokenalign") == 1
+    assert "--system tokenalign: the recipe of this run is one of mga-clap" in (
+        capsys.readouterr().err
+    )
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("system", "settings"), [("tokenalign", ()), ("mga-clap", (SMALL_CODEBOOK,))]
+)
 def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
+    system: str,
+    settings: tuple[str, ...],
     train: Callable[..., int],
     esc50: Path,
     tiny_text: Path,
@@ -215,7 +243,7 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
     monkeypatch.setattr("trainer.commands.export.CALIBRATION_COUNTS", Counts(5, 3, 2))
     monkeypatch.setattr("trainer.commands.evaluate.Counts", lambda: Counts(5, 4, 3))
     bundle = tmp_path / "bundle"
-    assert train(*SMALL) == 0
+    assert train(*SMALL, *settings, system=system) == 0
 
     paths = ["--run", tmp_path / "run", "--text", tiny_text, "--esc50", esc50, "--out", bundle]
     assert main(["export", *map(str, paths), "--name", "small"]) == 0
@@ -229,7 +257,7 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
     assert {"t2a R@10", "naming, plain", "mean IoU"} <= {row["name"] for row in rows}
     model = load_bundle(bundle)
     model.bundle.verify()
-    assert model.bundle.name == "small"
+    assert (model.bundle.name, model.bundle.system) == ("small", system)
     assert "| t2a R@10 |" in model.bundle.card
     assert "3-rain.wav" in model.bundle.card
     assert "4-rain.wav" not in model.bundle.card
@@ -246,6 +274,12 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
         assert [phrase.text for phrase in hit.phrases] == ["a dog barks", "rain falls"]
         grounding = model.ground("a dog barks, then rain falls", model.encode_file(hit.path))
         assert grounding.score == pytest.approx(hit.score, abs=0.01)
+    asked = ["--data-dir", tmp_path / "library", "--bundle", bundle, "--json"]
+    capsys.readouterr()
+    assert program(["search", "a dog barks, then rain falls", *map(str, asked)]) == 0
+    found = json.loads(capsys.readouterr().out)["results"]
+    scores = [hit.score for hit in answer.results]
+    assert [hit["score"] for hit in found[:5]] == pytest.approx(scores, abs=1e-4)
 
 
 def test_bench_trains_and_shows_the_rows_asked_for(
@@ -267,7 +301,18 @@ def test_bench_trains_and_shows_the_rows_asked_for(
     monkeypatch.setattr("trainer.bench.running.measure", lambda *_: figures)
     out = tmp_path / "bench"
     command = ["bench", "--sounds", prepared, "--text", tiny_text, "--esc50", esc50, "--out", out]
-    asked = ["--steps", "1", "--seeds", "1", "--only", "global", "--only", "control"]
+    asked = [
+        "--steps",
+        "1",
+        "--encoder-steps",
+        "1",
+        "--seeds",
+        "1",
+        "--only",
+        "global",
+        "--only",
+        "control",
+    ]
 
     assert main([*map(str, command), *asked]) == 0
 

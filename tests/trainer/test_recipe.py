@@ -12,7 +12,8 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
-from trainer.recipe import Recipe, named_recipe, read_recipe, write_recipe
+from tokenalign.nn.objectives.hard_negatives import HardNegatives
+from trainer.recipe import MGA_CLAP, Recipe, named_recipe, read_recipe, write_recipe
 
 
 def test_a_named_recipe_is_what_it_says() -> None:
@@ -48,6 +49,35 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     write_recipe(recipe, tmp_path / "recipe.json")
 
     assert read_recipe(tmp_path / "recipe.json") == recipe
+
+
+def test_a_recipe_of_another_system_is_read_back(tmp_path: Path) -> None:
+    recipe = named_recipe("mga-clap", {"codebook": '{"hard_negatives": {"detached": true}}'})
+
+    write_recipe(recipe, tmp_path / "recipe.json")
+
+    assert read_recipe(tmp_path / "recipe.json") == recipe
+    assert recipe.codebook.hard_negatives == HardNegatives(detached=True)
+    assert set(recipe.loss_weights) == {"contrastive"}
+    assert recipe.audio.local_last_block
+
+
+def test_mga_clap_learns_neither_from_times_nor_from_order() -> None:
+    with pytest.raises(TokenAlignError, match="trained from captions alone"):
+        replace(MGA_CLAP, frame_weight=1.0)
+    with pytest.raises(TokenAlignError, match="the ordered score of phrases alone"):
+        replace(MGA_CLAP, swapped_negatives=True)
+
+
+def test_recipes_from_before_other_systems_are_read(tmp_path: Path) -> None:
+    write_recipe(replace(Recipe(), steps=7), tmp_path / "recipe.json")
+    saved = json.loads((tmp_path / "recipe.json").read_text())
+    for name in ("system", "codebook", "coattention"):
+        del saved[name]
+    del saved["audio"]["local_last_block"]
+    (tmp_path / "recipe.json").write_text(json.dumps(saved))
+
+    assert read_recipe(tmp_path / "recipe.json") == replace(Recipe(), steps=7)
 
 
 def test_recipes_from_before_the_levels_are_read(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ SEED = 5
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
 @click.option("--detection", is_flag=True, help="Measure PSDS too: minutes more.")
+@click.option(
+    "--median",
+    default=1,
+    show_default=True,
+    metavar="FRAMES",
+    help="Behind a median filter of so many frames (odd): MGA-CLAP's protocol takes 3.",
+)
 @click.option("--storing", is_flag=True, help="Measure instead what storing frames costs.")
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
@@ -49,6 +56,7 @@ def evaluate(
     seed: int,
     plain: bool,
     detection: bool,
+    median: int,
     storing: bool,
     demo: bool,
     card: bool,
@@ -59,6 +67,8 @@ def evaluate(
     """
     if [esc50 is not None, data is not None, demo].count(True) != 1:
         raise click.UsageError("give one of --esc50 DIR, --data NAME=FOLDER and --demo")
+    if median < 1 or median % 2 == 0 or (median > 1 and not detection):
+        raise click.UsageError("--median: must be odd, and goes with --detection")
     model = load_bundle(bundle)
     if data is not None:
         rows = _captioned(model, data, split, audio)
@@ -73,12 +83,21 @@ def evaluate(
     else:
         sounds = loader(esc50_recordings(esc50, (fold,)))
         rows = []
-        for row in measure(model, sounds, Counts(), seed, plain=plain, detection=detection):
+        for row in measure(
+            model,
+            sounds,
+            Counts(),
+            seed,
+            plain=plain,
+            detection=detection,
+            median_frames=median,
+        ):
             rows.append(row)
             click.echo(f"measured: {row.name}", err=True)
         command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
         command += " --plain" if plain else ""
         command += " --detection" if detection else ""
+        command += f" --median {median}" if median > 1 else ""
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)

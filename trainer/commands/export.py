@@ -54,7 +54,7 @@ VOCABULARY = (
 @click.command()
 @run_option
 @click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
-@click.option("--name", help="The bundle's name.  [default: starter, or the run's]")
+@click.option("--name", help="The bundle's name.  [default: starter, or the system's or the run's]")
 @click.option("--text", type=EXISTING, help="Scenes: token encoder (prepare text).")
 @click.option("--esc50", type=EXISTING, help="Scenes: ESC-50's folder (meta/ and audio/).")
 @click.option("--fold", default=4, show_default=True, help="Scenes: fold to calibrate on.")
@@ -86,11 +86,11 @@ def export(
         return
     if text is None or esc50 is None:
         raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
-    _export_scenes(run, text, esc50, name=name or "starter", fold=fold, like=like, out=out)
+    _export_scenes(run, text, esc50, name=name, fold=fold, like=like, out=out)
 
 
 def _export_scenes(
-    run: Path, text: Path, esc50: Path, *, name: str, fold: int, like: str | None, out: Path
+    run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, like: str | None, out: Path
 ) -> None:
     twin = None if like is None else load_bundle(like).bundle
     recipe = read_recipe(run / RECIPE)
@@ -103,7 +103,7 @@ def _export_scenes(
         text_encoder=text,
         known=[*chain.from_iterable(training_wordings().values()), *load_unknown().training],
         front_end=FrontEnd(),
-        name=name,
+        name=name or ("starter" if recipe.system == "tokenalign" else recipe.system),
         vocabulary=VOCABULARY,
         out=out,
     )

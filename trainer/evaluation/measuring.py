@@ -31,6 +31,7 @@ def measure(
     *,
     plain: bool = False,
     detection: bool = False,
+    median_frames: int = 1,
 ) -> Iterator[Row]:
     """All rows of the protocol.
 
@@ -41,6 +42,7 @@ def measure(
         seed: of scenes and captions.
         plain: leave out the paraphrases.
         detection: measure PSDS too, which takes minutes.
+        median_frames: of the filter that PSDS is measured behind.
     """
     test = encode_test_set(model, sounds, counts, seed, plain=plain)
     yield from retrieval_rows(model, test)
@@ -57,4 +59,4 @@ def measure(
         # Here, for it brings a compiler along that takes seconds to load.
         from trainer.evaluation.detection import detection_rows
 
-        yield from detection_rows(model, test)
+        yield from detection_rows(model, test, median_frames=median_frames)

@@ -52,7 +52,8 @@ def export_pairs(
         store_in_half(out / file)
     text.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
     alignment = export_matcher(system.matcher, out, width=system.width)
-    save_file(alignment_weights(alignment), out / WEIGHTS)
+    matcher = {f"matcher.{name}": value for name, value in system.matcher.state_dict().items()}
+    save_file(matcher | alignment_weights(alignment), out / WEIGHTS)
     empty = np.zeros((1, COLUMNS, system.width), np.float16)
     write_background(out, empty, empty[:, 0])
     bundle = Bundle(

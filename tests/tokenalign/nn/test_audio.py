@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
@@ -12,6 +14,14 @@ CONFIGS = {
     "starter": CompactConfig(),
     "tiny": CompactConfig(
         channels=(4, 4, 8, 8), blocks=(0, 1, 1), hidden=16, dilations=(1, 2), width=16
+    ),
+    "local": CompactConfig(
+        channels=(4, 4, 8, 8),
+        blocks=(0, 1, 1),
+        hidden=16,
+        dilations=(1, 2),
+        width=16,
+        local_last_block=True,
     ),
     "no blocks": CompactConfig(
         channels=(4, 4, 4, 4), blocks=(0, 0, 0), hidden=8, dilations=(), width=8
@@ -102,3 +112,34 @@ def test_the_gist_of_nothing_is_nothing() -> None:
     found = window_gist(torch.ones(1, 2, 4), torch.zeros(1, 2, dtype=torch.bool))
 
     assert (found == 0.0).all()
+
+
+def test_the_local_last_block_maps_each_frame_by_itself() -> None:
+    torch.manual_seed(4)
+    mixing, local = (
+        CompactEncoder(replace(CONFIGS["tiny"], local_last_block=local)).eval().temporal[-1]
+        for local in (False, True)
+    )
+    features = torch.randn(1, 16, 9)
+    other = features.clone()
+    other[:, :, 4] += 1.0
+
+    for block, reached in ((mixing, [2, 4, 6]), (local, [4])):
+        moved = (block(other) - block(features)).abs().sum(dim=(0, 1)) > 1e-6
+        assert moved.nonzero().flatten().tolist() == reached
+
+
+@torch.no_grad()
+def test_a_local_encoder_takes_of_a_mixing_one_what_each_frame_says_of_itself() -> None:
+    torch.manual_seed(5)
+    taught = CompactEncoder(CONFIGS["tiny"]).eval()
+    local = CompactEncoder(CONFIGS["local"]).eval()
+
+    local.take_weights(taught)
+
+    features = torch.randn(2, 16, 7)
+    mixing = taught.get_submodule("temporal.1.body.0")
+    assert isinstance(mixing, torch.nn.Conv1d)
+    mixing.weight[..., [0, 2]] = 0.0
+    torch.testing.assert_close(local.temporal(features), taught.temporal(features))
+    torch.testing.assert_close(local.to_frames.weight, taught.to_frames.weight)

@@ -122,6 +122,21 @@ def test_settings_come_last_and_words_need_no_quotes(trained: list[Trained]) -> 
     assert trained[0].recipe == replace(PAPER, batch_size=4, precision="32-true", data=data)
 
 
+def test_a_system_is_trained_by_its_own_recipe(
+    trained: list[Trained], capsys: pytest.CaptureFixture[str]
+) -> None:
+    mga = ("--system", "mga-clap")
+    assert train("--exp_name", "one", *mga, *CLOTHO) == 0
+    assert train("--exp_name", "two", *mga, "--audiocaps", *AUDIOCAPS) == 0
+    assert train("--exp_name", "one", *mga, *CLOTHO) == 0  # goes on
+    assert train("--exp_name", "one", "--system", "tokenalign", *CLOTHO) == 1
+
+    recipes = [call.recipe for call in trained]
+    clotho, audiocaps = (RECIPES[f"mga-clap-{data}"] for data in ("clotho", "audiocaps"))
+    assert recipes == [clotho, audiocaps, clotho]
+    assert "the recipe of this run is one of mga-clap" in capsys.readouterr().err
+
+
 def test_a_run_goes_on_with_its_recipe(
     trained: list[Trained], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -157,6 +172,12 @@ def test_a_run_goes_on_with_its_recipe(
         (["--clotho", "--sounds", "clotho"], 1, "this run trains on captioned clips"),
         (["--recipe", "starter", "--batch_size", "3"], 1, "--batch_size is for training on capt"),
         (["--recipe", "starter", *CLOTHO], 1, "this run trains on scenes"),
+        (
+            ["--recipe", "global-clotho", "--system", "mga-clap", *CLOTHO],
+            1,
+            "one of tokenalign",
+        ),
+        (["--system", "mga", *CLOTHO], 2, "mga-clap"),
         (["--recipe", "starter", "--text", "clotho"], 2, "Missing option '--sounds'"),
     ],
 )

@@ -20,6 +20,7 @@ from trainer.evaluation.detection import (
     Scenario,
     detection_rows,
     psds_percent,
+    smoothed,
 )
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE
@@ -50,6 +51,15 @@ def both(dog: Mapping[int, float], rain: Mapping[int, float], *events: tuple[int
 
 def of_both(clip_: Detected, scenario: Scenario) -> float:
     return psds_percent([clip_], ("dog", "rain"), scenario, resamples=1).value
+
+
+def test_a_median_takes_off_what_lasts_one_frame_and_keeps_edges() -> None:
+    scores = [5.0, 0.0, 0.0, 9.0, 0.0, 0.0, 4.0, 4.0, 4.0, 7.0]
+
+    assert smoothed(clip(*scores), frames=1).scores[:, 0].tolist() == scores
+    assert smoothed(clip(*scores), frames=3).scores[:, 0].tolist() == [
+        5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 4.0, 4.0, 4.0, 7.0,
+    ]  # fmt: skip
 
 
 def test_exact_detections_without_false_alarms_are_all() -> None:

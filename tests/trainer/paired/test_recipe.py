@@ -11,6 +11,7 @@ import pytest
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
+from tokenalign.nn.objectives.hard_negatives import PUBLISHED_CODE
 from trainer.datasets import FORMATS
 from trainer.paired.recipe import (
     RECIPES,
@@ -42,6 +43,32 @@ def test_what_it_is_compared_with_differs_in_score_and_loss_alone() -> None:
 
     assert plain.levels == GLOBAL_ONLY
     assert replace(plain, levels=paper.levels, objective=paper.objective) == paper
+
+
+@pytest.mark.parametrize("data", ["clotho", "audiocaps"])
+def test_mga_clap_has_its_papers_numbers(data: str) -> None:
+    recipe = named_recipe(f"mga-clap-{data}", {})
+
+    assert (recipe.system, recipe.data, recipe.last_block) == ("mga-clap", (data,), "values")
+    assert (recipe.text_encoder, recipe.width, recipe.longest_s) == ("bert", 1024, 10.0)
+    assert (recipe.codebook.codewords, recipe.codebook.hard_negatives.sharpness) == (4096, 0.15)
+    assert (recipe.batch_size, recipe.max_epochs) == (128, 15)
+    assert recipe.encoder_lr == recipe.projection_lr == 5e-5
+
+
+def test_the_published_codes_loss_is_a_setting() -> None:
+    recipe = named_recipe(
+        "mga-clap-clotho",
+        {"codebook.hard_negatives": {"weights_sum": "all but one", "share_of": "others"}},
+    )
+
+    assert recipe.codebook.hard_negatives == PUBLISHED_CODE
+
+
+def test_mga_clap_learns_neither_from_times_nor_from_order() -> None:
+    for changes in ({"objective.order_negatives": True}, {"objective.supervision": "strong"}):
+        with pytest.raises(TokenAlignError, match="neither from captions in wrong order"):
+            named_recipe("mga-clap-clotho", changes)
 
 
 def test_single_settings_are_changed_and_the_rest_stays() -> None:
@@ -105,6 +132,8 @@ def test_splits_follow_the_data_and_the_first_with_one_validates() -> None:
         ({"batch_size": 0.5}, "setting batch_size: 0.5 is of another kind", "a whole number"),
         ({"batch_size": True}, "setting batch_size: true is of another kind", "a whole number"),
         ({"seed.first": 1}, "setting seed.first: seed has no parts", "leave out .first"),
+        ({"system": "mga"}, 'unknown value "mga" of setting system', "'mga-clap'"),
+        ({"codebook.codewords": 9}, "settings codebook are those of mga-clap", "--system mga"),
         ({"levels": 3}, "setting levels: 3 is of another kind", "events"),
         ({"data": "clotho"}, "is of another kind", "a list"),
         ({"batch_size": 1}, "setting batch_size: 1 is too small", "at least 2"),

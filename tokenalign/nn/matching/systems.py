@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
@@ -52,7 +53,14 @@ def reads(choice: Choice) -> frozenset[Part]:
 
 
 def check_settings(choice: Choice) -> None:
-    """Raise a `TokenAlignError` if settings of another system differ from their defaults."""
+    """Refuse a system that there is not, and settings of another than the chosen one.
+
+    Raises:
+        TokenAlignError: with the nearest name; settings of another system are not their defaults.
+    """
+    if choice.system not in SETTINGS:
+        near = difflib.get_close_matches(choice.system, SETTINGS, n=1, cutoff=0.0)[0]
+        raise TokenAlignError(f"unknown system {choice.system!r}", f"did you mean {near!r}?")
     for system, name in SETTINGS.items():
         settings = getattr(choice, name)
         if system != choice.system and settings != type(settings)():

@@ -48,7 +48,8 @@ class Codebook(nn.Module):
         real = mask & (torch.linalg.vector_norm(vectors, ord=1, dim=-1) > 0)
         unit = nn.functional.normalize(vectors, dim=-1)
         codewords = nn.functional.normalize(self.codewords, dim=-1)
-        parts = torch.split(codewords, AT_ONCE)
+        firsts = range(0, len(codewords), AT_ONCE)
+        parts = [codewords[first : first + AT_ONCE] for first in firsts]
         return torch.cat([_best_cosines(unit, real, part) for part in parts], dim=-1)
 
     def weights(self, vectors: Tensor, mask: Tensor) -> Tensor:

@@ -16,6 +16,9 @@ from tokenalign.nn.export import export_text
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.matching.matcher import Matcher
+from tokenalign.nn.mga.config import CodebookConfig
+from tokenalign.nn.mga.matcher import CodebookMatcher
 
 TEXTS = ["a dog barks", "rain", ""]
 
@@ -26,9 +29,9 @@ def encoder(request: pytest.FixtureRequest) -> TransformerText:
     return load_transformer_text(folder).eval()
 
 
-def graph_of(encoder: TransformerText) -> TransformerGraph:
+def graph_of(encoder: TransformerText, matcher: Matcher | None = None) -> TransformerGraph:
     torch.manual_seed(1)
-    matcher = Levels(LevelsConfig(), width=8)
+    matcher = matcher or Levels(LevelsConfig(), width=8)
     return TransformerGraph(encoder, nn.Linear(16, 8), nn.Linear(16, 1, bias=False), matcher).eval()
 
 
@@ -53,9 +56,28 @@ def test_phrases_are_their_own_tokens_by_their_weights(encoder: TransformerText)
 
 
 @torch.no_grad()
-def test_the_exported_graph_is_the_module(roberta_folder: Path, tmp_path: Path) -> None:
+def test_phrases_of_a_codebook_are_made_of_its_codewords(encoder: TransformerText) -> None:
+    matcher = CodebookMatcher(CodebookConfig(codewords=20), width=8)
+    graph = graph_of(encoder, matcher)
+    states, own, _ = encoder(TEXTS)
+
+    phrases, _, _ = graph(*tokens_of(encoder))
+
+    tokens = nn.functional.normalize(graph.project(states), dim=-1)
+    torch.testing.assert_close(phrases, matcher.codebook(tokens, own))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "matcher",
+    [Levels(LevelsConfig(), width=8), CodebookMatcher(CodebookConfig(codewords=20), width=8)],
+    ids=lambda matcher: matcher.system,
+)
+def test_the_exported_graph_is_the_module(
+    matcher: Matcher, roberta_folder: Path, tmp_path: Path
+) -> None:
     encoder = load_transformer_text(roberta_folder).eval()
-    graph = graph_of(encoder)
+    graph = graph_of(encoder, matcher)
     ids, mask = tokens_of(encoder)
     export_text(graph, tmp_path / "text.onnx", max_tokens=64)
     session = onnxruntime.InferenceSession(tmp_path / "text.onnx")

@@ -14,7 +14,7 @@ from tokenalign.nn.matching.inputs import Captions, Clips, Relations
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.matching.systems import SETTINGS, System, build_matcher, reads
 from tokenalign.nn.mga.config import CodebookConfig
-from trainer.recipe import CAPTIONS_ALONE, RECIPES, Recipe
+from trainer.recipe import CAPTIONS_ALONE, RECIPES, Recipe, named_recipe
 
 WIDTH = 8
 SYSTEMS: tuple[System, ...] = get_args(System)
@@ -113,3 +113,9 @@ def test_settings_of_another_system_are_refused() -> None:
         Recipe(system="mga-clap", levels=GLOBAL_ONLY)
     assert "--system tokenalign" in refused.value.hint
     assert CAPTIONS_ALONE.levels == LevelsConfig()
+
+
+def test_an_unknown_system_is_answered_with_the_nearest() -> None:
+    with pytest.raises(TokenAlignError, match="unknown system 'mga-clp'") as refused:
+        named_recipe("starter", {"system": '"mga-clp"'})
+    assert "'mga-clap'" in refused.value.hint
