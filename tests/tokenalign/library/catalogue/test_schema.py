@@ -15,6 +15,7 @@ from tests.tokenalign.library.catalogue.old_catalogues import (
 )
 from tokenalign.library.catalogue import schema
 from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.catalogue.tables import MIGRATIONS
 from tokenalign.library.files.fingerprint import Stamp
 from tokenalign.speech.transcripts import parse_transcript
 
@@ -81,7 +82,7 @@ def test_without_a_copy_nothing_is_changed(old: Path, monkeypatch: pytest.Monkey
 def test_a_catalogue_of_version_2_keeps_its_words(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+    monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
     monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
     with closing(sqlite3.connect(old, isolation_level=None)) as database:
         schema.bring_up_to_date(database, old)
