@@ -153,6 +153,8 @@ class Workshop:
     ) -> tuple[TimedWord, ...]:
         """The words of a transcript with their times, as far as a bundle knows them.
 
+        They are remembered with the library.
+
         Args:
             path: of the sound.
             transcript: what is said in it.
@@ -166,7 +168,15 @@ class Workshop:
             if not wanted():
                 raise TokenAlignError(f"{path}: its words are not wanted any more")
 
-        return spoken_words(path, transcript, self._aligner(), before_window=stop_unless_wanted)
+        aligner = self._aligner()
+        if aligner is None or transcript.timed:
+            return transcript.words
+        library = self.library()
+        words = library.word_times(path, transcript, aligner.identity)
+        if words is None:
+            words = spoken_words(path, transcript, aligner, before_window=stop_unless_wanted)
+            library.keep_word_times(path, transcript, aligner.identity, words)
+        return words
 
     def _aligner(self) -> WordAligner | None:
         """That of the chosen bundle, else of an installed one; None if there is none."""

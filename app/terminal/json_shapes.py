@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
+from tokenalign.labels.shape import seconds
 from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
 from tokenalign.shared import SharedStatus, ShareReport
 from tokenalign.speech import TimedWord
@@ -23,7 +24,7 @@ def search_shape(answer: SearchAnswer) -> dict[str, object]:
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:
-    """A result; of another machine's file, in a shared library, also whose it is."""
+    """A result; with where it says what was asked for, and whose it is in a shared library."""
     shape = result_shape(
         path=hit.path,
         start_s=hit.start_s,
@@ -31,6 +32,8 @@ def _hit_shape(hit: Hit) -> dict[str, object]:
         score=hit.score,
         phrases=hit.phrases,
     )
+    if hit.said is not None:
+        shape["said"] = {"start_s": seconds(hit.said[0]), "end_s": seconds(hit.said[1])}
     return {**shape, "machine": hit.machine} if hit.machine else shape
 
 

@@ -47,6 +47,8 @@ def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
     yield title(hit.path, when=when, score=hit.score, width=width, rank=str(rank))
     yield _folder(hit.path, hit.machine)
     yield from timeline(hit.phrases, width=width)
+    if hit.said is not None:
+        yield Text(f"{'':{INDENT}}said at {span(*hit.said)}")
     further = [
         f"{span(moment.start_s, moment.end_s)} ({moment.score:.2f})"
         for moment in hit.moments

@@ -124,6 +124,8 @@ class FakeAligner:
     It has no model for "zorp".
     """
 
+    identity = "fake"
+
     def align_file(
         self, path: object, transcript: str, *, before_window: Callable[[], object]
     ) -> tuple[TimedWord, ...]:

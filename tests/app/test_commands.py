@@ -187,6 +187,15 @@ def test_a_stopped_index_says_what_is_kept(program: Program, tmp_path: Path) -> 
     assert "indexed so far is kept" in outcome.err
 
 
+def test_a_result_says_where_its_words_are_said(program: Program) -> None:
+    program.library.answer = replace(ANSWER, results=(replace(HIT, said=(3.0, 3.9004)),))
+
+    assert "    said at 3.0–3.9 s" in program("search", "rain").out.splitlines()
+    (result,) = program("search", "rain", "--json").json["results"]
+    assert set(result) == RESULT_KEYS | {"said"}
+    assert result["said"] == {"start_s": 3.0, "end_s": 3.9}
+
+
 def test_ground_shows_spans_and_the_weight_of_each_word(program: Program) -> None:
     shown = program("ground", "/sounds/yard.wav", "a dog barks").out
 

@@ -17,8 +17,10 @@ from tokenalign.grounding import Grounding
 from tokenalign.library.browsing.browser import Browser, SoundFacts
 from tokenalign.library.browsing.marks import Marks
 from tokenalign.library.catalogue.catalogue import Catalogue
-from tokenalign.library.catalogue.database import told_plainly
+from tokenalign.library.catalogue.database import connect, short_write, told_plainly
+from tokenalign.library.catalogue.transcripts import Transcripts
 from tokenalign.library.decoding.pool import DecoderPool
+from tokenalign.library.files.names import location_of
 from tokenalign.library.files.scanner import is_empty_or_absent
 from tokenalign.library.indexing.encoding import DecoderLike, Encoding
 from tokenalign.library.indexing.indexer import Indexer
@@ -38,6 +40,8 @@ from tokenalign.library.searching.search import Searcher
 from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.library.verify import verify
 from tokenalign.progress import Progress
+from tokenalign.speech.transcripts import Transcript
+from tokenalign.speech.words import TimedWord
 
 
 class Library:
@@ -156,9 +160,9 @@ class Library:
             model: encodes and scores; its bundle must be the one that the library is encoded for.
             limit: how many files at most.
             where: a filter, see `tokenalign.library.filtering.filters.FILTER_HELP`.
-            words: also find files that bear all these words in name, folder or metadata; both
-                rankings are joined by reciprocal rank fusion, so results no longer stand in order
-                of their scores.
+            words: also find files that bear all these words in name, folder, metadata or
+                transcript; both rankings are joined by reciprocal rank fusion, so results no
+                longer stand in order of their scores.
 
         Raises:
             TokenAlignError: the caption names no sound, the filter is none, nothing is indexed
@@ -229,6 +233,34 @@ class Library:
             )
         return model.ground(caption, clip)
 
+    def word_times(
+        self, path: Path, transcript: Transcript, bundle: str
+    ) -> tuple[TimedWord, ...] | None:
+        """When the words of a file are said, as `keep_word_times` was told; None if it was not.
+
+        Args:
+            path: of the sound.
+            transcript: of it.
+            bundle: identity of the bundle that timed them.
+        """
+        location = location_of(path)
+        with told_plainly(self.data_dir), closing(connect(self._catalogue_path)) as database:
+            return Transcripts(database).times(location, transcript.text, bundle)
+
+    def keep_word_times(
+        self, path: Path, transcript: Transcript, bundle: str, words: Sequence[TimedWord]
+    ) -> None:
+        """Remember when the words of a file are said, so that searches find where.
+
+        By content: copies share them, a moved file keeps them. A file that is not known is skipped.
+        """
+        with (
+            told_plainly(self.data_dir),
+            closing(connect(self._catalogue_path)) as database,
+            short_write(database),
+        ):
+            Transcripts(database).put_times(location_of(path), transcript.text, bundle, words)
+
     def browse(
         self,
         *,
@@ -243,7 +275,7 @@ class Library:
 
         Args:
             where: a filter, see `tokenalign.library.filtering.filters.FILTER_HELP`.
-            words: all of them in the name, the folder or the metadata; empty for any sound.
+            words: all of them in name, folder, metadata or transcript; empty for any sound.
             order: "name", "folder", "duration", "format", "rate", "channels", "modified", "size",
                 "favourite" or a field of the metadata, such as "category".
             descending: the highest first.

@@ -90,6 +90,7 @@ class Hit:
         copies: other paths that hold the same bytes.
         matched_words: which of the words that were also asked for the file bears, in its name,
             folder or metadata.
+        said: from when to when the words that were asked for are said, if their times are known.
         machine: whose path it is, in a shared library; empty if it is this machine's.
     """
 
@@ -102,6 +103,7 @@ class Hit:
     moments: tuple[Moment, ...]
     copies: tuple[Path, ...]
     matched_words: tuple[str, ...] = ()
+    said: tuple[float, float] | None = None
     machine: str = ""
 
 

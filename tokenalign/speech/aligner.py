@@ -55,6 +55,11 @@ class Aligner:
         self._gap = None if bundle.gap is None else tokenizer.token_to_id(bundle.gap)
         self._grid = Grid(bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens)
 
+    @property
+    def identity(self) -> str:
+        """Of the bundle: another one may give other times."""
+        return self.bundle.identity
+
     def align_file(
         self,
         path: str | os.PathLike[str],

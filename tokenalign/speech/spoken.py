@@ -13,6 +13,11 @@ from tokenalign.speech.words import TimedWord
 class WordAligner(Protocol):
     """What times words: a `tokenalign.speech.Aligner`."""
 
+    @property
+    def identity(self) -> str:
+        """Changes when other times are to be expected."""
+        ...
+
     def align_file(
         self,
         path: str | os.PathLike[str],

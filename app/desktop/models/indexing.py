@@ -15,6 +15,7 @@ _STAGES = {
     "start": "Getting ready",
     "scan": "Looking through the folders",
     "metadata": "Reading what files say of themselves",
+    "transcripts": "Reading what is said",
     "index": "Listening to new sounds",
     "verify": "Checking the library",
 }

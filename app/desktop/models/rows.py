@@ -30,11 +30,13 @@ def rows_of_facts(facts: Sequence[SoundFacts], *, offline: Sequence[Path]) -> tu
 
 
 def _row(hit: Hit, facts: SoundFacts, offline: Sequence[Path]) -> SoundRow:
+    """Words that were asked for are the moment to show, where they are said."""
+    start_s, end_s = hit.said or (hit.start_s, hit.end_s)
     return SoundRow(
         **_shared(facts, offline),  # type: ignore[arg-type]
         score=hit.score,
-        start_s=hit.start_s,
-        end_s=hit.end_s,
+        start_s=start_s,
+        end_s=end_s,
         phrases=hit.phrases,
         moments=hit.moments,
         copies=hit.copies,

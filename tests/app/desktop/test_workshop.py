@@ -43,6 +43,7 @@ class Fakes:
         self.loaded: list[str] = []
         self.encoded: list[str] = []
         self.closed = 0
+        self.kept: dict[tuple[object, ...], object] = {}
         self.speech_bundles: list[SpeechBundle] = []
 
     def doors(self) -> Doors:
@@ -56,7 +57,15 @@ class Fakes:
 
     def _open(self, folder: Path) -> object:
         self.opened.append(folder)
-        return SimpleNamespace(close=self._close)
+        return SimpleNamespace(
+            close=self._close, word_times=self._word_times, keep_word_times=self._keep_word_times
+        )
+
+    def _word_times(self, *key: object) -> object:
+        return self.kept.get(key)
+
+    def _keep_word_times(self, *said: object) -> None:
+        self.kept[said[:3]] = said[3]
 
     def _close(self) -> None:
         self.closed += 1
@@ -167,6 +176,18 @@ def test_words_are_timed_by_the_chosen_bundle_else_by_an_installed_one(
     workshop.use_speech("/my/digits")
     assert starts() == [0, None]
     assert fakes.loaded == ["/bundles/whisper", "/my/digits"]
+
+
+def test_times_are_remembered_by_sound_transcript_and_bundle(
+    fakes: Fakes, workshop: Workshop
+) -> None:
+    said, other = parse_transcript("one two"), parse_transcript("one")
+    workshop.use_speech("/my/digits")
+    words = workshop.words(Path("talk.wav"), said, wanted=lambda: True)
+    assert fakes.kept == {(Path("talk.wav"), said, "fake"): words}
+    assert workshop.words(Path("talk.wav"), said, wanted=lambda: False) == words
+    with pytest.raises(TokenAlignError, match="not wanted"):
+        workshop.words(Path("talk.wav"), other, wanted=lambda: False)
 
 
 def test_timing_stops_when_nobody_waits_for_it(fakes: Fakes, workshop: Workshop) -> None:

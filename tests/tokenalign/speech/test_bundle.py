@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,13 @@ def test_a_manifest_that_could_not_run_is_refused(
 def test_a_damaged_graph_is_named(made: SpeechBundle) -> None:
     with pytest.raises(TokenAlignError, match=r"attention\.onnx: not a graph"):
         load_aligner(made.path)
+
+
+def test_its_identity_stands_for_the_times_it_gives(tmp_path: Path) -> None:
+    here = make_bundle(tmp_path / "here")
+    copied = make_bundle(tmp_path / "elsewhere" / "copied")
+    others = [replace(here, vocabulary=None), replace(here, sha256={**here.sha256, FILES[0]: "0"})]
+
+    assert len(here.identity) == 64
+    assert here.identity == copied.identity == read_speech_bundle(here.path).identity
+    assert here.identity not in [other.identity for other in others]

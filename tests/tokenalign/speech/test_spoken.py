@@ -15,6 +15,8 @@ SOUND = Path("talk.wav")
 class Shouting:
     """Says every word at once; notes what it was asked."""
 
+    identity = "shouting"
+
     def __init__(self) -> None:
         self.asked: list[object] = []
 

@@ -19,6 +19,7 @@ from tokenalign.library.catalogue.database import connect, short_write
 from tokenalign.library.catalogue.inventory import Inventory
 from tokenalign.library.catalogue.rows import Counts, FileRow, VectorRow
 from tokenalign.library.catalogue.tags import Tags
+from tokenalign.library.catalogue.transcripts import Transcripts
 from tokenalign.library.files.fingerprint import Stamp
 from tokenalign.library.files.names import below, path_columns, prefix_of
 from tokenalign.library.filtering.keywords import Keywords
@@ -39,6 +40,7 @@ class Catalogue:
     Attributes:
         keywords: what is found by words, over the same connection.
         tags: what files say of themselves, likewise.
+        transcripts: what is said in them, likewise.
         coverage: how much each bundle has encoded, likewise.
         inventory: all that a bundle has encoded, likewise.
     """
@@ -48,6 +50,7 @@ class Catalogue:
         self._db = connect(path)
         self.keywords = Keywords(self._db)
         self.tags = Tags(self._db)
+        self.transcripts = Transcripts(self._db)
         self.coverage = Coverage(self._db)
         self.inventory = Inventory(self._db)
 
@@ -139,7 +142,10 @@ class Catalogue:
         self._write(f"{PUT_WORDS} WHERE path = ?", (os.fsencode(path),))
 
     def move_file(self, file_id: int, path: str, stamp: Stamp) -> None:
-        """Give a file another path, in place of whatever is known of that path."""
+        """Give a file another path, in place of whatever is known of that path.
+
+        What stood beside it has not moved with it, as far as is known.
+        """
         for other in self._db.execute("SELECT id FROM files WHERE path = ?", (os.fsencode(path),)):
             if other[0] != file_id:
                 self.remove_file(other[0])
@@ -148,6 +154,7 @@ class Catalogue:
             " mtime_ns = ? WHERE id = ?",
             (*path_columns(path), stamp.size, stamp.mtime_ns, file_id),
         )
+        self._write("DELETE FROM transcripts WHERE file = ?", (file_id,))
         self._write(f"{PUT_WORDS} WHERE id = ?", (file_id,))
 
     def remove_file(self, file_id: int) -> None:
@@ -313,17 +320,30 @@ class Catalogue:
         self, where: str, parameters: Sequence[object], bundle: int, limit: int = -1
     ) -> Iterator[FileRow]:
         rows = self._db.execute(
-            "SELECT files.id, path, size, mtime_ns, files.hash, failure, ifnull(problem, ''),"
-            " vectors.id IS NOT NULL FROM files"
+            "SELECT files.id, path, files.size, files.mtime_ns, files.hash, failure,"
+            " ifnull(problem, ''), vectors.id IS NOT NULL, transcripts.size, transcripts.mtime_ns"
+            " FROM files"
+            " LEFT JOIN transcripts ON transcripts.file = files.id"
             " LEFT JOIN contents ON contents.hash = files.hash"
             " LEFT JOIN vectors ON vectors.hash = files.hash AND bundle = ? AND NOT damaged"
             f" WHERE {where} LIMIT ?",
             (bundle, *parameters, limit),
         )
-        for file_id, path, size, mtime_ns, digest, failure, problem, encoded in rows.fetchall():
+        for (
+            file_id,
+            path,
+            size,
+            mtime_ns,
+            digest,
+            failure,
+            problem,
+            encoded,
+            *beside,
+        ) in rows.fetchall():
             stamp = Stamp(size, mtime_ns)
             name = os.fsdecode(path)
-            yield FileRow(file_id, name, stamp, digest, failure, problem, bool(encoded))
+            sidecar = None if beside[0] is None else Stamp(*beside)
+            yield FileRow(file_id, name, stamp, digest, failure, problem, bool(encoded), sidecar)
 
     def _value(self, statement: str, *parameters: object) -> Any:
         row = self._db.execute(statement, parameters).fetchone()

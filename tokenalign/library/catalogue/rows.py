@@ -20,6 +20,7 @@ class FileRow:
         failure: why it cannot be used, or None.
         problem: what its audio lacks, or an empty string.
         encoded: whether there are sound vectors of the bundle that was asked for.
+        sidecar: size and time of what was read beside it; None if there was nothing.
     """
 
     id: int
@@ -29,6 +30,7 @@ class FileRow:
     failure: str | None
     problem: str
     encoded: bool
+    sidecar: Stamp | None = None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ The view ``sounds`` has what filters ask about: the files that can be used.
 
 from __future__ import annotations
 
-from tokenalign.library.filtering.wordtable import PUT_WORDS
-
 FIRST_TABLES = (
     """
     CREATE TABLE roots (
@@ -76,6 +74,15 @@ UPDATE files SET (usable, duration_s, format, sample_rate, channels) = (
     SELECT count(*) AND files.failure IS NULL, duration_s, format, sample_rate, channels
     FROM contents WHERE contents.hash = files.hash
 ) WHERE"""
+
+# As it was in version 2: what a migration does must not change with the program.
+_FIRST_WORDS = """
+INSERT OR REPLACE INTO keywords (rowid, name, folder, tags)
+SELECT id, spread_name(path), spread_folder(path),
+       ifnull((SELECT group_concat(spread(value), ' ') FROM metadata
+               WHERE metadata.hash = files.hash), '')
+FROM files WHERE 1
+"""
 
 MARKS_AND_WORDS = (
     # What the person has marked goes by content, so that it outlives moves, bundles and rescans.
@@ -164,7 +171,7 @@ MARKS_AND_WORDS = (
     )
     """,
     "CREATE VIRTUAL TABLE keyword_terms USING fts5vocab (keywords, row)",
-    f"{PUT_WORDS} WHERE 1",
+    _FIRST_WORDS,
     # SQLite would think that few files are usable, and go through all of them for a handful of
     # favourites: these are figures of a large library, as ANALYZE writes them down.
     "ANALYZE roots",
@@ -184,4 +191,29 @@ MARKS_AND_WORDS = (
     "ANALYZE sqlite_schema",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_TABLES, MARKS_AND_WORDS)
+SPOKEN_WORDS = (
+    # What stands beside a file, and the stamp of what it was read from; value is empty for what is
+    # no transcript, text the same for comparisons, times empty unless the transcript gives them.
+    """
+    CREATE TABLE transcripts (
+        file INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        text TEXT NOT NULL,
+        times TEXT NOT NULL
+    )
+    """,
+    # When words are said, as a bundle has found it: by sound, transcript (a hash) and bundle.
+    """
+    CREATE TABLE word_times (
+        hash BLOB NOT NULL,
+        transcript BLOB NOT NULL,
+        bundle TEXT NOT NULL,
+        times TEXT NOT NULL,
+        PRIMARY KEY (hash, transcript, bundle)
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST_TABLES, MARKS_AND_WORDS, SPOKEN_WORDS)

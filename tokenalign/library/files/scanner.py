@@ -13,6 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tokenalign.library.files.fingerprint import Stamp, stamp_of
+from tokenalign.library.files.sidecars import (
+    Sidecar,
+    SidecarEntries,
+    sidecar_entries,
+    sidecar_of,
+)
 
 SUFFIXES = frozenset(
     {
@@ -28,10 +34,11 @@ DEEPEST = 64
 
 @dataclass(frozen=True)
 class Found:
-    """A regular file with a name that promises audio."""
+    """A regular file with a name that promises audio, and the transcript beside it, if any."""
 
     path: str
     stamp: Stamp
+    sidecar: Sidecar | None = None
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,17 @@ def walk(root: str) -> Iterator[Found | Unreadable]:
         except OSError as error:
             yield Unreadable(folder.path, f"cannot be read: {_plain(error)}")
             continue
+        sidecars = sidecar_entries(entries)
         for entry in entries:
-            yield from _visit(entry, folder.depth + 1, folders, links)
+            yield from _visit(entry, folder.depth + 1, folders, links, sidecars)
 
 
 def _visit(
-    entry: os.DirEntry[str], depth: int, folders: deque[_Folder], links: deque[_Folder]
+    entry: os.DirEntry[str],
+    depth: int,
+    folders: deque[_Folder],
+    links: deque[_Folder],
+    sidecars: SidecarEntries,
 ) -> Iterator[Found | Unreadable]:
     """Queue a folder, report a file."""
     if entry.name.startswith("."):
@@ -83,7 +95,7 @@ def _visit(
         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
             facts = entry.stat()
             if stat.S_ISREG(facts.st_mode):
-                yield Found(entry.path, stamp_of(facts))
+                yield Found(entry.path, stamp_of(facts), sidecar_of(entry.name, sidecars))
     except FileNotFoundError:
         return  # gone since the folder was listed, or a link to nowhere
     except OSError as error:

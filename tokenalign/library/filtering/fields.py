@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tokenalign.library.files.names import comparable
+from tokenalign.library.filtering.wording import in_words, tokens_of
 from tokenalign.metadata.fields import known_field
 
 Value = int | float | str
@@ -108,6 +109,18 @@ def _among(members: str) -> Callable[[str, str, str], Filter]:
     return condition
 
 
+_SAYING = """(id IN (SELECT file FROM transcripts WHERE instr(text, ?) > 0)
+ OR hash IN (SELECT hash FROM metadata
+             WHERE field = 'Transcript' AND instr(in_words(value), ?) > 0))"""
+
+
+def _says(column: str, operator: str, text: str) -> Filter:
+    """Which sounds say these words in a row."""
+    if not tokens_of(text):
+        raise ValueError(text)
+    return Filter(column, (in_words(text),) * 2)
+
+
 def _metadata(field: str) -> Field:
     """What files say of themselves; `field` is one of those that `known_field` names."""
     return Field("text", _TEXTUAL, _among(f"SELECT hash FROM metadata WHERE field = '{field}' AND"))
@@ -115,6 +128,9 @@ def _metadata(field: str) -> Field:
 
 _ORDERED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _TEXTUAL = frozenset({"=", "!=", "~"})
+
+SAYS = Field(_SAYING, frozenset({"~"}), _says)
+"""What is said in a sound, by its transcript."""
 
 FIELDS = {
     "duration": Field("duration_s", _ORDERED, _number),
@@ -136,6 +152,7 @@ FIELDS = {
             "SELECT members.hash FROM members JOIN collections ON collections.id = collection WHERE"
         ),
     ),
+    "says": SAYS,
     "category": _metadata("Category"),
     "subcategory": _metadata("Subcategory"),
     "description": _metadata("Description"),

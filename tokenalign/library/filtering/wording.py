@@ -14,7 +14,17 @@ SHORTEST_BEGINNING = 3
 
 def words_in(text: str) -> tuple[str, ...]:
     """The words of a text, each once, in small letters."""
-    return tuple(dict.fromkeys(run.lower() for run in _RUN.findall(_sound(text))))
+    return tuple(dict.fromkeys(tokens_of(text)))
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """The words of a text in their order, as often as they stand there, in small letters."""
+    return tuple(run.lower() for run in _RUN.findall(_sound(text)))
+
+
+def in_words(text: str) -> str:
+    """The words of a text between single blanks, one at either end: what stands in it in a row."""
+    return f" {' '.join(tokens_of(text))} "
 
 
 def spread(text: str) -> str:

@@ -18,6 +18,7 @@ from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.catalogue.rows import FileRow
 from tokenalign.library.files.fingerprint import stamp_of
 from tokenalign.library.files.scanner import Found, Unreadable, is_empty_or_absent, walk
+from tokenalign.library.files.sidecars import lone_sidecar_of
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Doubt, Failure
 from tokenalign.progress import Progress
@@ -66,6 +67,7 @@ class Census:
         changed: new files, and those with another size or time.
         unencoded: files as they were, without sound vectors of the bundle.
         unchanged: how many files need nothing.
+        retold: files beside which something else stands than before, whatever they are else.
         failures: what could not be looked at, and what could not be used when it last was.
     """
 
@@ -73,6 +75,7 @@ class Census:
     changed: list[Found] = field(default_factory=list)
     unencoded: list[FileRow] = field(default_factory=list)
     unchanged: int = 0
+    retold: list[Found] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
     def take_gone(self, path: str) -> bool:
@@ -193,13 +196,16 @@ def _found(path: str) -> Iterator[Found | Unreadable]:
     if stat.S_ISDIR(facts.st_mode):
         yield from walk(path)
     elif stat.S_ISREG(facts.st_mode):
-        yield Found(path, stamp_of(facts))
+        yield Found(path, stamp_of(facts), lone_sidecar_of(path))
     else:
         yield Unreadable(path, "neither a file nor a folder")
 
 
 def _compare(found: Found, row: FileRow | None, census: Census, retry_failed: bool) -> None:
     """Sort a file into the census."""
+    told = row.sidecar if row is not None else None
+    if told != (found.sidecar.stamp if found.sidecar else None):
+        census.retold.append(found)
     if row is None or row.stamp != found.stamp:
         census.changed.append(found)
     elif row.failure is not None and not retry_failed:

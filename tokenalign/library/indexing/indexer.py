@@ -33,6 +33,7 @@ from tokenalign.library.indexing.census import (
 from tokenalign.library.indexing.commits import COMMIT_FILES, Commits
 from tokenalign.library.indexing.encoding import Encoding
 from tokenalign.library.indexing.tagging import Tagging
+from tokenalign.library.indexing.transcribing import Transcribing
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Doubt, Failure, IndexReport
 from tokenalign.library.segments.writer import SegmentWriter
@@ -97,6 +98,7 @@ class Indexer:
         self._bundle = bundle
         self._commits = Commits(catalogue=catalogue, segments=segments, files=commit_files)
         self._tagging = Tagging(catalogue=catalogue, commits=self._commits)
+        self._transcribing = Transcribing(catalogue=catalogue, commits=self._commits)
         self._jobs: dict[bytes, _Job] = {}
         self._tally = _Tally()
         self._pulse = Pulse()
@@ -119,6 +121,7 @@ class Indexer:
             for scope in census.scopes:
                 self._remove(scope, forget_gone)
             yield from self._tagging.catch_up(chosen)
+            yield from self._transcribing.take_up(census.retold)
         return IndexReport(
             indexed=tally.indexed,
             unchanged=tally.unchanged,

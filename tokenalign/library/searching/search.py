@@ -20,6 +20,7 @@ from tokenalign.clip import Clip
 from tokenalign.library.candidates.candidates import Rows
 from tokenalign.library.candidates.shortlist import Shortlist, shortlist
 from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.files.names import location_of
 from tokenalign.library.filtering.fields import Filter
 from tokenalign.library.filtering.filters import parse_filter
 from tokenalign.library.filtering.wording import words_in
@@ -30,12 +31,16 @@ from tokenalign.library.searching.example import ExampleSearcher
 from tokenalign.library.searching.fusion import fused
 from tokenalign.library.searching.holdings import Holdings
 from tokenalign.library.searching.laps import Laps
+from tokenalign.library.searching.saying import asked_to_be_said, said_at, sayable
 from tokenalign.library.segments.reader import SegmentReader
 
 FloatArray = NDArray[np.float32]
 
 MOST_JOINED = 100
 """Contents of each ranking, by sound and by words, that are joined; more if more are asked for."""
+
+MOST_BETWEEN = 2
+"""Words of a caption that are said with no more others between ("mind gap", of "mind the gap")."""
 
 CHUNK_WINDOWS = 512
 """Windows whose frames are in memory at once."""
@@ -94,7 +99,8 @@ class Searcher:
         found: Iterable[Hit] = hits.values()
         if words is not None:
             found = self._joined(question, ranked, hits, words, max(limit, MOST_JOINED))
-        results = tuple(islice(found, max(0, limit)))
+        said = asked_to_be_said(where)
+        results = tuple(self._told(hit, said, words) for hit in islice(found, max(0, limit)))
         laps.lap("rank")
         return answer_of(encoded, results, laps.laps_ms(), model.bundle)
 
@@ -187,6 +193,16 @@ class Searcher:
             hit = hits.get(content) or self._hit(question, content)
             if hit is not None:
                 yield replace(hit, matched_words=matches.get(content, ()))
+
+    def _told(self, hit: Hit, said: Sequence[str], words: str | None) -> Hit:
+        """A hit with where it says what the filter wants said, or the words that found it."""
+        by_words = words if words and hit.matched_words else ""
+        if not said and not by_words:
+            return hit
+        spoken = self._catalogue.transcripts.spoken(location_of(hit.path))
+        spans = [said_at(spoken, text) for text in said]
+        spans.append(said_at(spoken, sayable(spoken, by_words), between=MOST_BETWEEN))
+        return replace(hit, said=next(filter(None, spans), None))
 
     def _bearing(self, question: _Question, words: str, most: int) -> dict[int, tuple[str, ...]]:
         """Undamaged contents that bear all of the words, best first, and which words.

@@ -103,6 +103,13 @@ KINDS = (
     FilterKind("Collection", "collection", ("=",), _collection_editor, once=False),
     FilterKind("Modified", "modified", (">=", "<"), lambda _: DayEditor(), once=False),
     FilterKind(
+        "Words said",
+        "says",
+        ("~",),
+        lambda _: TextEditor(field="says", example="words of the transcript, in a row"),
+        once=False,
+    ),
+    FilterKind(
         "Word in tags",
         "tags",
         ("~",),

@@ -68,6 +68,12 @@ def test_a_hit_becomes_a_row_with_its_facts() -> None:
     assert row.metadata == (("Title", "Dogs"),)
 
 
+def test_the_moment_of_a_hit_is_where_its_words_are_said() -> None:
+    told = replace(hit("/a/talk.wav"), said=(7.0, 7.5))
+    (row,) = rows_of_answer(answer(told), {told.path: facts("/a/talk.wav")}, offline=())
+    assert (row.start_s, row.end_s, row.score) == (7.0, 7.5, 0.9)
+
+
 def test_a_browsed_sound_is_its_own_moment() -> None:
     (row,) = rows_of_facts([facts("/a/dog.wav")], offline=())
     assert (row.start_s, row.end_s, row.score) == (0.0, 12.0, None)

@@ -15,6 +15,9 @@ from tests.tokenalign.library.catalogue.old_catalogues import (
 )
 from tokenalign.library.catalogue import schema
 from tokenalign.library.catalogue.catalogue import Catalogue
+from tokenalign.library.catalogue.tables import MIGRATIONS
+from tokenalign.library.files.fingerprint import Stamp
+from tokenalign.speech.transcripts import parse_transcript
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_words_of_older_files_are_found(old: Path) -> None:
 
 def test_the_older_catalogue_is_kept_whole_beside_it(old: Path) -> None:
     Catalogue(old).close()
-    kept = old.with_name("catalogue.sqlite.before-2")
+    kept = old.with_name("catalogue.sqlite.before-3")
     assert {path.name for path in old.parent.iterdir()} == {old.name, kept.name}
     with closing(sqlite3.connect(kept)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
@@ -69,8 +72,25 @@ def test_without_a_copy_nothing_is_changed(old: Path, monkeypatch: pytest.Monkey
         raise OSError(28, f"no space left for {copy.name}")
 
     monkeypatch.setattr(schema, "_set_aside", refuse)
-    with pytest.raises(OSError, match=r"no space left for catalogue\.sqlite\.before-2"):
+    with pytest.raises(OSError, match=r"no space left for catalogue\.sqlite\.before-3"):
         Catalogue(old)
     with closing(sqlite3.connect(old)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (1,)
         assert database.execute("SELECT count(*) FROM files").fetchone() == (len(FILES),)
+
+
+def test_a_catalogue_of_version_2_keeps_its_words(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
+    with closing(sqlite3.connect(old, isolation_level=None)) as database:
+        schema.bring_up_to_date(database, old)
+    monkeypatch.undo()
+
+    with closing(Catalogue(old)) as catalogue:
+        assert catalogue.keywords.completing("marz", 5) == ("marz",)
+        catalogue.transcripts.put(FILES[1][0], Stamp(1, 2), parse_transcript("mind the gap"))
+        assert catalogue.keywords.completing("gap", 5) == ("gap",)
+        assert catalogue.keywords.completing("marz", 5) == ("marz",)
+    assert old.with_name("catalogue.sqlite.before-3").exists()

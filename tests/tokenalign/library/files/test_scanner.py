@@ -13,6 +13,7 @@ import pytest
 from tokenalign.library.files import scanner
 from tokenalign.library.files.fingerprint import Stamp
 from tokenalign.library.files.scanner import Found, Unreadable, is_empty_or_absent, walk
+from tokenalign.library.files.sidecars import Sidecar, lone_sidecar_of
 
 
 def touch(path: Path, size: int = 3) -> Path:
@@ -94,3 +95,34 @@ def test_what_looks_like_an_absent_drive(tmp_path: Path) -> None:
     looks = {name: is_empty_or_absent(str(tmp_path / name)) for name in ("full", "empty", "gone")}
     assert looks == {"full": False, "empty": True, "gone": True}
     assert is_empty_or_absent(str(file))
+
+
+def test_transcripts_beside_sounds_are_seen_by_name_size_and_time(tmp_path: Path) -> None:
+    for name in (
+        "a.wav",
+        "a.txt",
+        "b.wav",
+        "b.TXT",
+        "b.lab",
+        "c.wav",
+        "d.txt",
+        "e.wav",
+        "e.wav.txt",
+    ):
+        touch(tmp_path / name)
+    (tmp_path / "c.txt").mkdir()
+    beside = {
+        Path(item.path).name: item.sidecar
+        for item in walk(str(tmp_path))
+        if isinstance(item, Found)
+    }
+    stamp = Stamp(3, 7_000_000_000)
+
+    assert beside == {
+        "a.wav": Sidecar(str(tmp_path / "a.txt"), stamp),
+        "b.wav": Sidecar(str(tmp_path / "b.lab"), stamp),
+        "c.wav": None,
+        "e.wav": None,
+    }
+    for name, sidecar in beside.items():
+        assert lone_sidecar_of(str(tmp_path / name)) == sidecar

@@ -210,7 +210,7 @@ def test_help_speaks_of_every_field_and_its_examples_parse() -> None:
     for name in FIELDS:
         assert name in FILTER_HELP
     examples = [line.strip() for line in FILTER_HELP.splitlines() if line.startswith("  ")]
-    assert len(examples) == 5
+    assert len(examples) == 6
     assert all(parse_filter(example).parameters for example in examples)
 
 
