@@ -261,6 +261,12 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
     assert "| t2a R@10 |" in model.bundle.card
     assert "3-rain.wav" in model.bundle.card
     assert "4-rain.wav" not in model.bundle.card
+    if system == "mga-clap":
+        told = ["--bundle", str(bundle), "--esc50", str(esc50), "--out", str(tmp_path / "codes")]
+        assert main(["codewords", *told, "--most", "2"]) == 0
+        table = json.loads((tmp_path / "codes" / "codewords.json").read_text())
+        assert {len(row["examples"]) for row in table} == {3}
+        assert "weak supervision" in model.bundle.card
 
     shutil.copytree(esc50 / "audio", tmp_path / "mine")
     with Library.open(tmp_path / "library") as library:
@@ -292,6 +298,7 @@ def test_bench_trains_and_shows_the_rows_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     from trainer.bench import trials
+    from trainer.bench.costs import Costs
     from trainer.bench.figures import FIGURES
 
     small = replace(trials.COMMON, audio=tiny_config, batch=4, unknown_probes=2)
@@ -299,20 +306,12 @@ def test_bench_trains_and_shows_the_rows_asked_for(
     monkeypatch.setattr("trainer.commands.bench.BACKGROUND_COUNTS", Counts(1, 0, 0))
     figures = dict.fromkeys(FIGURES, Interval(50.0, 40.0, 60.0))
     monkeypatch.setattr("trainer.bench.running.measure", lambda *_: figures)
+    monkeypatch.setattr("trainer.bench.running.encode_test_set", lambda *_: None)
+    monkeypatch.setattr("trainer.bench.running.measure_costs", lambda *_: Costs(1.0, 2.0, 3.0, 4.0))
     out = tmp_path / "bench"
     command = ["bench", "--sounds", prepared, "--text", tiny_text, "--esc50", esc50, "--out", out]
-    asked = [
-        "--steps",
-        "1",
-        "--encoder-steps",
-        "1",
-        "--seeds",
-        "1",
-        "--only",
-        "global",
-        "--only",
-        "control",
-    ]
+    budget = ["--steps", "1", "--encoder-steps", "1", "--seeds", "1"]
+    asked = [*budget, "--only", "global", "--only", "control"]
 
     assert main([*map(str, command), *asked]) == 0
 

@@ -31,6 +31,7 @@ def draw_codewords(codewords: Sequence[Codeword], out: Path) -> None:
             one.set_axis_off()
         for one, clip in zip(row[1:], codeword.examples, strict=False):
             _draw(one, clip)
+    figure.supxlabel("seconds", fontsize=8)
     figure.savefig(out)
 
 

@@ -38,6 +38,14 @@ def test_a_data_set_is_measured(
     assert "names no sound, so scores 0: and then" in printed.err
 
 
+@pytest.mark.parametrize("wrong", [["--median", "3"], ["--detection", "--median", "2"]])
+def test_a_median_is_odd_and_of_detection(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--demo", *wrong]) == 2
+    assert "--median: must be odd, and goes with --detection" in capsys.readouterr().err
+
+
 def test_a_data_set_needs_its_folder(
     tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
 ) -> None:
