@@ -25,7 +25,7 @@ def paint_verdict(
     spans = [(segment.start_s, segment.end_s) for segment in lane.phrase.segments]
     bars = [scene.span_rect(track, span).intersected(track) for span in spans]
     bars = [bar for bar in bars if not bar.isEmpty()]
-    left = free_left(track, bars, width + 2 * gap) if bars else track.left()
+    left = _free_left(track, bars, width + 2 * gap) if bars else track.left()
     if left is None:
         left = max(bars, key=QRect.width).left() + gap // 2
         _paint_plate(painter, inks, QRect(left, track.top(), width + 2 * gap, track.height()))
@@ -36,7 +36,7 @@ def paint_verdict(
     painter.restore()
 
 
-def free_left(track: QRect, bars: list[QRect], width: int) -> int | None:
+def _free_left(track: QRect, bars: list[QRect], width: int) -> int | None:
     """Where the first gap begins that is so wide, from the left; None if all are narrower."""
     left = track.left()
     for bar in bars:

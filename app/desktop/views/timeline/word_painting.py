@@ -9,7 +9,6 @@ from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.colours import Inks, faded
 from app.desktop.views.timeline.scene import Scene
 from app.desktop.views.timeline.sentences import untimed_words
-from app.desktop.views.timeline.verdict_painting import free_left
 from app.desktop.views.timeline.word_lane import WordLane
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -18,6 +17,9 @@ CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 SURE = 0.30
 UNSURE = 0.10
 """How opaque the box of a word is, by its confidence."""
+
+LEAST_UNTIMED = 4
+"""Heights of a line: in less room, words without times would be cut to nothing."""
 
 
 def paint_words(painter: QPainter, scene: Scene, inks: Inks) -> None:
@@ -89,10 +91,18 @@ def _paint_untimed(
     painter.setFont(font)
     metrics = painter.fontMetrics()
     gap = metrics.height() // 2
-    said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, track.width() - 2 * gap)
-    width = metrics.horizontalAdvance(said) + 2
-    seen = [box for box in boxes if box.intersects(track)]
-    left = free_left(track, seen, width + 2 * gap) if seen else track.left()
-    if left is not None:
+    left, width = _widest_gap(track, boxes)
+    room = width - 2 * gap
+    if room >= LEAST_UNTIMED * metrics.height():
         painter.setPen(inks.quiet)
-        painter.drawText(QRect(left + gap, track.top(), width, track.height()), LEFT, said)
+        said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left + gap, track.top(), room, track.height()), LEFT, said)
+
+
+def _widest_gap(track: QRect, boxes: list[QRect]) -> tuple[int, int]:
+    """Where the widest stretch of a track without a word begins, and how wide it is."""
+    widest, left = (track.left(), 0), track.left()
+    for box in sorted(boxes, key=QRect.left):
+        widest = max(widest, (left, box.left() - left), key=lambda gap: gap[1])
+        left = max(left, box.right() + 1)
+    return max(widest, (left, track.right() + 1 - left), key=lambda gap: gap[1])

@@ -144,6 +144,10 @@ def test_a_speech_bundle_is_told_when_it_is_chosen(
         choose_buttons(dialog)[1].click()
     assert told.args == ["/bundles/whisper"]
     assert shown.text() == "/bundles/whisper"
+    (reset,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Reset"]
+    with qtbot.waitSignal(dialog.speech_chosen) as told:
+        reset.click()
+    assert (told.args, shown.text()) == ([""], "")
 
 
 def test_choosing_no_folder_changes_nothing(
