@@ -92,10 +92,12 @@ def _visit(
                 yield Unreadable(entry.path, f"more than {DEEPEST} folders deep")
                 return
             (links if entry.is_symlink() else folders).append(_Folder(entry.path, depth))
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+            return
+        stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122
+        if suffix.lower() in SUFFIXES:
             facts = entry.stat()
             if stat.S_ISREG(facts.st_mode):
-                yield Found(entry.path, stamp_of(facts), sidecar_of(entry.name, sidecars))
+                yield Found(entry.path, stamp_of(facts), sidecar_of(stem, sidecars))
     except FileNotFoundError:
         return  # gone since the folder was listed, or a link to nowhere
     except OSError as error:

@@ -11,6 +11,9 @@ from pathlib import Path
 from tokenalign.library.files.fingerprint import Stamp, stamp_of
 from tokenalign.speech.transcripts import SUFFIXES
 
+SUFFIX_LETTERS = 4
+"""Of each of `SUFFIXES`, the dot included."""
+
 SidecarEntries = Mapping[str, Mapping[str, os.DirEntry[str]]]
 """Of a folder: by their names without suffix, and by suffix."""
 
@@ -27,18 +30,23 @@ def sidecar_entries(entries: Iterable[os.DirEntry[str]]) -> SidecarEntries:
     """The entries of a folder that may be sidecars."""
     found: dict[str, dict[str, os.DirEntry[str]]] = {}
     for entry in entries:
-        stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122 - a Path for every entry
-        if suffix.lower() in SUFFIXES:
-            found.setdefault(stem, {})[suffix.lower()] = entry
+        name = entry.name
+        if (suffix := name[-SUFFIX_LETTERS:].lower()) in SUFFIXES:
+            found.setdefault(name[:-SUFFIX_LETTERS], {})[suffix] = entry
     return found
 
 
-def sidecar_of(sound: str, entries: SidecarEntries) -> Sidecar | None:
-    """The sidecar of a sound among the entries of its folder, if it has one."""
-    stem = os.path.splitext(os.path.basename(sound))[0]  # noqa: PTH119, PTH122
-    beside = entries.get(stem, {})
+def sidecar_of(stem: str, entries: SidecarEntries) -> Sidecar | None:
+    """The sidecar of a sound among the entries of its folder, if it has one.
+
+    Args:
+        stem: the sound's name without its suffix.
+        entries: of its folder.
+    """
+    if stem not in entries:
+        return None
     for suffix in SUFFIXES:
-        if (entry := beside.get(suffix)) is not None:
+        if (entry := entries[stem].get(suffix)) is not None:
             try:
                 facts = entry.stat()
             except OSError:
@@ -52,6 +60,6 @@ def lone_sidecar_of(sound: str) -> Sidecar | None:
     """The sidecar of a sound that is looked at by itself."""
     try:
         with os.scandir(Path(sound).parent) as listing:
-            return sidecar_of(sound, sidecar_entries(listing))
+            return sidecar_of(Path(sound).stem, sidecar_entries(listing))
     except OSError:
         return None

@@ -88,6 +88,12 @@ def untimed_words(lane: WordLane) -> str:
     return f"{why}: {_listed(lane.untimed)}"
 
 
+def untimed_note(lane: WordLane) -> str:
+    """``zorp · without a span``: with the words before the reason, where there is little room."""
+    why = "being timed" if lane.pending else "without a span"
+    return f"{_listed(lane.untimed)}{_DOT}{why}" if lane.untimed else ""
+
+
 _TIPS = {
     Kind.STRIP: "The whole sound: click or drag to move what is seen",
     Kind.REGION_START: "Drag to move where the region begins",

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPen
 from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.colours import Inks, faded
 from app.desktop.views.timeline.scene import Scene
-from app.desktop.views.timeline.sentences import untimed_words
+from app.desktop.views.timeline.sentences import untimed_note
 from app.desktop.views.timeline.word_lane import WordLane
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -18,7 +18,7 @@ SURE = 0.30
 UNSURE = 0.10
 """How opaque the box of a word is, by its confidence."""
 
-LEAST_UNTIMED = 4
+LEAST_UNTIMED = 3
 """Heights of a line: in less room, words without times would be cut to nothing."""
 
 
@@ -83,7 +83,7 @@ def _paint_untimed(
     painter: QPainter, inks: Inks, lane: WordLane, track: QRect, boxes: list[QRect]
 ) -> None:
     """The words without times, where they hide none that has; a tooltip says them anyway."""
-    said = untimed_words(lane)
+    said = untimed_note(lane)
     if not said:
         return
     font = QFont(painter.font())
