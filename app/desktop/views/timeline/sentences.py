@@ -135,7 +135,8 @@ def span_tip(lane: Lane, segment: Segment) -> str:
 def words_tip(lane: WordLane) -> str:
     """What is said, as rich text."""
     key = "Click to play from the first word to the last" if lane.best else ""
-    return _rich([*_spoken(lane), key])
+    remedy = "" if lane.timed or lane.pending else "Preferences choose the bundle that times words"
+    return _rich([*_spoken(lane), key, remedy])
 
 
 def word_tip(lane: WordLane, segment: Segment) -> str:
