@@ -128,3 +128,18 @@ def test_silence_and_nothing_have_words_without_times(aligner: Aligner) -> None:
 
 def test_a_text_without_words_has_none(aligner: Aligner) -> None:
     assert aligner.align(noise(1.0), RATE, " … ") == ()
+
+
+def test_a_long_file_can_be_stopped_before_each_window(aligner: Aligner, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, noise(11.0), RATE)
+    windows: list[int] = []
+
+    def stop_at_the_second() -> None:
+        windows.append(len(windows))
+        if len(windows) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        aligner.align_file(path, TRANSCRIPT * 20, before_window=stop_at_the_second)
+    assert windows == [0, 1]

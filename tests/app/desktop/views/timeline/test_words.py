@@ -125,8 +125,9 @@ def test_tips_tell_words_as_plain_text() -> None:
         "<qt>Words, 2 of 3: seven two<br/>without a span: &lt;zorp&gt;"
         "<br/>Click to play from the first word to the last</qt>"
     )
-    assert (
-        words_tip(WordLane((ZORP,))) == "<qt>Words, no times<br/>without a span: &lt;zorp&gt;</qt>"
+    assert words_tip(WordLane((ZORP,))) == (
+        "<qt>Words, no times<br/>without a span: &lt;zorp&gt;"
+        "<br/>Preferences choose the bundle that times words</qt>"
     )
 
 
