@@ -1,0 +1,1 @@
+"""Text-aligned speech: spoken corpora, training, and how well words are placed."""

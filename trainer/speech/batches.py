@@ -1,0 +1,172 @@
+"""Utterances as tensors: batch n of a run, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from tokenalign.audio import read_mono
+from tokenalign.nn.speech.interface import SpeechEncoder
+from tokenalign.nn.speech.system import Text
+from trainer.speech.corpus import Utterance, audio_folder, read_corpus, read_split
+from trainer.speech.noise import with_noise
+from trainer.speech.recipe import SpeechRecipe
+from trainer.speech.tokens import Rows, read_rows
+from trainer.speech.units import Numbers, read_units
+
+POOL = 16
+"""Batches that share their utterances by length, so that little of a batch is padding."""
+
+
+class Batch(NamedTuple):
+    """A batch of B utterances.
+
+    Attributes:
+        mel: [B, T, F].
+        lengths: [B] mel frames of each.
+        text: their transcripts.
+        units: [B, U] int64, 0 where they are not real.
+        unit_mask: [B, U] bool, True = real.
+        row_spans: [B, L, 2] when each row's word is said, in seconds; NaN where it is not known.
+    """
+
+    mel: Tensor
+    lengths: Tensor
+    text: Text
+    units: Tensor
+    unit_mask: Tensor
+    row_spans: Tensor
+
+
+@dataclass(frozen=True)
+class Example:
+    """One utterance, read."""
+
+    mel: NDArray[np.float32]
+    rows: Rows
+    units: Numbers
+    row_spans: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Utterances of a prepared corpus, their units, and where their audio lies."""
+
+    utterances: tuple[Utterance, ...]
+    units: Sequence[Numbers]
+    audio: Path
+
+
+def open_split(folder: Path, *, held_out: bool) -> Split:
+    """A split of a prepared corpus with units."""
+    corpus = read_corpus(folder)
+    name = corpus.held_out if held_out else corpus.training
+    return Split(read_split(folder, name), read_units(folder, name), audio_folder(folder, corpus))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads utterances as one encoder and one tokenizer want them."""
+
+    split: Split
+    encoder: SpeechEncoder
+    tokenizer: Tokenizer
+
+    def example(
+        self,
+        index: int,
+        chance: np.random.Generator,
+        *,
+        noise_db: float,
+        unknown_share: float = 0.0,
+    ) -> Example:
+        """One utterance, with noise."""
+        utterance, rate = self.split.utterances[index], self.encoder.sample_rate
+        samples = read_mono(self.split.audio / utterance.audio, sample_rate=rate)
+        noisy = with_noise(samples, rate, ratio_db=noise_db, chance=chance)
+        words = read_rows(self.tokenizer, utterance.text).words
+        unknown = np.flatnonzero(chance.random(words) < unknown_share)
+        rows = read_rows(self.tokenizer, utterance.text, set(unknown.tolist()))
+        return Example(
+            mel=self.encoder.log_mel(noisy),
+            rows=rows,
+            units=self.split.units[index],
+            row_spans=_row_spans(utterance, rows),
+        )
+
+
+def _row_spans(utterance: Utterance, rows: Rows) -> NDArray[np.float32]:
+    """[L, 2]: from the words' times, the gaps from their neighbours'."""
+    spans = np.full((len(rows.ids), 2), np.nan, np.float32)
+    if len(utterance.words) != rows.words:
+        return spans
+    ends = [0.0, *(word.end_s for word in utterance.words)]
+    starts = [*(word.start_s for word in utterance.words), utterance.duration_s]
+    owners, word = rows.owners, -1
+    for row, owner in enumerate(owners):
+        word = max(word, owner)
+        if owner >= 0:
+            spans[row] = utterance.words[owner].start_s, utterance.words[owner].end_s
+        else:
+            spans[row] = ends[word + 1], starts[word + 1]
+    return spans
+
+
+def training_batch(reader: Reader, recipe: SpeechRecipe, step: int) -> Batch:
+    """Batch number `step` of a run."""
+    chance = np.random.default_rng([recipe.seed, step])
+    indices = _indices(reader.split.utterances, recipe, step)
+    low, high = recipe.least_noise_db, recipe.most_noise_db
+    return collate(
+        [
+            reader.example(
+                index,
+                chance,
+                noise_db=chance.uniform(low, high),
+                unknown_share=recipe.unknown_share,
+            )
+            for index in indices
+        ]
+    )
+
+
+def _indices(utterances: Sequence[Utterance], recipe: SpeechRecipe, step: int) -> list[int]:
+    """Whose turn it is: each pool is drawn anew and cut by length."""
+    pool, place = divmod(step, POOL)
+    chance = np.random.default_rng([recipe.seed, pool, 1])
+    wanted = POOL * recipe.batch
+    drawn = np.resize(chance.permutation(len(utterances)), wanted)
+    by_length = sorted(drawn.tolist(), key=lambda index: utterances[index].duration_s)
+    start = int(chance.permutation(POOL)[place]) * recipe.batch
+    return by_length[start : start + recipe.batch]
+
+
+def collate(examples: Sequence[Example]) -> Batch:
+    """Utterances side by side, filled up behind their ends."""
+    rows = [example.rows for example in examples]
+    return Batch(
+        mel=_padded([example.mel for example in examples], 0.0),
+        lengths=torch.tensor([len(example.mel) for example in examples]),
+        text=Text(
+            ids=_padded([row.ids for row in rows], 0),
+            mask=_padded([np.ones(len(row.ids), bool) for row in rows], False),
+            word_of=_padded([row.word_of for row in rows], -1),
+            gap=_padded([row.gap for row in rows], False),
+        ),
+        units=_padded([example.units for example in examples], 0),
+        unit_mask=_padded([np.ones(len(example.units), bool) for example in examples], False),
+        row_spans=_padded([example.row_spans for example in examples], np.nan),
+    )
+
+
+def _padded(arrays: Sequence[NDArray[np.generic]], value: float) -> Tensor:
+    tensors = [torch.from_numpy(array) for array in arrays]
+    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
