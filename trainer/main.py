@@ -12,6 +12,7 @@ from trainer.commands.bench import bench
 from trainer.commands.codewords import codewords
 from trainer.commands.data import data
 from trainer.commands.evaluate import evaluate
+from trainer.commands.evaluate_speech import evaluate_speech
 from trainer.commands.export import export
 from trainer.commands.fetch import fetch
 from trainer.commands.import_bundle import import_bundle
@@ -26,7 +27,20 @@ def commands() -> None:
     """Train the models that tokenalign runs, and measure them."""
 
 
-for verb in (data, fetch, prepare, train, evaluate, bench, export, import_bundle, codewords):
+VERBS = (
+    data,
+    fetch,
+    prepare,
+    train,
+    evaluate,
+    evaluate_speech,
+    bench,
+    export,
+    import_bundle,
+    codewords,
+)
+
+for verb in VERBS:
     commands.add_command(verb)
 
 

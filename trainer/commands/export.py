@@ -17,6 +17,7 @@ from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
 from trainer.codec import add_codec
 from trainer.commands.export_pairs import export_paired_run, is_paired
+from trainer.commands.export_speech import export_speech_run
 from trainer.commands.options import (
     EXISTING,
     FOLDER,
@@ -35,6 +36,7 @@ from trainer.model import build_model
 from trainer.recipe import read_recipe
 from trainer.recordings import esc50_recordings
 from trainer.sounds import training_wordings
+from trainer.speech.run import is_speech
 from trainer.wordings import load_unknown
 
 BACKGROUND_COUNTS = Counts(single=50, pairs=35, overlap=30)
@@ -55,6 +57,7 @@ VOCABULARY = (
 @run_option
 @click.option("--out", type=FOLDER, required=True, help="Folder of the bundle.")
 @click.option("--name", help="The bundle's name.  [default: starter, or the system's or the run's]")
+@click.option("--speech", type=EXISTING, help="Speech: corpus that the run was trained on.")
 @click.option("--text", type=EXISTING, help="Scenes: token encoder (prepare text).")
 @click.option("--esc50", type=EXISTING, help="Scenes: ESC-50's folder (meta/ and audio/).")
 @click.option("--fold", default=4, show_default=True, help="Scenes: fold to calibrate on.")
@@ -69,6 +72,7 @@ def export(
     run: Path,
     out: Path,
     name: str | None,
+    speech: Path | None,
     text: Path | None,
     esc50: Path | None,
     fold: int,
@@ -77,8 +81,15 @@ def export(
     encoders: Path,
 ) -> None:
     """Make a bundle of a run and calibrate it: a run on scenes (--text, --esc50), or on captioned
-    clips (--data, of the data set that it was validated on).
+    clips (--data, of the data set that it was validated on). A run on speech (--speech) makes a
+    bundle that times words.
     """
+    if is_speech(run):
+        if speech is None:
+            raise click.UsageError("Missing option '--speech'.")
+        name = name or run.resolve().name
+        export_speech_run(run, speech, name=name, out=out, encoders=encoders)
+        return
     if is_paired(run / RECIPE):
         export_paired_run(
             run, run / RECIPE, data, encoders, name=name or run.resolve().name, out=out

@@ -12,6 +12,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.errors import TokenAlignError
 from tokenalign.query import parse
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress
+from trainer.commands.prepare_speech import digits, librispeech, units
 from trainer.distil import DistilConfig, distil
 from trainer.recordings import esc50_recordings, read_recordings, store
 from trainer.sounds import rendered_sounds, training_wordings
@@ -21,7 +22,11 @@ FOLDS = (1, 2, 3, 4)
 
 @click.group()
 def prepare() -> None:
-    """Make the sound store and the text encoder that train reads."""
+    """Make the sound store, the text encoder and the spoken corpora that train reads."""
+
+
+for verb in (digits, librispeech, units):
+    prepare.add_command(verb)
 
 
 @prepare.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import click
 from click.core import ParameterSource
@@ -21,18 +21,25 @@ from trainer.commands.train_pairs import (
     train_on_pairs,
 )
 from trainer.commands.train_scenes import scenes_recipe, scenes_recipe_of, train_on_scenes
+from trainer.commands.train_speech import train_speech
 from trainer.paired.documents import check_known
 from trainer.paired.options import OPTIONS
 from trainer.paired.recipe import RECIPES as PAIRED_RECIPES
 from trainer.paired.recipe import write_recipe
 from trainer.recipe import RECIPES as SCENES_RECIPES
+from trainer.speech.run import is_speech
 
 RECIPE = "recipe.json"
 RUNS = Path("runs")
 STARTER = "starter"
 
 SCENES_ONLY = ("sounds", "text", "start_from")
-PAIRED_ONLY = ("data", "encoders", *(option.name for option in OPTIONS))
+DOCUMENTED = tuple(option.name for option in OPTIONS)
+PAIRED_ONLY = ("data", "encoders", *DOCUMENTED)
+SPEECH_ONLY = ("speech",)
+NOT_SPEECH = (*SCENES_ONLY, "data", *DOCUMENTED)
+
+Speech = Literal["speech"]
 
 
 @click.command()
@@ -45,12 +52,14 @@ PAIRED_ONLY = ("data", "encoders", *(option.name for option in OPTIONS))
 )
 @click.option(
     "--system",
-    type=click.Choice(get_args(System)),
-    help="Start this system's own recipe: on scenes, or with options of captioned clips on those.",
+    type=click.Choice([*get_args(System), *get_args(Speech)]),
+    help="Start this system's own recipe: on scenes, with options of captioned clips on those; "
+    "speech on a spoken corpus (--speech).",
 )
 @click.option(
     "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting of the recipe."
 )
+@click.option("--speech", type=EXISTING, help="Speech: corpus (prepare digits, librispeech).")
 @click.option("--sounds", type=EXISTING, help="Scenes: sound store (prepare sounds).")
 @click.option("--text", type=EXISTING, help="Scenes: token encoder (prepare text).")
 @click.option(
@@ -69,8 +78,9 @@ def train(
     run: Path | None,
     exp_name: str | None,
     recipe: str | None,
-    system: System | None,
+    system: System | Speech | None,
     changes: tuple[str, ...],
+    speech: Path | None,
     sounds: Path | None,
     text: Path | None,
     start_from: Path | None,
@@ -78,12 +88,17 @@ def train(
     encoders: Path,
     **documented: Any,
 ) -> None:
-    """Train a model on scenes (--sounds, --text) or on captioned clips (--data). Run it again to
-    go on after an interruption.
+    """Train a model on scenes (--sounds, --text), on captioned clips (--data) or on speech
+    (--system speech --speech). Run it again to go on after an interruption.
     """
     folder = _folder(run, exp_name)
     saved = folder / RECIPE
     settings = [(key, value) for key, _, value in (change.partition("=") for change in changes)]
+    if system == "speech" or is_speech(folder):
+        _refuse(context, NOT_SPEECH, "sounds", "speech")
+        train_speech(folder, speech, settings, encoders=encoders)
+        return
+    _refuse(context, SPEECH_ONLY, "speech", "sounds")
     if _is_paired(context, saved, recipe):
         _refuse(context, SCENES_ONLY, "scenes", "captioned clips")
         given = {name: value for name, value in documented.items() if value is not None}

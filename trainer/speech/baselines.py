@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -13,14 +14,14 @@ Spans = NDArray[np.float64]
 """[W, 2] start and end of each word, in seconds."""
 
 STEP_S = 0.01
-SMOOTHING_STEPS = 5
+SMOOTHING_STEPS = 9
 VALLEY_REACH_S = 0.15
 """How far a boundary is moved to where it is quietest."""
 
 QUIET_SHARE, LOUD_SHARE = 10, 90
 """Percentiles that stand for the level of the noise and that of the speech."""
 
-SPEECH_PART = 0.35
+SPEECH_PART = 0.15
 """Speech begins this far from the level of the noise to that of the speech, in decibels."""
 
 
@@ -44,9 +45,10 @@ def by_characters(samples: Samples, sample_rate: int, words: Sequence[str]) -> S
 def by_energy(samples: Samples, sample_rate: int, words: Sequence[str]) -> Spans:
     """What stands out of the noise is shared out by characters; words end where it is quietest.
 
-    The level is a moving mean over 50 ms. What lies above a threshold between the levels of noise
+    The level is a moving mean over 90 ms. What lies above a threshold between the levels of noise
     and speech is speech, and is shared out over the words by their characters. Each boundary
-    then moves to the quietest place within 150 ms, and the quiet is taken off a word's ends.
+    then moves to the quietest place within 150 ms, and the quiet is taken off a word's ends. Its
+    numbers were set where they did best on strings of training speakers at 10 dB.
     """
     level_db = _level_db(samples, sample_rate)
     quiet, loud = np.percentile(level_db, [QUIET_SHARE, LOUD_SHARE])
@@ -57,10 +59,10 @@ def by_energy(samples: Samples, sample_rate: int, words: Sequence[str]) -> Spans
     reach = round(VALLEY_REACH_S / STEP_S)
     edges = [first]
     for edge in inner:
-        low, high = max(edges[-1] + 1, edge - reach), min(last, edge + reach + 1)
-        edges.append(low + int(np.argmin(level_db[low:high])) if low < high else edge)
+        low, high = max(edges[-1], edge - reach), min(last, edge + reach) + 1
+        edges.append(low + int(np.argmin(level_db[low:high])))
     edges.append(last)
-    spans = [_sounding(speech, start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    spans = [_sounding(speech, start, end) for start, end in pairwise(edges)]
     return np.array(spans, np.float64) * STEP_S
 
 

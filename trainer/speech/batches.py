@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from trainer.speech.corpus import Utterance, audio_folder, read_corpus, read_spl
 from trainer.speech.noise import with_noise
 from trainer.speech.recipe import SpeechRecipe
 from trainer.speech.tokens import Rows, read_rows
-from trainer.speech.units import Numbers, read_units
+from trainer.speech.units import Numbers, Samples, read_units
 
 POOL = 16
 """Batches that share their utterances by length, so that little of a batch is padding."""
@@ -80,23 +80,18 @@ class Reader:
     encoder: SpeechEncoder
     tokenizer: Tokenizer
 
-    def example(
-        self,
-        index: int,
-        chance: np.random.Generator,
-        *,
-        noise_db: float,
-        unknown_share: float = 0.0,
-    ) -> Example:
-        """One utterance, with noise."""
-        utterance, rate = self.split.utterances[index], self.encoder.sample_rate
-        samples = read_mono(self.split.audio / utterance.audio, sample_rate=rate)
-        noisy = with_noise(samples, rate, ratio_db=noise_db, chance=chance)
-        words = read_rows(self.tokenizer, utterance.text).words
-        unknown = np.flatnonzero(chance.random(words) < unknown_share)
-        rows = read_rows(self.tokenizer, utterance.text, set(unknown.tolist()))
+    def samples(self, index: int, *, noise_db: float, chance: np.random.Generator) -> Samples:
+        """One utterance's samples [S], with noise."""
+        path, rate = self.split.audio / self.split.utterances[index].audio, self.encoder.sample_rate
+        clean = read_mono(path, sample_rate=rate)
+        return with_noise(clean, rate, ratio_db=noise_db, chance=chance)
+
+    def example(self, index: int, samples: Samples, unknown: Collection[int] = ()) -> Example:
+        """One utterance, of its samples; some of its words may be read as if they were unknown."""
+        utterance = self.split.utterances[index]
+        rows = read_rows(self.tokenizer, utterance.text, unknown)
         return Example(
-            mel=self.encoder.log_mel(noisy),
+            mel=self.encoder.log_mel(samples),
             rows=rows,
             units=self.split.units[index],
             row_spans=_row_spans(utterance, rows),
@@ -110,8 +105,8 @@ def _row_spans(utterance: Utterance, rows: Rows) -> NDArray[np.float32]:
         return spans
     ends = [0.0, *(word.end_s for word in utterance.words)]
     starts = [*(word.start_s for word in utterance.words), utterance.duration_s]
-    owners, word = rows.owners, -1
-    for row, owner in enumerate(owners):
+    word = -1
+    for row, owner in enumerate(rows.owners):
         word = max(word, owner)
         if owner >= 0:
             spans[row] = utterance.words[owner].start_s, utterance.words[owner].end_s
@@ -124,18 +119,17 @@ def training_batch(reader: Reader, recipe: SpeechRecipe, step: int) -> Batch:
     """Batch number `step` of a run."""
     chance = np.random.default_rng([recipe.seed, step])
     indices = _indices(reader.split.utterances, recipe, step)
-    low, high = recipe.least_noise_db, recipe.most_noise_db
-    return collate(
-        [
-            reader.example(
-                index,
-                chance,
-                noise_db=chance.uniform(low, high),
-                unknown_share=recipe.unknown_share,
-            )
-            for index in indices
-        ]
-    )
+    return collate([_noisy_example(reader, recipe, index, chance) for index in indices])
+
+
+def _noisy_example(
+    reader: Reader, recipe: SpeechRecipe, index: int, chance: np.random.Generator
+) -> Example:
+    noise_db = chance.uniform(recipe.least_noise_db, recipe.most_noise_db)
+    samples = reader.samples(index, noise_db=noise_db, chance=chance)
+    words = len(reader.split.utterances[index].text.split())
+    unknown = np.flatnonzero(chance.random(words) < recipe.unknown_share)
+    return reader.example(index, samples, set(unknown.tolist()))
 
 
 def _indices(utterances: Sequence[Utterance], recipe: SpeechRecipe, step: int) -> list[int]:

@@ -19,7 +19,7 @@ NEAR_MS = (20, 50, 100, 200)
 
 def boundary_errors(found: Spans, true: Spans) -> Values:
     """[W, 2] distances of onsets and offsets, in seconds; words are matched by their place."""
-    return np.abs(found - true)
+    return np.asarray(np.abs(found - true))
 
 
 def overlaps(found: Spans, true: Spans) -> Values:
@@ -50,7 +50,7 @@ def boundary_figures(found: Sequence[Spans], true: Sequence[Spans]) -> Mapping[s
         "offset median ms": _over_words(offsets, np.median),
         "offset mean ms": _over_words(offsets, np.mean),
         **{
-            f"within {near} ms": _over_words([100.0 * (each <= near) for each in both], np.mean)
+            f"within {near} ms": _over_words([np.where(each <= near, 100.0, 0.0) for each in both], np.mean)
             for near in NEAR_MS
         },
         "word IoU": _over_words(shared, np.mean),

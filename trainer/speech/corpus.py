@@ -102,7 +102,7 @@ def write_split(utterances: Iterable[Utterance], folder: Path, split: str) -> in
 
 
 def read_split(folder: Path, split: str) -> tuple[Utterance, ...]:
-    """All utterances of a split; raises `TokenAlignError` with the file and line of a broken one."""
+    """All utterances of a split; a `TokenAlignError` names the file and line of a broken one."""
     path = folder / f"{split}.jsonl"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.jsonl"))) or "none"
@@ -120,4 +120,6 @@ def _utterance(line: str, path: Path, number: int) -> Utterance:
     try:
         return read(Utterance, json.loads(line))
     except (ValueError, TypeError, TokenAlignError) as error:
-        raise TokenAlignError(f"{path}, line {number}: {error}", "prepare the corpus again") from error
+        raise TokenAlignError(
+            f"{path}, line {number}: {error}", "prepare the corpus again"
+        ) from error

@@ -123,7 +123,7 @@ def draw_string(
 def _take(
     recordings: Sequence[Samples], speed: float, style: StringStyle, chance: np.random.Generator
 ) -> Samples:
-    samples = recordings[chance.integers(len(recordings))]
+    samples = recordings[int(chance.integers(len(recordings)))]
     if speed != 1.0:
         samples = soxr.resample(samples, SAMPLE_RATE * speed, SAMPLE_RATE)
     gain_db = chance.uniform(-style.level_db, style.level_db)

@@ -46,11 +46,11 @@ class KMeansUnits:
         """See `UnitMaker`."""
         spectra = mean_spectra(self._log_mel(samples))
         distances = np.square(spectra[:, None] - self.centroids).sum(axis=2)
-        return distances.argmin(axis=1)
+        return np.asarray(distances.argmin(axis=1))
 
 
 def mean_spectra(mel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """[T, F] to the means of every four frames, [U, F]; the last frames that are fewer count too."""
+    """[T, F] to the means of every four frames, [U, F]; fewer than four at the end count too."""
     starts = np.arange(0, len(mel), MEL_FRAMES_PER_UNIT)
     counts = np.minimum(MEL_FRAMES_PER_UNIT, len(mel) - starts)
     return np.asarray(np.add.reduceat(mel, starts) / counts[:, None], np.float32)
@@ -66,7 +66,7 @@ class KMeansConfig:
         seed: of the start.
     """
 
-    units: int = 128
+    units: int = 64
     utterances: int = 500
     seed: int = 1
 
@@ -78,7 +78,7 @@ def fit_units(folder: Path, config: KMeansConfig) -> KMeansUnits:
         spectra.shape[1], config.units, niter=ROUNDS, seed=config.seed, min_points_per_centroid=1
     )
     found.train(spectra)
-    return KMeansUnits(found.centroids)
+    return KMeansUnits(np.asarray(found.centroids))
 
 
 def _training_spectra(folder: Path, count: int) -> Iterator[NDArray[np.float32]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from tokenalign.nn.speech.system import TextAlignedSpeech
 from trainer.checkpoint import Checkpoint
@@ -51,8 +51,7 @@ def train(
         reader: of the training split.
         run: folder for the checkpoint and the log.
     """
-    decayed = get_ema_multi_avg_fn(recipe.averaging)  # type: ignore[no-untyped-call]
-    average = AveragedModel(model, multi_avg_fn=decayed, use_buffers=True)
+    average = AveragedModel(model, avg_fn=_decayed(recipe.averaging), use_buffers=True)
     optimizer = _optimizer(model, recipe)
     checkpoint = Checkpoint(run / CHECKPOINT, model, average, optimizer)
     model.train()
@@ -67,6 +66,16 @@ def train(
         with (run / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(report.__dict__) + "\n")
         yield report
+
+
+def _decayed(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """A moving average that soon forgets the first steps, of which there is little to keep."""
+
+    def average(averaged: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
+        kept = min(decay, (1 + int(count)) / (10 + int(count)))
+        return averaged + (1 - kept) * (current.to(averaged.dtype) - averaged)
+
+    return average
 
 
 def _optimizer(model: nn.Module, recipe: SpeechRecipe) -> torch.optim.Optimizer:

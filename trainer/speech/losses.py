@@ -54,9 +54,7 @@ def unit_targets(units: Tensor, mask: Tensor, end: int) -> Tensor:
     return targets.scatter(1, mask.sum(dim=1, keepdim=True), end)
 
 
-def unit_loss(
-    model: TextAlignedSpeech, heard: Heard, batch: Batch, dropped_share: float
-) -> Tensor:
+def unit_loss(model: TextAlignedSpeech, heard: Heard, batch: Batch, dropped_share: float) -> Tensor:
     """Cross-entropy over all units and ends; some utterances go without text or without speech."""
     drawn = torch.rand(len(batch.mel))
     fused = model.fuse(
@@ -66,7 +64,9 @@ def unit_loss(
     )
     logits = model.decoder(fused, batch.text.mask, batch.units, batch.unit_mask)
     targets = unit_targets(batch.units, batch.unit_mask, model.decoder.end)
-    return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+    return nn.functional.cross_entropy(
+        logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED
+    )
 
 
 def times_loss(

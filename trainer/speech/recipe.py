@@ -59,7 +59,7 @@ class SpeechRecipe:
     dropped_share: float = 0.1
     least_noise_db: float = 3.0
     most_noise_db: float = 30.0
-    averaging: float = 0.998
+    averaging: float = 0.995
     seed: int = 1
 
 

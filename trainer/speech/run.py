@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
+from tokenalign.errors import TokenAlignError
 from tokenalign.nn.speech.compact import CompactSpeech
 from tokenalign.nn.speech.interface import SpeechEncoder
 from tokenalign.nn.speech.system import TextAlignedSpeech
 from tokenalign.nn.speech.whisper import load_whisper_speech
+from trainer.checkpoint import load_average
 from trainer.speech.corpus import read_corpus, read_split
-from trainer.speech.recipe import SYSTEM, SpeechRecipe
+from trainer.speech.recipe import SYSTEM, SpeechRecipe, read_recipe
 from trainer.speech.tokens import build_tokenizer
 
 RECIPE, TOKENIZER = "recipe.json", "tokenizer.json"
@@ -53,3 +56,44 @@ def build_model(
     return TextAlignedSpeech(
         encoder=encoder, config=recipe.speech, vocabulary=vocabulary, units=units
     )
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run's averaged weights, ready to be measured or exported.
+
+    Attributes:
+        recipe: of the run.
+        tokenizer: of its texts.
+        model: in evaluation mode.
+        steps: how many it was trained for.
+    """
+
+    recipe: SpeechRecipe
+    tokenizer: Tokenizer
+    model: TextAlignedSpeech
+    steps: int
+
+
+def open_run(run: Path, *, units: int, cache: Path) -> TrainedRun:
+    """Load a run.
+
+    Args:
+        run: its folder.
+        units: kinds of units of its corpus.
+        cache: of fetched weights.
+
+    Raises:
+        TokenAlignError: there is no run of this system, or it has no checkpoint yet.
+    """
+    if not is_speech(run) or not (run / CHECKPOINT).is_file():
+        raise TokenAlignError(
+            f"{run}: no trained run of text-aligned speech",
+            "run: tokenalign-trainer train --system speech --run RUN --speech CORPUS",
+        )
+    recipe = read_recipe(run / RECIPE)
+    tokenizer = Tokenizer.from_file(str(run / TOKENIZER))
+    vocabulary = tokenizer.get_vocab_size()
+    model = build_model(recipe, vocabulary=vocabulary, units=units, cache=cache)
+    steps = load_average(run / CHECKPOINT, model)
+    return TrainedRun(recipe, tokenizer, model.eval(), steps)

@@ -64,11 +64,12 @@ def build_tokenizer(words: Iterable[str], *, letters: int) -> Tokenizer:
             normalizers.Replace(BETWEEN_WORDS, " "),
             normalizers.Strip(),
             normalizers.Replace(" ", GAP),
+            normalizers.Prepend(GAP),
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Split(GAP, "isolated")
     tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{GAP} $A {GAP}", special_tokens=[(GAP, vocabulary[GAP])]
+        single=f"$A {GAP}", special_tokens=[(GAP, vocabulary[GAP])]
     )
     return tokenizer
 
@@ -86,7 +87,8 @@ def read_rows(tokenizer: Tokenizer, text: str, unknown: Collection[int] = ()) ->
         text: the transcript.
         unknown: numbers of words that are read as if they were unknown.
     """
-    gap_id, unknown_id = tokenizer.token_to_id(GAP), tokenizer.token_to_id(UNKNOWN)
+    numbers = tokenizer.get_vocab()
+    gap_id, unknown_id = numbers[GAP], numbers[UNKNOWN]
     ids: list[int] = []
     word_of: list[int] = []
     words = 0

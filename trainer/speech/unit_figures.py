@@ -110,8 +110,8 @@ def plain_figures(
 ) -> Mapping[str, UnitFigures]:
     """What needs no model: always the commonest units of the training split, or the last again.
 
-    ``copy previous`` tells the commonest unit at an utterance's start; its five are the last unit and
-    the commonest others.
+    ``copy previous`` tells the commonest unit at an utterance's start; its five are the last unit
+    and the commonest others.
     """
     commonest = np.argsort(-np.bincount(np.concatenate(training), minlength=count), kind="stable")
     units = np.concatenate(held_out)

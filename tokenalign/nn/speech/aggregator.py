@@ -68,4 +68,4 @@ class Aggregator(nn.Module):
 
     def _split(self, states: Tensor) -> Tensor:
         """[B, N, D] to [B, H, N, D / H]."""
-        return states.unflatten(2, (self.heads, -1)).transpose(1, 2)
+        return states.reshape(*states.shape[:2], self.heads, -1).transpose(1, 2)

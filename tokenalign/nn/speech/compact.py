@@ -107,10 +107,11 @@ class CompactSpeech(nn.Module):
 
     def forward(self, mel: Tensor, lengths: Tensor) -> SpeechStates:
         """See `SpeechEncoder`; M = T / 2, rounded up."""
-        padded = nn.functional.pad(mel, (0, 0, 0, mel.shape[1] % 2))
-        real = torch.arange(padded.shape[1], device=mel.device) < lengths.unsqueeze(1)
+        real = torch.arange(mel.shape[1], device=mel.device) < lengths.unsqueeze(1)
         mask = real[:, ::MEL_FRAMES_PER_FRAME]
-        states = self.stem((padded * real.unsqueeze(-1)).transpose(1, 2)).transpose(1, 2)
+        # One more frame of nothing completes the last pair, and is not looked at where none lacks.
+        heard = nn.functional.pad(mel * real.unsqueeze(-1), (0, 0, 0, 1))
+        states = self.stem(heard.transpose(1, 2)).transpose(1, 2)
         middle = states
         for number, block in enumerate(self.blocks, start=1):
             states = block(states, mask)

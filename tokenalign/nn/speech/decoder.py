@@ -1,9 +1,9 @@
 """The unit decoder: speech units one after another, given the fused text.
 
-TASTE (arXiv 2504.07053), section 3.1, in the form of CosyVoice's language model (Z. Du et al., arXiv
-2407.05407): the sequence is ``[start, text (L), task, unit 0, unit 1, …]``. The state at ``task``
-tells unit 0, the state at unit k tells unit k + 1 and in the end the end: no state has seen the
-unit that it tells.
+TASTE (arXiv 2504.07053), section 3.1, in the form of CosyVoice's language model (Z. Du et al.,
+arXiv 2407.05407): the sequence is ``[start, text (L), task, unit 0, unit 1, …]``. The state at
+``task`` tells unit 0, the state at unit k tells unit k + 1 and in the end the end: no state has
+seen the unit that it tells.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class UnitDecoder(nn.Module):
             the last real unit should tell `end`.
         """
         count, rows = text.shape[:2]
-        start, task = self.marks.weight.expand(count, 2, -1).split(1, dim=1)
+        start, task = self.marks.weight.expand(count, 2, -1).chunk(2, dim=1)
         placed = text + self.row_places.weight[:rows]
         said = self.embedding(units) + self.unit_places.weight[: units.shape[1]]
         sequence = torch.cat([start, placed, task, said], dim=1)

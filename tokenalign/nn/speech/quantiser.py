@@ -61,7 +61,7 @@ class Codebook(nn.Module):
         self.register_buffer("centroids", torch.zeros(config.codes, width))
         self.register_buffer("use", torch.ones(config.codes))
         self.register_buffer("total", torch.zeros(config.codes, width))
-        self.register_buffer("begun", torch.tensor(False))
+        self.register_buffer("begun", torch.tensor(0))
 
     def nearest(self, vectors: Tensor) -> Tensor:
         """[N, D] to the numbers of their codes, [N]."""
@@ -72,7 +72,7 @@ class Codebook(nn.Module):
         """Start from k-means over the first vectors."""
         self.centroids.copy_(_kmeans(vectors, self.config.codes))
         self.total.copy_(self.centroids)
-        self.begun.fill_(True)
+        self.begun.fill_(1)
 
     @torch.no_grad()
     def follow(self, vectors: Tensor, codes: Tensor) -> None:
@@ -111,7 +111,9 @@ class ResidualQuantiser(nn.Module):
             mask: [B, L] bool, True = real; at least one is.
         """
         real = vectors[mask]
-        used = int(torch.randint(1, len(self.stages) + 1, ())) if self.training else len(self.stages)
+        used = (
+            int(torch.randint(1, len(self.stages) + 1, ())) if self.training else len(self.stages)
+        )
         codes = torch.full((len(real), len(self.stages)), -1, device=real.device)
         left, told = real.detach(), torch.zeros_like(real)
         for stage, book in enumerate(self.stages[:used]):
@@ -133,10 +135,13 @@ class ResidualQuantiser(nn.Module):
 def _kmeans(vectors: Tensor, codes: int) -> Tensor:
     """Centroids [codes, D] of vectors [N, D], by Lloyd's rounds from drawn vectors."""
     centroids = vectors[torch.randint(len(vectors), (codes,))].clone()
-    centroids += 1e-4 * centroids.std() * torch.randn_like(centroids)  # tells doubles apart
+    spread = vectors.std(correction=0)
+    centroids += 1e-4 * spread * torch.randn_like(centroids)  # tells doubles apart
     for _ in range(KMEANS_ROUNDS):
         chosen = nn.functional.one_hot(torch.cdist(vectors, centroids).argmin(dim=1), codes)
         count = chosen.sum(dim=0)
         sums = chosen.to(vectors.dtype).T @ vectors
-        centroids = torch.where((count > 0).unsqueeze(1), sums / count.clamp(min=1)[:, None], centroids)
+        centroids = torch.where(
+            (count > 0).unsqueeze(1), sums / count.clamp(min=1)[:, None], centroids
+        )
     return centroids

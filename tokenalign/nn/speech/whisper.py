@@ -8,6 +8,7 @@ up attention.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -82,10 +83,16 @@ class WhisperSpeech(nn.Module):
         mel = self.extractor(samples, sampling_rate=self.sample_rate, return_tensors="np")
         return np.ascontiguousarray(mel["input_features"][0].T[:frames])
 
+    def train(self, mode: bool = True) -> Self:
+        """Nothing of it is trained: dropout and dropped layers stay off."""
+        super().train(mode)
+        self.encoder.train(False)
+        return self
+
     def forward(self, mel: Tensor, lengths: Tensor) -> SpeechStates:
         """See `SpeechEncoder`; M = T / 2, rounded up."""
         with torch.no_grad():
-            output = self.encoder.eval()(self._filled(mel, lengths), output_hidden_states=True)
+            output = self.encoder(self._filled(mel, lengths), output_hidden_states=True)
         frames = -(-mel.shape[1] // MEL_FRAMES_PER_FRAME)
         lengths_in_frames = -(-lengths // MEL_FRAMES_PER_FRAME)
         return SpeechStates(

@@ -1,0 +1,135 @@
+"""Text-aligned speech from the command line: recordings to a bundle that times words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tokenalign.speech.aligner import load_aligner
+from trainer.main import main
+
+RATE = 8000
+SMALL = (
+    "batch=2",
+    "compact.width=8",
+    "compact.dilations=[1,2]",
+    "compact.middle=1",
+    "speech.text_width=8",
+    'speech.decoder={"width":8,"layers":1,"heads":2}',
+    'speech.quantiser={"stages":2,"codes":4}',
+)
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> Path:
+    """Ten digits by two speakers, each a tone of its own."""
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for number, speaker in enumerate(("anna", "bert")):
+        for digit in range(10):
+            time_s = np.arange(round((0.15 + 0.01 * digit) * RATE)) / RATE
+            tone = 0.3 * np.sin(2 * np.pi * (200 + 150 * digit + 40 * number) * time_s)
+            soundfile.write(folder / f"{digit}_{speaker}_0.wav", tone, RATE)
+    return folder
+
+
+@pytest.fixture
+def corpus(recordings: Path, tmp_path: Path) -> Path:
+    """A prepared corpus with units."""
+    out = tmp_path / "corpus"
+    arguments = ["prepare", "digits", str(recordings), "--out", str(out), "--held-out", "bert"]
+    assert main([*arguments, "--strings", "6", "--held-out-strings", "3"]) == 0
+    assert main(["prepare", "units", str(out)]) == 0
+    return out
+
+
+def train(run: Path, corpus: Path, steps: int | None = None) -> int:
+    begin = [] if steps is None else [f"steps={steps}", *SMALL]
+    settings = [word for change in begin for word in ("--set", change)]
+    return main(
+        ["train", "--system", "speech", "--run", str(run), "--speech", str(corpus), *settings]
+    )
+
+
+def reports(run: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+
+
+def test_recordings_become_a_bundle_that_times_words(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, bundle = tmp_path / "run", tmp_path / "bundle"
+    assert train(run, corpus, steps=2) == 0
+    assert [report["step"] for report in reports(run)] == [0, 1]
+
+    measure = ["evaluate-speech", "--run", str(run), "--speech", str(corpus)]
+    capsys.readouterr()
+    assert main(measure) == 0
+    table = capsys.readouterr().out
+    assert "3 utterances" in table
+    assert main([*measure, "--json", "--noise-db", "inf"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert set(figures["words"]) == {"model", "uniform", "characters", "energy"}
+    assert set(figures["units"]) == {
+        "text and speech", "text only", "speech only", "shuffled speech", "neither",
+        "majority", "copy previous",
+    }  # fmt: skip
+    assert 0 <= figures["units"]["text and speech"]["top1"] <= 100
+
+    assert main(["export", "--run", str(run), "--speech", str(corpus), "--out", str(bundle)]) == 0
+    aligner = load_aligner(bundle)
+    aligner.bundle.verify()
+    assert "CC BY-SA 4.0" in aligner.bundle.card
+    assert aligner.bundle.vocabulary is not None
+    utterance = json.loads((corpus / "held-out.jsonl").read_text().splitlines()[0])
+    path = corpus / "audio" / utterance["audio"]
+    found = aligner.align_file(path, f"banana {utterance['text']}")
+    assert [word.text for word in found] == ["banana", *utterance["text"].split()]
+    assert found[0].start_s is None
+    starts = [word.start_s for word in found if word.start_s is not None]
+    assert starts == sorted(starts)
+    assert starts
+
+
+def test_a_run_goes_on_where_it_stopped(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight, stopped = tmp_path / "straight", tmp_path / "stopped"
+    assert train(straight, corpus, steps=4) == 0
+    monkeypatch.setattr("trainer.speech.loop.SAVE_EVERY", 2)
+    with monkeypatch.context() as interrupted:
+
+        def stop(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        interrupted.setattr("trainer.commands.train_speech._tell", stop)
+        assert train(stopped, corpus, steps=4) == 130
+    assert train(stopped, corpus) == 0
+    last = [{k: r[k] for k in ("step", "loss", "parts")} for r in reports(stopped)[-4:]]
+    assert last == [{k: r[k] for k in ("step", "loss", "parts")} for r in reports(straight)]
+    assert train(stopped, corpus, steps=9) == 1  # its recipe stays
+
+
+def test_what_is_missing_is_told(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = str(tmp_path / "run")
+    assert main(["train", "--system", "speech", "--run", run]) == 2
+    assert "--speech" in capsys.readouterr().err
+    assert main(["evaluate-speech", "--run", run, "--speech", str(corpus)]) == 1
+    assert "no trained run" in capsys.readouterr().err
+    assert main(["prepare", "units", str(corpus), "--kind", "speech_tokenizer_v1"]) == 1
+    assert "s3tokenizer" in capsys.readouterr().err
+
+
+def test_a_run_without_weights_of_its_encoder_names_the_command(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", "--system", "speech", "--run", str(tmp_path / "run")]
+    arguments += ["--speech", str(corpus), "--set", "encoder=clap"]
+    assert main([*arguments, "--encoders", str(tmp_path)]) == 1
+    assert "tokenalign-trainer fetch clap" in capsys.readouterr().err
