@@ -37,7 +37,7 @@ SCENES_ONLY = ("sounds", "text", "start_from")
 DOCUMENTED = tuple(option.name for option in OPTIONS)
 PAIRED_ONLY = ("data", "encoders", *DOCUMENTED)
 SPEECH_ONLY = ("speech",)
-NOT_SPEECH = (*SCENES_ONLY, "data", *DOCUMENTED)
+NOT_SPEECH = ("sounds", "text", "data", *DOCUMENTED)
 
 Speech = Literal["speech"]
 
@@ -66,7 +66,7 @@ Speech = Literal["speech"]
     "--start-from",
     type=EXISTING,
     metavar="RUN",
-    help="Scenes: begin with another run's averaged weights.",
+    help="Scenes, speech: begin with another run's averaged weights.",
 )
 @data_option
 @encoders_option
@@ -96,7 +96,7 @@ def train(
     settings = [(key, value) for key, _, value in (change.partition("=") for change in changes)]
     if system == "speech" or is_speech(folder):
         _refuse(context, NOT_SPEECH, "sounds", "speech")
-        train_speech(folder, speech, settings, encoders=encoders)
+        train_speech(folder, speech, settings, encoders=encoders, start_from=start_from)
         return
     _refuse(context, SPEECH_ONLY, "speech", "sounds")
     if _is_paired(context, saved, recipe):

@@ -9,17 +9,23 @@ from pathlib import Path
 import click
 
 from tokenalign.errors import TokenAlignError
+from trainer.checkpoint import load_average
 from trainer.commands.options import report_progress
 from trainer.speech.batches import Reader, open_split
 from trainer.speech.loop import StepReport
 from trainer.speech.loop import train as run_training
 from trainer.speech.recipe import SpeechRecipe, changed_recipe, read_recipe, write_recipe
-from trainer.speech.run import RECIPE, TOKENIZER, build_model, corpus_tokenizer
+from trainer.speech.run import CHECKPOINT, RECIPE, TOKENIZER, build_model, corpus_tokenizer
 from trainer.speech.units import read_kind
 
 
 def train_speech(
-    run: Path, corpus: Path | None, changes: Iterable[tuple[str, str]], *, encoders: Path
+    run: Path,
+    corpus: Path | None,
+    changes: Iterable[tuple[str, str]],
+    *,
+    encoders: Path,
+    start_from: Path | None,
 ) -> None:
     """Train to the end of the recipe, from the run's checkpoint if it has one.
 
@@ -28,6 +34,7 @@ def train_speech(
         corpus: prepared, with units.
         changes: settings of the recipe, path and value; only when a run begins.
         encoders: fetched weights.
+        start_from: another run of the same sizes, to begin with its averaged weights.
 
     Raises:
         click.UsageError: there is no corpus.
@@ -41,6 +48,8 @@ def train_speech(
     model = build_model(
         recipe, vocabulary=tokenizer.get_vocab_size(), units=units.count, cache=encoders
     )
+    if start_from is not None:
+        load_average(start_from / CHECKPOINT, model)
     reader = Reader(open_split(corpus, held_out=False), model.encoder, tokenizer)
     started = time.monotonic()
     for done, report in enumerate(run_training(model, recipe, reader, run), start=1):

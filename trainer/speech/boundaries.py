@@ -50,7 +50,9 @@ def boundary_figures(found: Sequence[Spans], true: Sequence[Spans]) -> Mapping[s
         "offset median ms": _over_words(offsets, np.median),
         "offset mean ms": _over_words(offsets, np.mean),
         **{
-            f"within {near} ms": _over_words([np.where(each <= near, 100.0, 0.0) for each in both], np.mean)
+            f"within {near} ms": _over_words(
+                [np.where(each <= near, 100.0, 0.0) for each in both], np.mean
+            )
             for near in NEAR_MS
         },
         "word IoU": _over_words(shared, np.mean),

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+PLACES_DEVIATION = 0.1
+"""Of places at the start: what is said should stand out from where it is said."""
+
 
 @dataclass(frozen=True)
 class DecoderConfig:
@@ -51,6 +54,8 @@ class UnitDecoder(nn.Module):
         self.embedding = nn.Embedding(units, width)
         self.row_places = nn.Embedding(config.most_rows, width)
         self.unit_places = nn.Embedding(config.most_units, width)
+        for places in (self.row_places, self.unit_places):
+            nn.init.normal_(places.weight, std=PLACES_DEVIATION)
         layer = nn.TransformerEncoderLayer(
             width,
             config.heads,
