@@ -37,7 +37,7 @@ SCENES_ONLY = ("sounds", "text", "start_from")
 DOCUMENTED = tuple(option.name for option in OPTIONS)
 PAIRED_ONLY = ("data", "encoders", *DOCUMENTED)
 SPEECH_ONLY = ("speech",)
-NOT_SPEECH = ("sounds", "text", "data", *DOCUMENTED)
+NOT_SPEECH = ("recipe", "sounds", "text", "data", *DOCUMENTED)
 
 Speech = Literal["speech"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
+from safetensors.torch import load_file
 
 from tokenalign.speech.aligner import load_aligner
 from trainer.main import main
@@ -47,12 +49,11 @@ def corpus(recordings: Path, tmp_path: Path) -> Path:
     return out
 
 
-def train(run: Path, corpus: Path, steps: int | None = None) -> int:
+def train(run: Path, corpus: Path, steps: int | None = None, *others: str) -> int:
     begin = [] if steps is None else [f"steps={steps}", *SMALL]
     settings = [word for change in begin for word in ("--set", change)]
-    return main(
-        ["train", "--system", "speech", "--run", str(run), "--speech", str(corpus), *settings]
-    )
+    arguments = ["train", "--system", "speech", "--run", str(run), "--speech", str(corpus)]
+    return main([*arguments, *settings, *others])
 
 
 def reports(run: Path) -> list[dict[str, object]]:
@@ -112,6 +113,17 @@ def test_a_run_goes_on_where_it_stopped(
     last = [{k: r[k] for k in ("step", "loss", "parts")} for r in reports(stopped)[-4:]]
     assert last == [{k: r[k] for k in ("step", "loss", "parts")} for r in reports(straight)]
     assert train(stopped, corpus, steps=9) == 1  # its recipe stays
+
+
+def test_a_run_begins_with_the_averaged_weights_of_another(corpus: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert train(first, corpus, 2) == 0
+    still = ["--set", "learning_rate=0", "--set", "times_weight=1"]
+    assert train(second, corpus, 1, "--start-from", str(first), *still) == 0
+    averaged, begun = (load_file(run / "checkpoint.safetensors") for run in (first, second))
+    name = "encoder.stem.weight"
+    torch.testing.assert_close(begun[f"model.{name}"], averaged[f"average.module.{name}"])
+    assert "times" in reports(second)[0]["parts"]  # type: ignore[operator]  # an object
 
 
 def test_what_is_missing_is_told(
