@@ -53,7 +53,9 @@ class Aligner:
         tokenizer = open_tokenizer(bundle.path / TOKENIZER)
         self._reader = TokenReader(tokenizer, bundle.vocabulary)
         self._gap = None if bundle.gap is None else tokenizer.token_to_id(bundle.gap)
-        self._grid = Grid(bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens)
+        self._grid = Grid(
+            bundle.frame_hop_s, bundle.window_frames, bundle.max_tokens, bundle.median_frames
+        )
 
     @property
     def identity(self) -> str:

@@ -29,6 +29,7 @@ from tokenalign.bundle_folder import (
     write_facts,
 )
 from tokenalign.errors import TokenAlignError
+from tokenalign.speech.timeline import MEDIAN_FRAMES
 
 GRAPH = "attention.onnx"
 TOKENIZER = "tokenizer.json"
@@ -56,6 +57,7 @@ class SpeechBundle:
             puts none.
         heads: (layer, head) of each head of the attention.
         sha256: file name to checksum.
+        median_frames: width of the median filter over its attention, odd; 1 = none.
     """
 
     path: Path
@@ -70,6 +72,7 @@ class SpeechBundle:
     gap: str | None
     heads: tuple[tuple[int, int], ...]
     sha256: Mapping[str, str]
+    median_frames: int = MEDIAN_FRAMES
 
     @property
     def frame_samples(self) -> int:
@@ -124,6 +127,7 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> SpeechBundle:
             path=folder,
             front_end=FrontEnd(**facts["front_end"]),
             vocabulary=None if vocabulary is None else tuple(map(str, vocabulary)),
+            median_frames=int(facts.get("median_frames", MEDIAN_FRAMES)),
             gap=None if facts.get("gap") is None else str(facts["gap"]),
             heads=tuple((int(layer), int(head)) for layer, head in facts["heads"]),
             **{
@@ -144,6 +148,8 @@ def _check(bundle: SpeechBundle) -> None:
     """Refuse what could never run; a bundle is a file that anyone may have edited."""
     if bundle.front_end_kind not in get_args(FrontEndKind):
         raise ValueError(f"no front end {bundle.front_end_kind!r}")
+    if bundle.median_frames < 1 or bundle.median_frames % 2 == 0:
+        raise ValueError("median_frames is not odd")
     if min(bundle.window_frames, bundle.frame_samples, bundle.max_tokens - 1) < 1:
         raise ValueError("window_frames, frame_hop_s and max_tokens leave no room for a word")
 

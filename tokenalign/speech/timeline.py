@@ -55,7 +55,7 @@ def within(attention: Attention, frames: int) -> NDArray[np.float64]:
     return np.asarray(real / np.maximum(real.sum(axis=-1, keepdims=True), SMALLEST))
 
 
-def salience(attention: Attention) -> NDArray[np.float64]:
+def salience(attention: Attention, median_frames: int = MEDIAN_FRAMES) -> NDArray[np.float64]:
     """How much each row stands out at each frame.
 
     Per head, standard scores over the rows (a frame that all rows look at tells nothing), then a
@@ -65,6 +65,7 @@ def salience(attention: Attention) -> NDArray[np.float64]:
 
     Args:
         attention: [H, L, M].
+        median_frames: width of the median filter, odd.
 
     Returns:
         [L, M], around 0: below it, others look there more.
@@ -73,17 +74,17 @@ def salience(attention: Attention) -> NDArray[np.float64]:
     over = 1 if heads.shape[1] > 1 else 2
     deviation = np.maximum(heads.std(axis=over, keepdims=True), 1 / heads.shape[2])
     scores = (heads - heads.mean(axis=over, keepdims=True)) / deviation
-    return np.asarray(_median_filtered(scores).mean(axis=0))
+    return np.asarray(_median_filtered(scores, median_frames).mean(axis=0))
 
 
-def _median_filtered(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def _median_filtered(scores: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     """Along the last axis, mirrored at its ends; what is too short to be mirrored stays."""
-    reach = MEDIAN_FRAMES // 2
+    reach = width // 2
     if scores.shape[-1] <= reach:
         return scores
     padding = [(0, 0)] * (scores.ndim - 1) + [(reach, reach)]
     mirrored = np.pad(scores, padding, mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(mirrored, MEDIAN_FRAMES, axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(mirrored, width, axis=-1)
     return np.asarray(np.median(windows, axis=-1))
 
 
@@ -109,6 +110,7 @@ def timeline(
     frame_hop_s: float,
     sounding: NDArray[np.bool_] | None = None,
     open_end: bool = False,
+    median_frames: int = MEDIAN_FRAMES,
 ) -> tuple[Span | None, ...]:
     """Times of words.
 
@@ -128,12 +130,13 @@ def timeline(
             taken off both ends of a word. None: none is silent.
         open_end: whether the text may go on behind the last frame; the path then ends in the row
             where it is cheapest.
+        median_frames: see `salience`.
 
     Returns:
         One span for each word; None for a word without rows, behind the path's end, or where all
         is silent.
     """
-    rows, order = _with_rests(salience(attention), owners)
+    rows, order = _with_rests(salience(attention, median_frames), owners)
     if sounding is not None:
         rows = rows * sounding
     total = accumulated(-rows)

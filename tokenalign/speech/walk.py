@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenalign.speech.timeline import NO_WORD, Attention, Span, timeline
+from tokenalign.speech.timeline import MEDIAN_FRAMES, NO_WORD, Attention, Span, timeline
 
 SETTLED_SHARE = 2 / 3
 """Words that end in the first so much of a window are settled; how far the path gets behind that
@@ -45,11 +45,13 @@ class Grid:
         frame_hop_s: seconds from frame to frame.
         window_frames: most frames.
         max_tokens: most tokens.
+        median_frames: width of the median filter over its attention.
     """
 
     frame_hop_s: float
     window_frames: int
     max_tokens: int
+    median_frames: int = MEDIAN_FRAMES
 
 
 def walk(
@@ -97,6 +99,7 @@ def walk(
             frame_hop_s=grid.frame_hop_s,
             sounding=sounding[first : first + frames],
             open_end=not (last_window and all_read),
+            median_frames=grid.median_frames,
         )
         settled, advance = (len(left), total) if last_window else _settled(found, frames, grid)
         spans += [_later(span, first * grid.frame_hop_s) for span in found[:settled]]

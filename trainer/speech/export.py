@@ -13,6 +13,7 @@ from trainer.speech.card import card
 from trainer.speech.corpus import Corpus
 from trainer.speech.run import TrainedRun
 from trainer.speech.tokens import GAP
+from trainer.speech.word_times import MEDIAN_FRAMES
 
 WINDOW_S = 10.0
 """So much is read at a time; training has heard up to 8 s."""
@@ -56,5 +57,6 @@ def export_speech(run: TrainedRun, corpus: Corpus, *, name: str, out: Path) -> S
             gap=GAP,
             heads=tuple((0, head) for head in range(run.model.config.guided_heads)),
             sha256={},
+            median_frames=MEDIAN_FRAMES,
         )
     )

@@ -11,6 +11,10 @@ from tokenalign.speech.timeline import timeline
 from trainer.speech.batches import Batch
 from trainer.speech.tokens import Rows
 
+MEDIAN_FRAMES = 1
+"""No median filter: pieces of two letters may last two frames, which Whisper's seven would take
+for an accident."""
+
 
 def guided_attention(model: TextAlignedSpeech, heard: Heard) -> NDArray[np.float32]:
     """Attention [H, L, M] of one utterance, of the heads that place words."""
@@ -36,6 +40,7 @@ def word_spans(model: TextAlignedSpeech, batch: Batch, rows: Rows) -> NDArray[np
         rows.owners,
         rows.words,
         frame_hop_s=model.encoder.frame_hop_s,
+        median_frames=MEDIAN_FRAMES,
     )
     missing = float("nan")
     return np.array(

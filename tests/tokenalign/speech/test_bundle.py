@@ -158,6 +158,7 @@ def test_a_changed_file_is_named(made: SpeechBundle, file: str) -> None:
         {"heads": [1, 2]},
         {"window_frames": 0},
         {"max_tokens": 1},
+        {"median_frames": 4},
         {"frame_hop_s": 0.0},
         {"sha256": {}},
     ],

@@ -162,3 +162,11 @@ def test_more_rows_than_frames_still_give_every_word_a_frame() -> None:
     for span in found:
         start, end = frames_of(span)
         assert 0 <= start < end <= 2
+
+
+def test_without_a_median_filter_short_rows_are_kept() -> None:
+    attention = looking_at([(0, 20), (20, 22), (22, 50)], 50)
+    spans = timeline(attention, [0, 1, 2], 3, frame_hop_s=HOP_S, median_frames=1)
+    assert frames_of(spans[1]) == (20, 22)
+    assert (salience(attention)[1, 20:22] < 0).all()
+    assert (salience(attention, 1)[1, 20:22] > 0).all()
