@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from tokenalign.nn.speech.interface import SpeechEncoder
 from tokenalign.nn.speech.system import Text
 from trainer.speech.corpus import Utterance, audio_folder, read_corpus, read_split
 from trainer.speech.noise import with_noise
+from trainer.speech.other_voices import other_voice
 from trainer.speech.recipe import SpeechRecipe
 from trainer.speech.tokens import Rows, read_rows
 from trainer.speech.units import Numbers, Samples, read_units
@@ -129,7 +130,10 @@ def _noisy_example(
     samples = reader.samples(index, noise_db=noise_db, chance=chance)
     words = len(reader.split.utterances[index].text.split())
     unknown = np.flatnonzero(chance.random(words) < recipe.unknown_share)
-    return reader.example(index, samples, set(unknown.tolist()))
+    example = reader.example(index, samples, set(unknown.tolist()))
+    warp, hidden = recipe.band_warp, recipe.hidden_bands
+    mel = other_voice(example.mel, warp=warp, hidden_bands=hidden, chance=chance)
+    return replace(example, mel=mel)
 
 
 def _indices(utterances: Sequence[Utterance], recipe: SpeechRecipe, step: int) -> list[int]:

@@ -38,6 +38,8 @@ class SpeechRecipe:
             decoder, so that it can do without either.
         least_noise_db: speech over noise, at least.
         most_noise_db: and at most.
+        band_warp: bands are read up to this share higher or lower, as in another voice.
+        hidden_bands: at most so many neighbouring bands are hidden.
         averaging: decay of the moving average of weights that is measured and exported.
         seed: of data and weights.
     """
@@ -59,6 +61,8 @@ class SpeechRecipe:
     dropped_share: float = 0.1
     least_noise_db: float = 3.0
     most_noise_db: float = 30.0
+    band_warp: float = 0.12
+    hidden_bands: int = 6
     averaging: float = 0.995
     seed: int = 1
 
