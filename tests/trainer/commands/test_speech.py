@@ -26,11 +26,10 @@ SMALL = (
 )
 
 
-@pytest.fixture
-def recordings(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten digits by two speakers, each a tone of its own."""
-    folder = tmp_path / "recordings"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("recordings")
     for number, speaker in enumerate(("anna", "bert")):
         for digit in range(10):
             time_s = np.arange(round((0.15 + 0.01 * digit) * RATE)) / RATE
@@ -39,10 +38,10 @@ def recordings(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def corpus(recordings: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def corpus(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared corpus with units."""
-    out = tmp_path / "corpus"
+    out = tmp_path_factory.mktemp("corpus")
     arguments = ["prepare", "digits", str(recordings), "--out", str(out), "--held-out", "bert"]
     assert main([*arguments, "--strings", "6", "--held-out-strings", "3"]) == 0
     assert main(["prepare", "units", str(out)]) == 0
