@@ -17,7 +17,9 @@ from tokenalign.errors import TokenAlignError
 
 @pytest.fixture
 def load_aligner(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
-    """The stage's own door: a bundle called "damaged" is, all others say a word a second."""
+    """The stage's own door: a bundle called "damaged" is, all others say a word a second; none is
+    installed.
+    """
 
     def load(name: str) -> FakeAligner:
         if name == "damaged":
@@ -25,6 +27,7 @@ def load_aligner(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
         return FakeAligner()
 
     monkeypatch.setattr("app.desktop.stage.load_aligner", load)
+    monkeypatch.setattr("app.desktop.stage.installed_speech_bundles", tuple)
     return load
 
 
