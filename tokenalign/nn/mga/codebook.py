@@ -18,7 +18,7 @@ ABSENT = -1e4
 AT_ONCE = 512
 """Codewords compared at a time: all of a large codebook with all frames fill the memory."""
 
-MOST_SCALE = 100.0
+LEAST_SCALE, MOST_SCALE = 0.01, 100.0
 
 
 class Codebook(nn.Module):
@@ -58,7 +58,7 @@ class Codebook(nn.Module):
         All 0 where nothing is real. Arguments as `affinities`.
         """
         affinities = self.affinities(vectors, mask)
-        scale = self.log_scale.clamp(0.0, math.log(MOST_SCALE)).exp()
+        scale = self.log_scale.clamp(math.log(LEAST_SCALE), math.log(MOST_SCALE)).exp()
         return torch.where(affinities > ABSENT / 2, sparsemax(scale * affinities), 0.0)
 
     def forward(self, vectors: Tensor, mask: Tensor) -> Tensor:

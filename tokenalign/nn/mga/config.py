@@ -12,12 +12,14 @@ from tokenalign.nn.objectives.hard_negatives import HardNegatives
 
 @dataclass(frozen=True)
 class CodebookConfig:
-    """The codebook and its loss; the defaults are the paper's.
+    """The codebook and its loss; the defaults are the paper's, but for the scale.
 
     Attributes:
         codewords: K. More of them tell more sounds apart, but each is trained by fewer clips.
         scale: by which affinities are multiplied before the sparsemax, at the start; it is
-            learned. The higher, the fewer codewords take part.
+            learned. The higher, the fewer codewords take part; where only one does, the sparsemax
+            has no gradient, and nothing is learned any more. The default is about what the
+            published code's division by a thousand comes to for its vectors' lengths.
         hard_negatives: how wrong pairs are weighed in the contrastive loss.
 
     Raises:
@@ -25,7 +27,7 @@ class CodebookConfig:
     """
 
     codewords: int = 4096
-    scale: float = 1 / 0.07
+    scale: float = 0.1
     hard_negatives: HardNegatives = field(default_factory=HardNegatives)
 
     reads: ClassVar[frozenset[Part]] = frozenset(("tokens", "frames"))

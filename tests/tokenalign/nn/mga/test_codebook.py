@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from tokenalign.nn.mga.codebook import ABSENT, Codebook
+from tokenalign.nn.mga.config import CodebookConfig
 
 
 def book(codewords: Tensor, scale: float = 10.0) -> Codebook:
@@ -95,3 +96,14 @@ def test_a_higher_scale_chooses_fewer_codewords() -> None:
 
     assert active == sorted(active, reverse=True)
     assert active[0] > 5 * active[2]
+
+
+def test_at_the_start_so_many_codewords_take_part_that_they_can_be_learned() -> None:
+    torch.manual_seed(1)
+    config = CodebookConfig(codewords=512)
+    made = Codebook(codewords=512, width=128, scale=config.scale)
+    vectors = torch.nn.functional.normalize(torch.randn(4, 62, 128), dim=-1)
+
+    shares = made.weights(vectors, torch.ones(4, 62, dtype=torch.bool))
+
+    assert (shares > 0).sum(dim=-1).min() > 100
