@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME, CompactEncoder
+from tokenalign.nn.graph_metadata import clear_metadata
 from tokenalign.nn.matching.bundle_score import BundleScore
 
 OPSET = 18
@@ -168,7 +169,9 @@ def export_graph(
         )
     if program is None:  # only without dynamo
         raise RuntimeError("torch.onnx.export gave no program")
-    program.save(str(path), external_data=False)
+    model = program.model_proto
+    clear_metadata(model)
+    onnx.save(model, str(path))
     onnx.checker.check_model(str(path))
 
 
