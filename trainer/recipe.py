@@ -14,7 +14,7 @@ from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
 from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import LevelsConfig
-from tokenalign.nn.matching.systems import System, check_settings
+from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
 from tokenalign.nn.objectives.hard_negatives import HardNegatives
 
@@ -201,7 +201,7 @@ def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Save beside a run's checkpoints."""
-    path.write_text(json.dumps(asdict(recipe), indent=2) + "\n")
+    path.write_text(json.dumps(without_others(asdict(recipe)), indent=2) + "\n")
 
 
 def read_recipe(path: Path) -> Recipe:

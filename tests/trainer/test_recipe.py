@@ -140,3 +140,19 @@ def test_a_value_of_another_kind_is_answered_with_the_present_one(
         named_recipe("starter", {setting: text})
 
     assert example in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "left_out"),
+    [("starter", "levels", {"codebook", "coattention"}), ("mga-clap", "codebook", {"levels"})],
+)
+def test_settings_of_other_systems_are_not_saved(
+    tmp_path: Path, name: str, kept: str, left_out: set[str]
+) -> None:
+    recipe = named_recipe(name, {})
+    write_recipe(recipe, tmp_path / "recipe.json")
+
+    saved = json.loads((tmp_path / "recipe.json").read_text())
+    assert kept in saved
+    assert not left_out & set(saved)
+    assert read_recipe(tmp_path / "recipe.json") == recipe

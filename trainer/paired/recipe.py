@@ -19,7 +19,7 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.encoders.locality import LastBlock
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
-from tokenalign.nn.matching.systems import System, check_settings
+from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
 from trainer.paired.documents import check_known, put, read
 
@@ -231,7 +231,7 @@ def write_recipe(recipe: PairedRecipe, path: Path) -> None:
     """Save beside a run's checkpoints; several processes of a run may do so at once."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with temporary.open("w", encoding="utf-8") as written:
-        written.write(json.dumps(asdict(recipe), indent=2) + "\n")
+        written.write(json.dumps(without_others(asdict(recipe)), indent=2) + "\n")
         written.flush()
         os.fsync(written.fileno())
     temporary.replace(path)

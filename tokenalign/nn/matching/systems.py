@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.coattention.config import CoAttentionConfig
@@ -50,6 +50,15 @@ def reads(choice: Choice) -> frozenset[Part]:
     """What the matcher of a system will look at, besides whole clips."""
     found: frozenset[Part] = getattr(choice, SETTINGS[choice.system]).reads
     return found
+
+
+def without_others(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe as it is saved: without the settings of the systems that it has not chosen.
+
+    Their defaults may change, and a run that has begun has no part in that.
+    """
+    others = {name for system, name in SETTINGS.items() if system != document["system"]}
+    return {name: value for name, value in document.items() if name not in others}
 
 
 def check_settings(choice: Choice) -> None:
