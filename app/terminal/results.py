@@ -110,9 +110,13 @@ def _spans(phrase: PhraseGrounding) -> str:
 
 
 def _spoken_lines(words: Sequence[TimedWord], longest_s: float) -> Iterator[Text]:
-    """A line for each word: when it is said, how sure that is, and the word."""
-    if words:
-        yield Text()
+    """A line for each word: when it is said, how sure that is, and the word.
+
+    Where no word has a time, the count beside their row in the timeline says so.
+    """
+    if all(word.start_s is None for word in words):
+        return
+    yield Text()
     for word in words:
         if word.start_s is None or word.end_s is None:
             yield Text(f"{'':{INDENT}}{'no span':>{SPOKEN_WIDTH}}        {plain(word.text)}")

@@ -24,6 +24,10 @@ from tokenalign.speech.walk import Grid, walk
 from tokenalign.speech.whisper_mel import WhisperMel
 from tokenalign.speech.words import TimedWord, Word, split_words
 
+LEAST_KNOWN = 0.5
+"""Of a transcript's words, for any to be timed: alone among strangers, a known word would be
+stretched over what they say."""
+
 
 class Aligner:
     """A bundle, loaded.
@@ -80,7 +84,9 @@ class Aligner:
             AudioFileError: the file cannot be used.
         """
         rate = self.bundle.front_end.sample_rate
-        return self._align(read_mono(Path(path), sample_rate=rate), transcript, before_window)
+        return self._align(
+            lambda: read_mono(Path(path), sample_rate=rate), transcript, before_window
+        )
 
     def align(
         self, samples: NDArray[np.floating], sample_rate: int, transcript: str
@@ -93,16 +99,27 @@ class Aligner:
             transcript: what is said in them, all of it, in order.
 
         Returns:
-            All words of the transcript, in its order, with times where the model has them.
+            All words of the transcript, in its order, with times where the model has them; none
+            has if the model does not know at least half of them.
         """
         rate = self.bundle.front_end.sample_rate
-        mono = to_mono(np.asarray(samples, np.float32), sample_rate, target_rate=rate)
-        return self._align(mono, transcript, lambda: None)
+        given = np.asarray(samples, np.float32)
+        return self._align(
+            lambda: to_mono(given, sample_rate, target_rate=rate), transcript, lambda: None
+        )
 
     def _align(
-        self, samples: FloatArray, transcript: str, before_window: Callable[[], object]
+        self,
+        heard: Callable[[], FloatArray],
+        transcript: str,
+        before_window: Callable[[], object],
     ) -> tuple[TimedWord, ...]:
+        """The sound is asked for only if there are words to look for in it."""
         words = split_words(transcript)
+        tokens = [self._reader.ids(word) for word in words]
+        if sum(map(bool, tokens)) < LEAST_KNOWN * max(1, len(words)):
+            return tuple(_timed(word, None, 0.0) for word in words)
+        samples = heard()
 
         def attend(first_frame: int, frames: int, token_ids: Sequence[int]) -> Attention:
             before_window()
@@ -113,7 +130,7 @@ class Aligner:
         levels = frame_levels_db(samples, self.bundle.frame_samples)
         spans = walk(
             attend,
-            [self._reader.ids(word) for word in words],
+            tokens,
             closing=self._reader.closing,
             sounding=sounding(levels),
             foreground=foreground(levels),

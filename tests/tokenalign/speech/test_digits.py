@@ -44,3 +44,12 @@ def test_words_are_timed_in_order_where_something_sounds_and_an_unknown_one_is_l
     assert spoken == sorted(spoken)
     assert 0.4 <= spoken[0] < 1.0
     assert spoken[-1] <= 2.3
+
+
+def test_notes_that_hold_a_digit_by_chance_are_not_taken_for_speech(aligner: Aligner) -> None:
+    samples = np.random.default_rng(3).normal(0.0, 0.1, 2 * RATE)
+
+    words = aligner.align(samples, RATE, "recorded with two microphones")
+
+    assert [word.text for word in words] == ["recorded", "with", "two", "microphones"]
+    assert {word.start_s for word in words} == {None}
