@@ -36,5 +36,11 @@ def _hold_to(cores: Iterable[int]) -> None:
 
 
 def environment(threads: int) -> dict[str, str]:
-    """The environment of a process whose libraries use so many threads."""
-    return {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    """The environment of a process whose libraries use so many threads.
+
+    Python keeps its byte code there, as it does for people: a build machine that forbids it
+    compiles the whole program at every start.
+    """
+    variables = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables

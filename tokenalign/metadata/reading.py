@@ -9,7 +9,6 @@ from typing import BinaryIO
 from tokenalign.audio.opening import open_regular, os_errors_named
 from tokenalign.audio.signatures import SIGNATURE_BYTES, container_of, id3_bytes
 from tokenalign.errors import AudioFileError
-from tokenalign.metadata.chunked import chunk_fields
 from tokenalign.metadata.fields import Pair, folded
 from tokenalign.metadata.tags import id3_bytes_of, id3_fields
 from tokenalign.metadata.ucs import ucs_fields
@@ -56,6 +55,9 @@ def _fields(file: BinaryIO) -> Iterator[Pair]:
         head = file.read(SIGNATURE_BYTES)
     container = container_of(head)
     if container in ("wav", "aiff"):
+        # Brings an XML parser, that a window or a search should not have to wait for.
+        from tokenalign.metadata.chunked import chunk_fields
+
         yield from chunk_fields(file, start, MOST_BYTES)
     elif container == "flac":
         yield from flac_fields(file, start, MOST_BYTES)

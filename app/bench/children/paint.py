@@ -46,7 +46,9 @@ def _window(request: Mapping[str, Any], folder: Path) -> Iterator[QWidget]:
     if request["bare"]:
         yield QMainWindow()
         return
-    from app.desktop.stage import program_in  # the bare window must not wait for this
+    # The bare window must not wait for these. The program comes through its entry point.
+    import app.main  # noqa: F401
+    from app.desktop.stage import program_in
 
     program = program_in(folder, data_dir=Path(request["data_dir"]), bundle=request["bundle"])
     yield program.window
