@@ -22,9 +22,9 @@ LOG = "log.jsonl"
 SAVE_EVERY = 50
 
 
-Losses = Callable[[Batch], Mapping[str, Tensor]]
-"""Parts of the loss on a batch, unweighted, by their names in `Recipe.loss_weights`; what has no
-weight there is only told.
+Losses = Callable[[Recipe, Batch], Mapping[str, Tensor]]
+"""Parts of the loss on a batch, unweighted, by their names in `Recipe.loss_weights`, for what the
+recipe asks for at this step; what has no weight there is only told.
 """
 
 
@@ -110,8 +110,9 @@ def _step(
     torch.manual_seed(recipe.seed * 1_000_003 + step)  # dropout, the same after a resume
     for group in optimizer.param_groups:
         group["lr"] = learning_rate(recipe, step)
-    parts = losses(batch)
-    weighted = [weight * parts[name] for name, weight in recipe.loss_weights.items()]
+    asked = recipe.at(step)
+    parts = losses(asked, batch)
+    weighted = [weight * parts[name] for name, weight in asked.loss_weights.items()]
     loss = torch.stack(weighted).sum()
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]

@@ -18,6 +18,8 @@ from tokenalign.nn.matching.systems import System, check_settings, without_other
 from tokenalign.nn.mga.config import CodebookConfig
 from tokenalign.nn.objectives.hard_negatives import HardNegatives
 
+SHARE_BEFORE_TRIPLET = 0.25
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -36,7 +38,8 @@ class Recipe:
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
         contrastive_weight: weight of the system's own loss over all pairs of a batch.
-        triplet_weight: weight of the hardest-negative triplet loss over them.
+        triplet_weight: weight of the hardest-negative triplet loss over them; alone, it begins
+            after the first quarter.
         topology_weight: weight of the loss that wants clips as alike as their captions.
         swapped_negatives: whether captions told in the wrong order are negatives of InfoNCE too.
         frame_weight: weight of the frame loss, which uses the scenes' exact times
@@ -88,6 +91,17 @@ class Recipe:
     def uses_times(self) -> bool:
         """Whether scenes' labels and exact times are used (strong supervision)."""
         return self.frame_weight + self.presence_weight + self.salience_weight > 0.0
+
+    def at(self, step: int) -> Recipe:
+        """What is asked for at a step.
+
+        The hardest triplet alone collapses at first, when nothing is told apart yet: the system's
+        own loss stands in for it (Schroff et al. 2015, FaceNet, section 3.2, saw the collapse).
+        """
+        alone = self.triplet_weight > 0.0 and self.contrastive_weight == 0.0
+        if not alone or step >= self.steps * SHARE_BEFORE_TRIPLET:
+            return self
+        return replace(self, contrastive_weight=self.triplet_weight, triplet_weight=0.0)
 
     @property
     def loss_weights(self) -> Mapping[str, float]:

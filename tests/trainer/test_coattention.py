@@ -59,7 +59,7 @@ def system(
 ) -> CompactSystem:
     """Trained for a few steps."""
     fresh = build_model(recipe, 32)
-    of_batch = partial(losses, fresh, bank, recipe)
+    of_batch = partial(losses, fresh, bank)
     told = list(train(fresh, recipe, source, of_batch, tmp_path_factory.mktemp("run")))
     assert [report.step for report in told] == [0, 1, 2]
     assert {"contrastive", "matching", "frame"} <= set(told[0].parts)
@@ -229,7 +229,7 @@ def test_a_run_stopped_in_between_goes_on_as_if_it_had_not(
     def trained(run: Path, steps: int) -> list[float]:
         run.mkdir(exist_ok=True)
         system = build_model(recipe, 32)
-        of_batch = partial(losses, system, bank, recipe)
+        of_batch = partial(losses, system, bank)
         return [one.loss for one in islice(train(system, recipe, source, of_batch, run), steps)]
 
     write_recipe(recipe, tmp_path / "recipe.json")

@@ -30,8 +30,8 @@ def figures(report: StepReport) -> StepReport:
     return replace(report, seconds=0.0)
 
 
-def losses_of(model: CompactSystem, bank: PhraseBank, recipe: Recipe) -> Losses:
-    return partial(losses, model, bank, recipe)
+def losses_of(model: CompactSystem, bank: PhraseBank) -> Losses:
+    return partial(losses, model, bank)
 
 
 def begun(run: Path) -> Path:
@@ -52,15 +52,13 @@ def test_a_run_that_was_interrupted_gives_the_losses_of_one_that_was_not(
         model = build_model(tiny_recipe, STATE_WIDTH)
         return [
             figures(report)
-            for report in train(
-                model, tiny_recipe, source, losses_of(model, bank, tiny_recipe), folder
-            )
+            for report in train(model, tiny_recipe, source, losses_of(model, bank), folder)
         ]
 
     whole = run(begun(tmp_path / "whole"))
     interrupted = begun(tmp_path / "interrupted")
     model = build_model(tiny_recipe, STATE_WIDTH)
-    of_batch = losses_of(model, bank, tiny_recipe)
+    of_batch = losses_of(model, bank)
     stopped = train(model, tiny_recipe, source, of_batch, interrupted)
     first = [figures(report) for report in islice(stopped, 3)]  # saved after the second
     rest = run(interrupted)
@@ -92,7 +90,7 @@ def test_losses_fall_on_scenes_that_are_seen_again(
 
     model = build_model(recipe, STATE_WIDTH)
 
-    reports = list(train(model, recipe, again, losses_of(model, bank, recipe), tmp_path))
+    reports = list(train(model, recipe, again, losses_of(model, bank), tmp_path))
 
     assert reports[-1].loss < 0.8 * reports[0].loss
 
@@ -103,7 +101,7 @@ def test_the_average_that_is_exported_follows_the_weights(
     recipe = replace(tiny_recipe, steps=2, averaging=0.0)  # an average that forgets all but now
     model, average = (build_model(recipe, STATE_WIDTH) for _ in range(2))
 
-    list(train(model, recipe, source, losses_of(model, bank, recipe), tmp_path))
+    list(train(model, recipe, source, losses_of(model, bank), tmp_path))
 
     assert load_average(tmp_path / CHECKPOINT, average) == 2
     for (name, own), exported in zip(
@@ -160,7 +158,7 @@ def test_parts_without_weight_are_left_out(
 
     model = build_model(recipe, STATE_WIDTH)
 
-    (report,) = train(model, recipe, source, losses_of(model, bank, recipe), tmp_path)
+    (report,) = train(model, recipe, source, losses_of(model, bank), tmp_path)
 
     assert set(report.parts) == {"triplet", "topology"}
     triplet, topology = report.parts["triplet"], report.parts["topology"]

@@ -70,7 +70,7 @@ def test_a_tagger_learns_scenes_that_it_hears_again(
 
     recipe = tagging(tiny_recipe, 12)
     tagger = build_tagger(recipe, labels=4)
-    of_batch = partial(tagging_losses, tagger, recipe)
+    of_batch = partial(tagging_losses, tagger)
 
     reports = list(train(tagger, recipe, Again(**vars(source)), of_batch, tmp_path))
 

@@ -62,6 +62,16 @@ def test_a_recipe_of_another_system_is_read_back(tmp_path: Path) -> None:
     assert recipe.audio.local_last_block
 
 
+def test_the_hardest_triplet_alone_begins_after_a_quarter() -> None:
+    alone = Recipe(steps=8, contrastive_weight=0.0, triplet_weight=2.0)
+    beside = replace(alone, contrastive_weight=1.0)
+
+    assert alone.at(1).loss_weights["contrastive"] == 2.0
+    assert "triplet" not in alone.at(1).loss_weights
+    assert alone.at(2) == alone
+    assert beside.at(0) == beside
+
+
 def test_mga_clap_learns_neither_from_times_nor_from_order() -> None:
     with pytest.raises(TokenAlignError, match="trained from captions alone"):
         replace(MGA_CLAP, frame_weight=1.0)

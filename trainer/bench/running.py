@@ -90,7 +90,7 @@ class Comparison:
         recipe = _saved(self.budget.tagging(), self.encoder)
         source = materials.source(recipe)
         tagger = build_tagger(recipe, len(source.wordings))
-        of_batch = partial(tagging_losses, tagger, recipe)
+        of_batch = partial(tagging_losses, tagger)
         yield from train(tagger, recipe, source, of_batch, self.encoder)
 
     def train(self, trial: Trial, seed: int, materials: Materials) -> Iterator[StepReport]:
@@ -106,7 +106,7 @@ class Comparison:
         recipe = _saved(trial.recipe(self.budget, seed=seed), folder)
         source = materials.source(recipe)
         system = self._fresh(recipe, source, materials)
-        of_batch = partial(losses, system, materials.bank, recipe)
+        of_batch = partial(losses, system, materials.bank)
         yield from train(system, recipe, source, of_batch, folder)
 
     def measure(self, trial: Trial, seed: int, materials: Materials) -> None:

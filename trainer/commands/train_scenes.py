@@ -43,7 +43,7 @@ def train_on_scenes(
         load_average(start_from / CHECKPOINT, model)
     started = time.monotonic()
     first: int | None = None
-    of_batch = partial(losses, model, PhraseBank(encoder, tokenizer), chosen)
+    of_batch = partial(losses, model, PhraseBank(encoder, tokenizer))
     for report in run_training(model, chosen, source, of_batch, run):
         first = report.step if first is None else first
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:
