@@ -147,7 +147,7 @@ def test_parts_without_weight_are_left_out(
 ) -> None:
     recipe = replace(
         tiny_recipe,
-        steps=1,
+        steps=2,
         contrastive_weight=0.0,
         triplet_weight=2.0,
         topology_weight=0.5,
@@ -158,8 +158,9 @@ def test_parts_without_weight_are_left_out(
 
     model = build_model(recipe, STATE_WIDTH)
 
-    (report,) = train(model, recipe, source, losses_of(model, bank), tmp_path)
+    begun, report = train(model, recipe, source, losses_of(model, bank), tmp_path)
 
+    assert set(begun.parts) == {"contrastive", "topology"}
     assert set(report.parts) == {"triplet", "topology"}
     triplet, topology = report.parts["triplet"], report.parts["topology"]
     assert min(triplet, topology) > 0.0
