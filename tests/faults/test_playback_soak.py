@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import random
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -18,37 +21,75 @@ from tests.faults.ledger import Ledger
 FAULT = "playback soak"
 FILE_S = 30
 BLOCK = 1_920
+HOUR_S = 3_600
+WARM_UP_S = 600
+
+MOST_GROWN = 64 << 10
+"""Bytes of objects, Python's and NumPy's, in an hour of some 600 operations."""
+
+MOST_RESIDENT_GROWN = 8 << 20
+"""Bytes of the process, for what libraries keep; the allocator takes a few MiB in a first hour."""
 
 
-def resident_bytes() -> int:
-    """Memory of this process."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+class Heard(NamedTuple):
+    """What some time of playback was like."""
+
+    operations: int
+    silent_samples: int
+    drifted: int
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+class Held(NamedTuple):
+    """What the process holds."""
+
+    files: int
+    objects: int
+    resident: int
+
+    @classmethod
+    def now(cls) -> Held:
+        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return cls(
+            files=len(list(Path("/proc/self/fd").iterdir())),
+            objects=tracemalloc.get_traced_memory()[0],
+            resident=pages * os.sysconf("SC_PAGE_SIZE"),
+        )
 
 
-def looped_passage(path: Path, dice: random.Random) -> Passage:
-    """From somewhere on, for ever."""
-    start_s = dice.uniform(0, FILE_S - 2)
-    return Passage(path, start_s=start_s, loop=(dice.uniform(0, start_s), FILE_S - 0.5))
+@pytest.fixture
+def traced() -> Iterator[None]:
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux for its memory")
+@pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize("hour", range(1, 9))
 def test_an_hour_of_playback(hour: int, tmp_path: Path, ledger: Ledger) -> None:
     path = write(tmp_path / "numbers.wav", numbered(FILE_S * RATE))
-    dice, bench = random.Random(hour), Bench(SilentOutput(by_hand=True))
-    files = memory = 0
-    ticket = heard = operations = gaps = drifted = 0
-    while heard < 3_600 * RATE:
-        if not files and heard > 600 * RATE:  # it is warm
-            gc.collect()
-            files, memory = open_files(), resident_bytes()
-        ticket, operations = ticket + 1, operations + 1
+    dice = random.Random(hour)
+    play(path, WARM_UP_S, dice)
+    before = Held.now()
+    heard = play(path, HOUR_S, dice)
+    after = Held.now()
+    grown = after.objects - before.objects
+    ledger.add(FAULT, hours=1, **heard._asdict())
+    ledger.add(FAULT, KiB_grown=max(0, grown) // 1024, files_left_open=after.files - before.files)
+    assert (heard.silent_samples, heard.drifted) == (0, 0)
+    assert after.files == before.files
+    assert grown < MOST_GROWN
+    assert after.resident - before.resident < MOST_RESIDENT_GROWN
+
+
+def play(path: Path, seconds_s: int, dice: random.Random) -> Heard:
+    """Hear so much of a file, from here and there."""
+    bench = Bench(SilentOutput(by_hand=True))
+    ticket = heard = gaps = drifted = 0
+    while heard < seconds_s * RATE:
+        ticket += 1
         bench.play(looped_passage(path, dice), ticket=ticket)
         if dice.random() < 0.3:
             bench.hear(dice.randrange(1, RATE), block=BLOCK)
@@ -67,14 +108,15 @@ def test_an_hour_of_playback(hour: int, tmp_path: Path, ledger: Ledger) -> None:
         gaps += int(np.count_nonzero(samples == 0))
         drifted += abs(position_s * RATE - place) > 1 and not near_joint(position_s)
         heard += len(samples)
-    gc.collect()
-    grown = resident_bytes() - memory
-    ledger.add(FAULT, hours=1, operations=operations, silent_samples=gaps, drifted=drifted)
-    ledger.add(FAULT, KiB_grown=max(0, grown) // 1024, files_left_open=open_files() - files)
     bench.engine.close()
-    assert (gaps, drifted, open_files() <= files) == (0, 0, True)
-    assert grown < 1 << 20
     assert bench.notes.ended == []
+    return Heard(ticket, gaps, drifted)
+
+
+def looped_passage(path: Path, dice: random.Random) -> Passage:
+    """From somewhere on, for ever."""
+    start_s = dice.uniform(0, FILE_S - 2)
+    return Passage(path, start_s=start_s, loop=(dice.uniform(0, start_s), FILE_S - 0.5))
 
 
 def near_joint(position_s: float) -> bool:
