@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokenalign.library.files.scanner import is_hidden
 from tokenalign.library.pulse import Pulse
 from tokenalign.progress import Progress
 
@@ -86,6 +87,6 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
     """What is not hidden; nothing where the folder is not ours to read."""
     try:
         with os.scandir(folder) as listing:
-            return [entry for entry in listing if not entry.name.startswith(".")]
+            return [entry for entry in listing if not is_hidden(entry.name)]
     except OSError:
         return []

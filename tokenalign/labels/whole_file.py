@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from soundfile import SoundFileError
+
+from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 
 
@@ -20,29 +22,24 @@ def whole_file(target: Path, *, source: Path) -> Iterator[Path]:
         source: the audio that must stay as it is.
 
     Raises:
-        TokenAlignError: `target` is `source` itself, or the folder cannot be written to.
+        TokenAlignError: `target` is `source` itself, or cannot be written: its folder is not there
+            or is somebody else's, its name is too long, the disk is full.
     """
-    if target.exists() and source.exists() and target.samefile(source):
-        raise TokenAlignError(f"{target}: is the sound itself", "choose another name to write to")
     part = target.parent / f".{uuid4().hex}.part"
     try:
+        if target.exists() and source.exists() and target.samefile(source):
+            raise TokenAlignError(
+                f"{target}: is the sound itself", "choose another name to write to"
+            )
         part.touch(exist_ok=False)
-    except OSError as problem:
+        try:
+            yield part
+            put_in_place(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, SoundFileError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise TokenAlignError(
-            f"{target}: cannot write here ({problem.strerror})", "choose another folder"
+            f"{target}: cannot write here ({reason})",
+            "choose another folder or a shorter name, or make room on the disk",
         ) from problem
-    try:
-        yield part
-        _sync(part)
-        part.replace(target)
-        _sync(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

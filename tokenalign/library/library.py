@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -387,7 +387,7 @@ class Library:
                 RootStatus(Path(root), root in held and is_empty_or_absent(root)) for root in roots
             ),
             data_dir=self.data_dir,
-            bytes=sum(file.stat().st_size for file in self.data_dir.rglob("*") if file.is_file()),
+            bytes=_bytes_below(self.data_dir),
             bundles=bundles,
         )
 
@@ -398,3 +398,13 @@ class Library:
         """
         with told_plainly(self.data_dir), closing(Catalogue(self._catalogue_path)) as catalogue:
             return (yield from verify(catalogue, self._segments, data=data))
+
+
+def _bytes_below(folder: Path) -> int:
+    """Bytes of all files; those that an indexer takes away meanwhile count nothing."""
+    sizes = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                sizes += Path(place, name).stat().st_size
+    return sizes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, ungrounded
 from tokenalign.labels import LABEL_SUFFIXES, write_labels
+from tokenalign.labels.whole_file import whole_file
 from tokenalign.query.types import Relation
 from tokenalign.speech import TimedWord
 
@@ -111,6 +113,33 @@ def test_the_sound_itself_is_never_written_to(tmp_path: Path) -> None:
 def test_a_missing_folder_is_an_error_with_a_remedy(tmp_path: Path, source: Path) -> None:
     with pytest.raises(TokenAlignError, match="cannot write here"):
         write_labels(tmp_path / "nowhere" / "out.csv", GROUNDING, source=source)
+
+
+def test_a_name_that_is_too_long_is_an_error_with_a_remedy(tmp_path: Path, source: Path) -> None:
+    target = tmp_path / f"{'ä' * 130}.csv"
+
+    with pytest.raises(TokenAlignError, match="cannot write here") as raised:
+        write_labels(target, GROUNDING, source=source)
+
+    assert "a shorter name" in raised.value.hint
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_full_disk_is_an_error_with_a_remedy_and_leaves_the_old_file(
+    tmp_path: Path, source: Path
+) -> None:
+    target = tmp_path / "out.wav"
+    target.write_text("old")
+
+    with (
+        pytest.raises(TokenAlignError, match=r"out\.wav: cannot write here") as raised,
+        whole_file(target, source=source),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert "make room" in raised.value.hint
+    assert target.read_text() == "old"
+    assert set(tmp_path.iterdir()) == {source, target}
 
 
 def test_an_old_file_is_replaced_whole_and_nothing_else_is_left(

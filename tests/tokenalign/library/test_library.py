@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import threading
 from itertools import count
 from pathlib import Path
@@ -154,6 +155,29 @@ def test_status_counts(library: Library, sounds: Path, tmp_path: Path) -> None:
     assert status.data_dir == tmp_path / "library"
     files = [file for file in status.data_dir.rglob("*") if file.is_file()]
     assert status.bytes == sum(file.stat().st_size for file in files) > 2000
+
+
+def test_status_does_not_mind_what_vanishes_meanwhile(library: Library) -> None:
+    """A thread makes and removes files as an indexer does; status is asked until it met many."""
+    cache, over = library.status().data_dir / "candidates", threading.Event()
+
+    def come_and_go() -> None:
+        for number in count():
+            part = cache / str(number)
+            part.mkdir(parents=True)
+            (part / "windows").touch()
+            shutil.rmtree(cache)
+            if over.is_set():
+                return
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _ in range(500):
+            assert library.status().files == 0
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

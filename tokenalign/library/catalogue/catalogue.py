@@ -228,10 +228,11 @@ class Catalogue:
         )
 
     def mark_damaged(self, vector_ids: Iterable[int]) -> None:
-        """Set vectors aside: search leaves them out, the next index makes them anew."""
-        for vector_id in vector_ids:
-            self._write("UPDATE vectors SET damaged = 1 WHERE id = ?", (vector_id,))
-        self.commit()
+        """Set vectors aside: search leaves them out, the next index makes them anew; commits."""
+        rows = [(vector_id,) for vector_id in vector_ids]
+        if rows:
+            with short_write(self._db):
+                self._db.executemany("UPDATE vectors SET damaged = 1 WHERE id = ?", rows)
 
     def vectors(self) -> list[VectorRow]:
         """All sound vectors, in order of id."""

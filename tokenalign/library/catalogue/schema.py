@@ -7,11 +7,11 @@ number, so that a catalogue is always at a whole version.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.catalogue.tables import MIGRATIONS
 from tokenalign.library.filtering.wordtable import teach
@@ -60,9 +60,7 @@ def _set_aside(path: Path, copy: Path) -> None:
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file, complete by itself
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(copy)
+    put_in_place(unfinished, copy)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -28,6 +28,9 @@ SUFFIXES = frozenset(
         *(".mp3", ".mp2"),
     }
 )
+WINDOWS_OWN = frozenset({"$recycle.bin", "recycler", "system volume information"})
+"""What Windows keeps on every drive, hidden by an attribute that other systems do not show."""
+
 DEEPEST = 64
 """Folders below this depth are taken for a trap."""
 
@@ -84,7 +87,7 @@ def _visit(
     sidecars: SidecarEntries,
 ) -> Iterator[Found | Unreadable]:
     """Queue a folder, report a file."""
-    if entry.name.startswith("."):
+    if is_hidden(entry.name):
         return
     try:
         if entry.is_dir():
@@ -102,6 +105,11 @@ def _visit(
         return  # gone since the folder was listed, or a link to nowhere
     except OSError as error:
         yield Unreadable(entry.path, f"cannot be read: {_plain(error)}")
+
+
+def is_hidden(name: str) -> bool:
+    """Whether file managers do not show files and folders of this name."""
+    return name.startswith(".") or name.lower() in WINDOWS_OWN
 
 
 def is_empty_or_absent(root: str) -> bool:

@@ -71,10 +71,7 @@ def _text(column: str, operator: str, text: str) -> Filter:
 def _day(column: str, operator: str, text: str) -> Filter:
     """A day lasts from its first moment, here, up to the next day's."""
     day = date.fromisoformat(text)
-    begin, end = (
-        int(datetime(each.year, each.month, each.day).timestamp() * 1e9)
-        for each in (day, day + timedelta(days=1))
-    )
+    begin, end = (_first_moment_ns(each) for each in (day, day + timedelta(days=1)))
     conditions: dict[str, tuple[str, tuple[Value, ...]]] = {
         "=": (f"({column} >= ? AND {column} < ?)", (begin, end)),
         "!=": (f"({column} < ? OR {column} >= ?)", (begin, end)),
@@ -84,6 +81,15 @@ def _day(column: str, operator: str, text: str) -> Filter:
         ">=": (f"({column} >= ?)", (begin,)),
     }
     return Filter(*conditions[operator])
+
+
+def _first_moment_ns(day: date) -> int:
+    """Nanoseconds since 1970 at which a day begins: here, or in Greenwich where it lies before
+    1970, as Windows knows no local time of then.
+    """
+    if day.year < 1970:
+        return int((day - date(1970, 1, 1)).total_seconds() * 1e9)
+    return int(datetime(day.year, day.month, day.day).timestamp() * 1e9)
 
 
 def _flag(column: str, operator: str, text: str) -> Filter:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tokenalign.library.filtering.fields import Filter
-from tokenalign.library.filtering.wording import expression, words_in
+from tokenalign.library.filtering.wording import expression, unaccented, words_in
 
 WEIGHTS = "4.0, 1.0, 2.0"
 """What a word counts in the name, the folder and the metadata."""
@@ -81,10 +81,11 @@ class Keywords:
         words = words_in(prefix)
         if not words or len(words[-1]) < SHORTEST_COMPLETED:
             return ()
+        begun = unaccented(words[-1])  # as FTS5 keeps its terms
         rows = self._db.execute(
             "SELECT term FROM keyword_terms WHERE term >= ? AND term < ? ORDER BY doc DESC, term"
             " LIMIT ?",
-            (words[-1], words[-1] + "\U0010ffff", limit),
+            (begun, begun + "\U0010ffff", limit),
         )
         return tuple(row[0] for row in rows)
 

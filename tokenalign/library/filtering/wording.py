@@ -51,6 +51,12 @@ def expression(word: str) -> str:
     return quoted + "*" if len(stem) >= SHORTEST_BEGINNING else quoted
 
 
+def unaccented(word: str) -> str:
+    """Letters without their accents: ``tür`` is ``tur``."""
+    apart = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
+
+
 def _stem(word: str) -> str:
     """Without an English ending, so that "barks" and "barking" find a file called "dog bark"."""
     for ending, shortest in (("ing", 4), ("ed", 4), ("s", 3)):

@@ -26,6 +26,7 @@ def writer_lock(path: Path) -> Iterator[None]:
         try:
             _lock(descriptor)
         except OSError as error:
+            os.lseek(descriptor, 0, os.SEEK_SET)
             holder = os.read(descriptor, PID_BYTES).decode("ascii", "replace").strip()
             raise TokenAlignError(
                 f"{path.parent}: process {holder or 'unknown'} is writing to this library",

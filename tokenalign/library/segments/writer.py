@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
+from tokenalign.durable import sync_folder
 from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import FloatArray, FrameCodec
 from tokenalign.library.segments.layout import (
@@ -106,7 +107,7 @@ class SegmentWriter:
             self._file = cast(BinaryIO, path.open("r+b" if self._end else "w+b", buffering=0))
             if not self._end:
                 self._write(self._file, self._header)
-                _sync_folder(self._folder)
+                sync_folder(self._folder)
         return self._file
 
     def _write(self, file: BinaryIO, data: bytes) -> None:
@@ -135,13 +136,3 @@ def _holds(path: Path, header: bytes, end: int) -> bool:
             return file.read(len(header)) == header and path.stat().st_size >= end
     except OSError:
         return False
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable; Windows has no such call and needs none."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -120,6 +120,7 @@ def test_damaged_vectors_count_as_none(tmp_path: Path) -> None:
         for offset in (128, 640):
             catalogue.put_vectors(b"1", bundle, Location(1, offset, 64, 7))
             assert catalogue.problem_if_encoded(b"1", bundle) == "cut"
+            catalogue.commit()
             (row,) = catalogue.vectors_after(bundle, 0, limit=9)
             assert (row.digest, row.identity, row.duration_s) == (b"1", "1" * 64, 1.5)
             assert row.location.offset == offset

@@ -28,7 +28,8 @@ def names(root: Path) -> list[str]:
 
 
 def test_audio_names_are_found_with_size_and_time(tmp_path: Path) -> None:
-    for name in ("a.WAV", "b.txt", "deep/er/c.flac", ".hidden.wav", ".trash/d.wav", "wav"):
+    bins = ("$RECYCLE.BIN/S-1-5-21/$RA1.wav", "System Volume Information/e.wav", ".trash/d.wav")
+    for name in ("a.WAV", "b.txt", "deep/er/c.flac", ".hidden.wav", "wav", *bins):
         touch(tmp_path / name)
     found = list(walk(str(tmp_path)))
     assert found == [

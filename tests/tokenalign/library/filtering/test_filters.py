@@ -98,6 +98,8 @@ def passed(database: sqlite3.Connection, text: str) -> list[int]:
         ("modified<=2024-05-01", [0, 1, 3]),
         ("modified>2024-05-01", [2, 4]),
         ("modified>=2024-05-01", [0, 1, 2, 4]),
+        ("modified<1960-01-01", []),
+        ("modified>1960-01-01", [0, 1, 2, 3, 4]),
     ],
 )
 def test_by_hand(database: sqlite3.Connection, text: str, expected: list[int]) -> None:

@@ -35,7 +35,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
             opened.put_file(path, Stamp(1, 1), digest)
             opened.put_vectors(digest, first, Location(1, 128, 64, 7))
         opened.put_vectors(b"1", second, Location(2, 128, 64, 7))
-        opened.tags.put(b"4", [("Description", "an old DOORWood, creaking")])
+        opened.tags.put(b"4", [("Description", "an old DOORWood, creaking, eine Türglocke")])
         opened.commit()
         yield opened
 
@@ -103,6 +103,8 @@ def test_completions(catalogue: Catalogue) -> None:
     assert catalogue.keywords.completing("do", 1) == ("door",)
     assert catalogue.keywords.completing("d", 5) == ()
     assert catalogue.keywords.completing("creak ", 5) == ("creak", "creaking")
+    for begun in ("Tü", "tu", "Tu\u0308"):  # as the keyboard has it, plain, and decomposed
+        assert catalogue.keywords.completing(begun, 5) == ("turglocke",)
 
 
 def test_words_of_texts() -> None:
