@@ -19,7 +19,7 @@ from tokenalign.nn.matching.bundle_score import BundleScore
 OPSET = 18
 
 
-class OneCaption(nn.Module):
+class RerankGraph(nn.Module):
     """A matching head over one caption and C clips: the signature of ``rerank.onnx``."""
 
     def __init__(self, head: nn.Module) -> None:
@@ -38,7 +38,7 @@ class OneCaption(nn.Module):
         return logits
 
 
-class SingleCaption(nn.Module):
+class AlignGraph(nn.Module):
     """The alignment of one caption with C clips: the signature of ``align.onnx``."""
 
     def __init__(self, alignment: BundleScore) -> None:
@@ -89,7 +89,7 @@ def export_text(encoder: nn.Module, path: Path, *, max_tokens: int) -> None:
 
 
 def export_align(alignment: BundleScore, path: Path, *, width: int) -> None:
-    """The signature of `SingleCaption`."""
+    """The signature of `AlignGraph`."""
     phrases, clips, frames = (torch.export.Dim(name) for name in ("P", "C", "M"))
     example = (
         torch.zeros(3, width),
@@ -99,7 +99,7 @@ def export_align(alignment: BundleScore, path: Path, *, width: int) -> None:
         torch.zeros(2, width),
     )
     export_graph(
-        SingleCaption(alignment),
+        AlignGraph(alignment),
         example,
         path,
         inputs=["phrases", "rank", "frames", "mask", "windows"],
@@ -115,7 +115,7 @@ def export_align(alignment: BundleScore, path: Path, *, width: int) -> None:
 
 
 def export_rerank(head: nn.Module, path: Path, *, width: int) -> None:
-    """The signature of `OneCaption`; ``head`` is a `Matcher`'s matching head."""
+    """The signature of `RerankGraph`; ``head`` is a `Matcher`'s matching head."""
     tokens, clips, frames = (torch.export.Dim(name) for name in ("N", "C", "M"))
     example = (
         torch.zeros(3, width),
@@ -124,7 +124,7 @@ def export_rerank(head: nn.Module, path: Path, *, width: int) -> None:
         torch.ones(2, 5, dtype=torch.bool),
     )
     export_graph(
-        OneCaption(head),
+        RerankGraph(head),
         example,
         path,
         inputs=["tokens", "token_mask", "frames", "mask"],

@@ -10,10 +10,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from tokenalign.nn.masking import attention_bias, masked_softmax, own_tokens
 from tokenalign.nn.matching.matcher import Matcher
-
-MASKED_LOGIT = -1e4
-"""Logit of a token that is not there: finite, so that a phrase without tokens stays finite."""
 
 
 class TokenEncoder(nn.Module):
@@ -53,9 +51,8 @@ class TokenEncoder(nn.Module):
         Returns:
             [P, N, H] float.
         """
-        # A ready-made additive mask: the model's own mask code neither exports nor traces well.
-        additive = torch.where(token_mask[:, None, None, :], 0.0, MASKED_LOGIT)
-        states: Tensor = self.bert(token_ids, attention_mask=additive).last_hidden_state
+        bias = attention_bias(token_mask)
+        states: Tensor = self.bert(token_ids, attention_mask=bias).last_hidden_state
         return states
 
 
@@ -91,8 +88,7 @@ class PhraseHead(nn.Module):
             to 1 over a phrase's tokens.
         """
         states = self.dropout(self.norm(states))
-        logits = self.weigh(states).squeeze(-1).masked_fill(~content_mask, MASKED_LOGIT)
-        weights = logits.softmax(dim=-1)
+        weights = masked_softmax(self.weigh(states).squeeze(-1), content_mask)
         tokens = self.project(states) + self.deepen(states)
         phrases = (weights.unsqueeze(-1) * tokens).sum(dim=1)
         return (
@@ -190,9 +186,7 @@ class TextEncoder(nn.Module):
 
         Ids below ``special_below`` are specials: they help the encoder, but carry no sound.
         """
-        named = token_mask & (token_ids >= self.special_below)
-        # A phrase of unknown words alone is pooled over all its tokens, never over padding.
-        content_mask = named | (token_mask & ~named.any(dim=-1, keepdim=True))
+        content_mask = own_tokens(token_mask, token_ids < self.special_below)
         states = self.token_encoder(token_ids, token_mask)
         pooled, tokens, weights = self.head(states, content_mask)
         phrases = self.matcher.phrase_vectors(pooled, tokens, content_mask)

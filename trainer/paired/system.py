@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from tokenalign.nn.alignment import PADDING
 from tokenalign.nn.encoders.interface import AudioEncoder, TextEncoder
 from tokenalign.nn.levels.global_level import unit_mean
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 from tokenalign.nn.matching.inputs import Captions, Clips
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.query import parse

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from tokenalign.nn.coattention.config import CoAttentionConfig
+from tokenalign.nn.heads import join_heads, split_heads
 
 
 class Side(NamedTuple):
@@ -57,19 +58,14 @@ class Attention(nn.Module):
         """
         there = answering.mask | ~answering.mask.any(dim=-1, keepdim=True)
         answer = scaled_dot_product_attention(
-            self._split(self.query(asking)),
-            self._split(self.key(answering.states)),
-            self._split(self.value(answering.states)),
+            split_heads(self.query(asking), self.heads),
+            split_heads(self.key(answering.states), self.heads),
+            split_heads(self.value(answering.states), self.heads),
             attn_mask=there[:, None, None, :],
         )
-        mixed = self.mix(answer.transpose(1, 2).flatten(-2))
+        mixed = self.mix(join_heads(answer))
         states: Tensor = self.norm(asking + self.dropout(mixed))
         return states
-
-    def _split(self, states: Tensor) -> Tensor:
-        """[K, N, W] to heads, [K, H, N, W/H]."""
-        pairs, count, width = states.shape
-        return states.reshape(pairs, count, self.heads, width // self.heads).transpose(1, 2)
 
 
 class Feed(nn.Module):

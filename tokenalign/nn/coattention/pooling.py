@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from tokenalign.nn.coattention.attention import Side
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 
 
 class AttFlat(nn.Module):

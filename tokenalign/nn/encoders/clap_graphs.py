@@ -15,9 +15,7 @@ from transformers import ClapModel
 from tokenalign.nn.encoders.clap_audio import clap_columns
 from tokenalign.nn.encoders.stretches import cross_faded, cut
 from tokenalign.nn.export import export_graph
-
-MASKED_LOGIT = -1e4
-"""As in `tokenalign.nn.text`: finite, so that nothing becomes NaN."""
+from tokenalign.nn.masking import attention_bias
 
 
 class ClapAudioGraph(nn.Module):
@@ -121,8 +119,8 @@ class ClapTextGraph(nn.Module):
             phrase's own tokens.
         """
         ids = torch.where(token_mask, token_ids, self.padding_id)
-        additive = torch.where(token_mask[:, None, None, :], 0.0, MASKED_LOGIT)
-        states = self.text(input_ids=ids, attention_mask=additive).last_hidden_state
+        bias = attention_bias(token_mask)
+        states = self.text(input_ids=ids, attention_mask=bias).last_hidden_state
         # The pooler reads the first token; the others go the same way.
         pooled = self.project(torch.tanh(self.pool(states)))
         vectors = nn.functional.normalize(pooled, dim=-1)

@@ -11,9 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.encoders.transformer_text import TransformerText
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import attention_bias, masked_softmax, own_tokens
 from tokenalign.nn.matching.matcher import Matcher
-from tokenalign.nn.text import MASKED_LOGIT
 
 
 class TransformerGraph(nn.Module):
@@ -53,11 +52,9 @@ class TransformerGraph(nn.Module):
             a phrase's own tokens.
         """
         ids = torch.where(token_mask, token_ids, self.padding_id)
-        additive = torch.where(token_mask[:, None, None, :], 0.0, MASKED_LOGIT)
-        states = self.model(input_ids=ids, attention_mask=additive).last_hidden_state
-        named = token_mask & (ids.unsqueeze(-1) != self.specials).all(dim=-1)
-        # As the encoder has it: a phrase without a token of its own is its specials.
-        own = named | (token_mask & ~named.any(dim=1, keepdim=True))
+        bias = attention_bias(token_mask)
+        states = self.model(input_ids=ids, attention_mask=bias).last_hidden_state
+        own = own_tokens(token_mask, (ids.unsqueeze(-1) == self.specials).any(dim=-1))
         tokens = nn.functional.normalize(self.project(states), dim=-1)
         weights = masked_softmax(self.weigh(states).squeeze(-1), own)
         pooled = nn.functional.normalize((weights.unsqueeze(-1) * tokens).sum(dim=1), dim=-1)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from tokenalign.nn.encoders.interface import TextStates
+from tokenalign.nn.masking import own_tokens
 
 MAX_TOKENS = 128
 """Longer captions are cut; the longest of Clotho has 20 words."""
@@ -55,8 +56,7 @@ class TransformerText(nn.Module):
         states: Tensor = self.model(
             input_ids=tokens["input_ids"].to(device), attention_mask=real
         ).last_hidden_state
-        named = real.bool() & ~tokens["special_tokens_mask"].to(device).bool()
-        mask = named | (real.bool() & ~named.any(dim=1, keepdim=True))
+        mask = own_tokens(real.bool(), tokens["special_tokens_mask"].to(device).bool())
         return TextStates(states=states, mask=mask, offsets=tokens["offset_mapping"].to(device))
 
 

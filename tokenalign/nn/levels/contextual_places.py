@@ -11,8 +11,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from tokenalign.nn.heads import join_heads, split_heads
 from tokenalign.nn.levels.gaussian_bias import places
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 
 WAVES = 4
 """Pairs of sine and cosine that tell the pass a token's own place."""
@@ -55,19 +56,14 @@ class ContextualPlaces(nn.Module):
         states = self.enter(torch.cat([tokens, _waves(own)], dim=-1))
         asked = self.norm(states)
         query, key, value = (
-            self._split(layer(asked)) for layer in (self.query, self.key, self.value)
+            split_heads(layer(asked), self.heads) for layer in (self.query, self.key, self.value)
         )
         logits = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
         weights = masked_softmax(logits, token_mask[:, None, None, :])
-        answer = (weights @ value).transpose(1, 2).flatten(-2)
+        answer = join_heads(weights @ value)
         shift = self.shift(self.leave(states + self.mix(answer))).squeeze(-1)
         moved = torch.sigmoid(torch.logit(own, eps=1e-3) + shift)
         return torch.where(token_mask, moved, 0.0)
-
-    def _split(self, features: Tensor) -> Tensor:
-        """[B, N, H·d] to [B, H, N, d]."""
-        batch, count, width = features.shape
-        return features.reshape(batch, count, self.heads, width // self.heads).transpose(1, 2)
 
 
 def _waves(place: Tensor) -> Tensor:

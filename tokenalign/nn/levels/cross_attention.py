@@ -16,8 +16,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from tokenalign.nn.heads import split_heads
 from tokenalign.nn.levels.gaussian_bias import GaussianBias, places
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 
 
 class Enriched(NamedTuple):
@@ -83,9 +84,9 @@ class CrossAttention(nn.Module):
             frame_mask: [C, M] bool.
             candidates: [B, K] int64 clips of each caption; None pairs all with all (K = C).
         """
-        query = self._split(self.query(self.text_norm(tokens))) * self._scale()
+        query = split_heads(self.query(self.text_norm(tokens)), self.heads) * self._scale()
         audio = self.audio_norm(frames)
-        key, value = self._split(self.key(audio)), self._split(self.value(audio))
+        key, value = (split_heads(layer(audio), self.heads) for layer in (self.key, self.value))
         here, frame_places = frame_mask.unsqueeze(0), places(frame_mask).unsqueeze(0)
         pairing = "chmd"
         if candidates is not None:
@@ -102,11 +103,6 @@ class CrossAttention(nn.Module):
         enriched = enriched + self.dropout(self.feed(enriched))
         enriched = torch.where(token_mask[:, None, :, None], enriched, 0.0)
         return Enriched(enriched, weights.mean(dim=2))
-
-    def _split(self, features: Tensor) -> Tensor:
-        """[B, N, D] to heads, [B, H, N, D/H]."""
-        batch, count, width = features.shape
-        return features.reshape(batch, count, self.heads, width // self.heads).transpose(1, 2)
 
     def _scale(self) -> float:
         return float((self.query.out_features // self.heads) ** -0.5)

@@ -75,7 +75,7 @@ class Levels(Matcher):
             scale,
             excluded=relations.excluded,
             swapped=None if swapped is None else self(swapped, clips),
-            swapped_counts=relations.swapped_false,
+            swapped_false=relations.swapped_false,
         )
         return {"contrastive": contrastive}
 

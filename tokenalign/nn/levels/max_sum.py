@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.alignment import FLOOR, smooth_max
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 
 
 def similarities(units: Tensor, frames: Tensor, frame_mask: Tensor) -> Tensor:

@@ -11,7 +11,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from tokenalign.nn.objectives.multi_positive import EXCLUDED_LOGIT, one_way
+from tokenalign.nn.masking import MASKED_LOGIT
+from tokenalign.nn.objectives.multi_positive import one_way
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,4 @@ def _weighted(logits: Tensor, positive: Tensor, counted: Tensor, config: HardNeg
     if config.detached:
         weight = weight.detach()
     weighted = logits + torch.where(counted & ~positive, weight, 0.0)
-    return weighted.masked_fill(~counted, EXCLUDED_LOGIT)
+    return weighted.masked_fill(~counted, MASKED_LOGIT)

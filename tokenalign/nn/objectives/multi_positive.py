@@ -8,8 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-EXCLUDED_LOGIT = -1e4
-"""Logit of a pair that is neither positive nor negative."""
+from tokenalign.nn.masking import MASKED_LOGIT
 
 
 def positive_mask(caption_owners: Tensor, clip_names: Tensor) -> Tensor:
@@ -24,7 +23,7 @@ def multi_positive(
     *,
     excluded: Tensor | None = None,
     swapped: Tensor | None = None,
-    swapped_counts: Tensor | None = None,
+    swapped_false: Tensor | None = None,
 ) -> Tensor:
     """Symmetric InfoNCE; a row's loss is the mean over its positives (as SupCon, eq. 2).
 
@@ -36,19 +35,19 @@ def multi_positive(
             a positive pair is never left out.
         swapped: [E, C] scores of captions that tell the order wrong: further negatives of every
             clip. They stand on the text side only; a clip played backwards is another sound.
-        swapped_counts: [E, C] bool, False = the swapped caption happens to be true of the clip.
+        swapped_false: [E, C] bool, False = the swapped caption happens to be true of the clip.
 
     Returns:
         Scalar: mean of both directions, each over rows that have a positive.
     """
     logits = scale * score
     if excluded is not None:
-        logits = logits.masked_fill(excluded & ~positive, EXCLUDED_LOGIT)
+        logits = logits.masked_fill(excluded & ~positive, MASKED_LOGIT)
     captions, told = logits.transpose(0, 1), positive.transpose(0, 1)
     if swapped is not None:
         wrong = scale * swapped
-        if swapped_counts is not None:
-            wrong = wrong.masked_fill(~swapped_counts, EXCLUDED_LOGIT)
+        if swapped_false is not None:
+            wrong = wrong.masked_fill(~swapped_false, MASKED_LOGIT)
         captions = torch.cat([captions, wrong.transpose(0, 1)], dim=1)
         told = torch.cat([told, torch.zeros_like(wrong.transpose(0, 1), dtype=torch.bool)], dim=1)
     return (one_way(logits, positive) + one_way(captions, told)) / 2

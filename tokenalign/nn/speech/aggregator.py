@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from tokenalign.nn.heads import join_heads, split_heads
 from tokenalign.nn.speech.interface import SpeechStates
 
 
@@ -53,19 +54,16 @@ class Aggregator(nn.Module):
             speech: frames at both depths.
         """
         log_attention = self.log_attention(text, speech)
-        value = self._split(self.value(speech.middle))
-        heard = (log_attention.exp() @ value).transpose(1, 2).flatten(2)
+        value = split_heads(self.value(speech.middle), self.heads)
+        heard = join_heads(log_attention.exp() @ value)
         return Aggregated(states=self.out(heard), log_attention=log_attention)
 
     def log_attention(self, text: Tensor, speech: SpeechStates) -> Tensor:
         """Only where each row looks, [B, H, L, M]."""
-        query, key = self._split(self.query(text)), self._split(self.key(speech.last))
+        query = split_heads(self.query(text), self.heads)
+        key = split_heads(self.key(speech.last), self.heads)
         logits = query @ key.transpose(2, 3) / query.shape[-1] ** 0.5
         lowest = torch.finfo(logits.dtype).min
         hidden = ~speech.mask[:, None, None, :]
         logits = logits.masked_fill(hidden, lowest)
         return nn.functional.log_softmax(logits, dim=-1).masked_fill(hidden, lowest)
-
-    def _split(self, states: Tensor) -> Tensor:
-        """[B, N, D] to [B, H, N, D / H]."""
-        return states.reshape(*states.shape[:2], self.heads, -1).transpose(1, 2)

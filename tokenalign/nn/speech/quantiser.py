@@ -47,7 +47,7 @@ class Quantised(NamedTuple):
     commitment: Tensor
 
 
-class Codebook(nn.Module):
+class Stage(nn.Module):
     """One stage: codes that follow the vectors nearest to them."""
 
     centroids: Tensor
@@ -101,7 +101,7 @@ class ResidualQuantiser(nn.Module):
 
     def __init__(self, config: QuantiserConfig, width: int) -> None:
         super().__init__()
-        self.stages = nn.ModuleList(Codebook(config, width) for _ in range(config.stages))
+        self.stages = nn.ModuleList(Stage(config, width) for _ in range(config.stages))
 
     def forward(self, vectors: Tensor, mask: Tensor) -> Quantised:
         """Quantise.
@@ -117,7 +117,7 @@ class ResidualQuantiser(nn.Module):
         codes = torch.full((len(real), len(self.stages)), -1, device=real.device)
         left, told = real.detach(), torch.zeros_like(real)
         for stage, book in enumerate(self.stages[:used]):
-            assert isinstance(book, Codebook)
+            assert isinstance(book, Stage)
             if self.training and not book.begun:
                 book.begin(left)
             codes[:, stage] = book.nearest(left)

@@ -15,7 +15,7 @@ from tokenalign.nn.encoders.transformer_text import TransformerText, load_transf
 from tokenalign.nn.export import export_text
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
-from tokenalign.nn.levels.masking import masked_softmax
+from tokenalign.nn.masking import masked_softmax
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.mga.config import CodebookConfig
 from tokenalign.nn.mga.matcher import CodebookMatcher

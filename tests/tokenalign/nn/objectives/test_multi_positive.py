@@ -83,7 +83,7 @@ def test_equals_loops_with_several_captions_a_clip_and_swapped_ones() -> None:
     positive = positive_mask(torch.tensor([7, 7, 8, 9, 5]), torch.tensor([7, 8, 9]))
     counts = torch.tensor([[True, False, True], [True, True, True]])
 
-    loss = multi_positive(score, positive, 2 * ONE, swapped=swapped, swapped_counts=counts).item()
+    loss = multi_positive(score, positive, 2 * ONE, swapped=swapped, swapped_false=counts).item()
 
     to_audio = naive((2 * score).tolist(), positive.tolist())
     wrong = (2 * swapped).masked_fill(~counts, -1e4)
@@ -99,7 +99,7 @@ def test_swapped_captions_are_pushed_away_where_they_count() -> None:
     counts = torch.tensor([[True, False]])
 
     loss = multi_positive(
-        score, torch.eye(2, dtype=torch.bool), ONE, swapped=swapped, swapped_counts=counts
+        score, torch.eye(2, dtype=torch.bool), ONE, swapped=swapped, swapped_false=counts
     )
     loss.backward()  # type: ignore[no-untyped-call]
 

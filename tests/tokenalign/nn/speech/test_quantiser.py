@@ -3,16 +3,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tokenalign.nn.speech.quantiser import Codebook, QuantiserConfig, ResidualQuantiser
+from tokenalign.nn.speech.quantiser import QuantiserConfig, ResidualQuantiser, Stage
 
 
 def ones(*shape: int) -> Tensor:
     return torch.ones(shape, dtype=torch.bool)
 
 
-def book_of(quantiser: ResidualQuantiser, stage: int) -> Codebook:
+def book_of(quantiser: ResidualQuantiser, stage: int) -> Stage:
     book = quantiser.stages[stage]
-    assert isinstance(book, Codebook)
+    assert isinstance(book, Stage)
     return book
 
 
@@ -48,7 +48,7 @@ def test_what_is_padded_has_no_codes() -> None:
 
 def test_codes_begin_as_means_of_the_first_vectors() -> None:
     torch.manual_seed(0)
-    book = Codebook(QuantiserConfig(codes=2), width=1)
+    book = Stage(QuantiserConfig(codes=2), width=1)
     book.begin(torch.tensor([[0.0], [0.2], [10.0], [10.2]]))
     torch.testing.assert_close(
         book.centroids.sort(dim=0).values, torch.tensor([[0.1], [10.1]]), atol=0.01, rtol=0
@@ -56,7 +56,7 @@ def test_codes_begin_as_means_of_the_first_vectors() -> None:
 
 
 def test_codes_follow_their_vectors() -> None:
-    book = Codebook(QuantiserConfig(codes=1, decay=0.5), width=1)
+    book = Stage(QuantiserConfig(codes=1, decay=0.5), width=1)
     book.begin(torch.tensor([[1.0]]))
     book.follow(torch.tensor([[4.0], [6.0]]), torch.tensor([0, 0]))
     # use = 0.5 · 1 + 0.5 · 2, total = 0.5 · 1 + 0.5 · 10
@@ -64,7 +64,7 @@ def test_codes_follow_their_vectors() -> None:
 
 
 def test_a_code_that_none_uses_is_put_among_the_vectors() -> None:
-    book = Codebook(QuantiserConfig(codes=2, decay=0.0), width=1)
+    book = Stage(QuantiserConfig(codes=2, decay=0.0), width=1)
     book.centroids.copy_(torch.tensor([[1.0], [100.0]]))
     vectors = torch.tensor([[1.0], [1.5]])
     book.follow(vectors, book.nearest(vectors))
