@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,13 +100,29 @@ def chosen_paths(paths: Sequence[Path], catalogue: Catalogue) -> list[str]:
                 "Say which: tokenalign index FOLDER",
             )
         return known
-    chosen = _outermost(os.path.abspath(path) for path in paths)  # noqa: PTH100 - keeps links
+    roots = catalogue.roots()
+    absolute = (os.path.abspath(path) for path in paths)  # noqa: PTH100 - keeps links
+    chosen = _outermost(_as_known(path, roots) for path in absolute)
     for path in chosen:
         if not os.path.lexists(path) and not any(catalogue.files_under(path, bundle=0)):
             raise TokenAlignError(
                 f"{path}: there is no such file or folder", "Check the spelling of the path."
             )
     return chosen
+
+
+def _as_known(path: str, roots: Sequence[str]) -> str:
+    """A path below a known folder as the library spells it.
+
+    Where capitals make no difference, or by a link, one folder has several names: under each of
+    them all its files would be taken for others.
+    """
+    for above in (Path(path), *Path(path).parents):
+        for root in roots:
+            with suppress(OSError):  # a folder that is not there just now
+                if above.samefile(root):
+                    return str(Path(root, Path(path).relative_to(above)))
+    return path
 
 
 def take_census(

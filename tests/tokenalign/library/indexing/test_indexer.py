@@ -334,6 +334,21 @@ def test_special_files_are_passed_by(library: Library, sounds: Path) -> None:
     assert report.failed == (Failure(sounds / "pipe.wav", "neither a file nor a folder"),)
 
 
+def test_another_name_of_a_known_folder_is_that_folder(
+    library: Library, sounds: Path, tmp_path: Path
+) -> None:
+    """A link here; on other systems the same spelt in capitals."""
+    assert counts(indexed(library, sounds)) == (8, 0, 0, 0, 0)
+    (tmp_path / "SOUNDS").symlink_to(sounds)
+
+    report = indexed(library, tmp_path / "SOUNDS")
+    one = indexed(library, tmp_path / "SOUNDS" / "band1.wav")
+
+    assert counts(report) == (0, 8, 0, 0, 0)
+    assert counts(one) == (0, 1, 0, 0, 0)
+    assert [root.path for root in library.status().roots] == [sounds]
+
+
 def test_non_finite_vectors_fail_the_file(library: Library, sounds: Path) -> None:
     class Broken(FakeModel):
         def encode_mel(
