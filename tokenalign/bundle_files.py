@@ -43,7 +43,7 @@ def open_graph(
             str(path), options, providers=providers, enable_fallback=0
         )
         if provider not in session.get_providers():
-            raise RuntimeError(f"{provider} is not to be had")
+            raise RuntimeError(f"{provider} is not available")
         return session
     except Exception as error:  # ONNX Runtime raises classes of its own for each status
         raise _damaged(path, f"not a graph that ONNX Runtime can run ({error})") from error

@@ -182,7 +182,7 @@ def _recipes() -> dict[str, PairedRecipe]:
 
 
 def _mga_clap(data: str) -> PairedRecipe:
-    """Section 4.1 of the paper; its HTS-AT of AudioSet is not to be had, and PaSST stands in."""
+    """Section 4.1 of the paper, with PaSST for its HTS-AT of AudioSet, which is not published."""
     return PairedRecipe(
         data=(data,),
         text_encoder="bert",
