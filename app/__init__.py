@@ -1,4 +1,4 @@
-"""The program: the terminal commands, and room for the window."""
+"""The program: the terminal commands, and the window."""
 
 import os
 

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from app.bench.command import bench
 from app.desktop.command import open_window, window
+from app.session import DEFAULT_BUNDLE, Parts, Session, StoppedError, common_options
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
 from app.terminal.ground import ground
 from app.terminal.index import index
 from app.terminal.search import search
-from app.terminal.session import DEFAULT_BUNDLE, Parts, Session, StoppedError, common_options
 from app.terminal.status import status
 from app.terminal.verify import verify
 from tokenalign import load_bundle

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.terminal.session import Session, common_options
+from app.session import Session, common_options
 
 DEFAULT_CLIPS = 5_000
 

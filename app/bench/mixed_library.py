@@ -17,8 +17,8 @@ import click
 from rich.console import Console
 
 from app.bench.mixing import Mixed, Recordings, mixed_clips
+from app.session import DEFAULT_BUNDLE
 from app.terminal.progress import follow
-from app.terminal.session import DEFAULT_BUNDLE
 from tokenalign import load_bundle
 from tokenalign.audio import AudioInfo
 from tokenalign.clip import Clip

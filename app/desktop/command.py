@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.terminal.session import Session, common_options
+from app.session import Session, common_options
 from tokenalign.errors import TokenAlignError
 
 SYSTEM_LIBRARIES = "apt-get install libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3"

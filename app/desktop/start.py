@@ -16,7 +16,7 @@ from app.desktop.program import Program
 from app.desktop.settings import SettingsFile
 from app.desktop.theme import apply_theme
 from app.desktop.workshop import Doors, Workshop
-from app.terminal.session import DEFAULT_BUNDLE, Session
+from app.session import DEFAULT_BUNDLE, Session
 
 
 def run(session: Session, folders: Sequence[Path]) -> None:

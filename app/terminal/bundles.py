@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from app.plain import plain
-from app.terminal.session import Session, common_options
+from app.session import Session, common_options
 from tokenalign.bundle import Bundle
 from tokenalign.speech import SpeechBundle
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from app.session import Session, common_options
 from app.terminal.json_shapes import search_shape
 from app.terminal.progress import follow
 from app.terminal.results import answer_lines
-from app.terminal.session import Session, common_options
 from tokenalign.library import SearchAnswer
 
 RESULTS_SHOWN = 3

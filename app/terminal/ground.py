@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from app.plain import plain
+from app.session import Session, common_options, speech_option
 from app.terminal.json_shapes import ground_shape
 from app.terminal.results import grounding_lines
-from app.terminal.session import Session, common_options, speech_option
 from tokenalign.audio import probe
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding, ungrounded

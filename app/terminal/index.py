@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from app.plain import counted, plain
+from app.session import Session, common_options, library_option
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
-from app.terminal.session import Session, common_options, library_option
 from app.times import length, rate
 from tokenalign.engine import Model
 from tokenalign.library import Doubt, IndexReport, Library

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from app.pace import Measures, Pace
 from app.plain import plain
-from app.terminal.session import StoppedError
+from app.session import StoppedError
 from app.terminal.timeline import fit
 from app.times import length, rate
 from tokenalign.progress import Progress

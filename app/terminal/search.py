@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from app.session import Session, common_options, library_option
 from app.terminal.json_shapes import search_shape
 from app.terminal.results import answer_lines
-from app.terminal.session import Session, common_options, library_option
 from tokenalign.library import FILTER_HELP
 
 KEEP_LINES = "\b\n"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import click
 
 from app.plain import plain
+from app.session import Session, common_options, library_option
 from app.terminal.json_shapes import shared_status_shape, status_shape
-from app.terminal.session import Session, common_options, library_option
 from app.times import length
 from tokenalign.library import Status
 from tokenalign.shared import SharedStatus

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import click
 
 from app.plain import counted, plain
+from app.session import Session, common_options
 from app.terminal.progress import follow
-from app.terminal.session import Session, common_options
 from app.times import length
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import VerifyReport

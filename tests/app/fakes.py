@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from app.main import run
-from app.terminal.session import Parts, Session
+from app.session import Parts, Session
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, TokenWeight
 from tokenalign.library import (
     BundleStatus,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.terminal.session import Session
+from app.session import Session
 from tests.app.fakes import ANSWER, HIT, PHRASES, Program
 from tokenalign.library import Doubt, Failure
 

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 import pytest
 from rich.console import Console
 
+from app.session import StoppedError
 from app.terminal.progress import follow
-from app.terminal.session import StoppedError
 from tokenalign.progress import Progress
 
 
