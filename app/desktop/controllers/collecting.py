@@ -54,7 +54,7 @@ class CollectingController(QObject):
         self._panel = panel
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
-        self._job: Job[Any] | None = None
+        self._runs: list[Job[Any]] = []  # of the indexer: one under way, behind it those that wait
         self._doubts: tuple[Doubt, ...] = ()
         self._news_at = 0.0
         panel.folders_added.connect(self.add)
@@ -70,7 +70,7 @@ class CollectingController(QObject):
     @property
     def indexing(self) -> bool:
         """Whether sounds are being taken in."""
-        return self._job is not None
+        return bool(self._runs)
 
     # Indexing
 
@@ -99,9 +99,14 @@ class CollectingController(QObject):
                 )
             )
 
-        self._job = self._indexing.start(
+        run = self._indexing.start(
             work, done=self._on_indexed, failed=self._on_index_failed, progress=self._on_progress
         )
+        self._runs.append(run)
+        if len(self._runs) == 1:
+            self._show_beginning()
+
+    def _show_beginning(self) -> None:
         self._panel.show_progress(Progress("start", 0))
 
     def _on_progress(self, progress: Progress) -> None:
@@ -111,14 +116,20 @@ class CollectingController(QObject):
             self.refresh()
 
     def _on_indexed(self, report: IndexReport) -> None:
-        self._job = None
-        self._panel.show_progress(None)
+        self._end_run()
         self._panel.show_report(report)
         self.refresh()
         for doubt in report.doubts:
             if doubt not in self._doubts:  # else it has been asked about
                 self._ask_about(doubt)
         self._doubts = report.doubts
+
+    def _end_run(self) -> None:
+        """The run under way is over; the next one begins, and does not rest."""
+        self._runs.pop(0)
+        self._panel.show_progress(None)
+        if self._runs:
+            self._show_beginning()
 
     def _ask_about(self, doubt: Doubt) -> None:
         """Ask whether files are gone for good; but not in passing about most of a folder."""
@@ -135,19 +146,22 @@ class CollectingController(QObject):
         )
 
     def _on_index_failed(self, error: Exception) -> None:
-        self._job = None
-        self._panel.show_progress(None)
+        self._end_run()
         self._on_failed(error)
         self.refresh()
 
     def _on_pause_toggled(self, paused: bool) -> None:
-        if self._job is not None:
-            self._job.pause() if paused else self._job.resume()
+        for run in self._runs[:1]:
+            run.pause() if paused else run.resume()
 
     def _on_cancel_requested(self) -> None:
-        """What is done stays done; the next run goes on from there."""
-        self._indexing.cancel()
-        self._job = None
+        """What is done stays done; the next run goes on from there.
+
+        Folders that are being removed are removed all the same.
+        """
+        for run in self._runs:
+            run.cancel()
+        self._runs.clear()
         self._panel.show_progress(None)
         self.refresh()
 

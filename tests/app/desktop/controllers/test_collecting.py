@@ -1,0 +1,169 @@
+"""Runs of the indexer wait for each other; Pause and Cancel are for the one under way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.desktop.controllers.collecting import CollectingController
+from app.desktop.views.library.panel import LibraryPanel
+from tokenalign.library import IndexReport, Status
+from tokenalign.progress import Progress
+
+FIRST, SECOND = Path("/sounds/first"), Path("/sounds/second")
+
+
+class SteppedLibrary:
+    """Takes in folders; past the first report of progress, a step only when one is let."""
+
+    def __init__(self) -> None:
+        self.begun: list[Path] = []
+        self.forgotten: list[Path] = []
+        self.steps = threading.Semaphore(0)
+        self.fails = False
+
+    def index(
+        self, paths: Sequence[Path], model: object, **how: object
+    ) -> Generator[Progress, None, IndexReport]:
+        self.begun.extend(paths)
+        yield Progress("index", 1, 2)
+        self.steps.acquire()
+        yield Progress("index", 2, 2)
+        self.steps.acquire()
+        if self.fails:
+            raise RuntimeError("a bug")
+        return IndexReport(
+            indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
+        )
+
+    def forget(self, root: Path) -> None:
+        self.forgotten.append(root)
+
+    def status(self) -> Status:
+        return Status(0, 0, 0.0, "", (), Path("/data"), 0, ())
+
+    def failures(self) -> tuple[object, ...]:
+        return ()
+
+    def collections(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.fixture
+def library() -> SteppedLibrary:
+    return SteppedLibrary()
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Progress | None]:
+    """The progress that the panel was given."""
+    shown: list[Progress | None] = []
+    monkeypatch.setattr(LibraryPanel, "show_progress", lambda _, progress: shown.append(progress))
+    return shown
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, shown: list[Progress | None]) -> LibraryPanel:
+    panel = LibraryPanel()
+    qtbot.addWidget(panel)
+    return panel
+
+
+@pytest.fixture
+def collecting(panel: LibraryPanel, library: SteppedLibrary) -> Iterator[CollectingController]:
+    workshop = SimpleNamespace(
+        library=lambda: library, chosen_model=lambda: "model", settle=lambda status: None
+    )
+    collecting = CollectingController(workshop=cast(Any, workshop), panel=panel)
+    yield collecting
+    library.steps.release(8)  # whatever rests goes on to its end
+    collecting.close()
+
+
+@pytest.fixture
+def two_runs(
+    qtbot: QtBot,
+    collecting: CollectingController,
+    library: SteppedLibrary,
+    shown: list[Progress | None],
+) -> None:
+    """The first folder is on its way, the second one waits."""
+    collecting.add([FIRST])
+    qtbot.waitUntil(lambda: shown[-1] == Progress("index", 1, 2))
+    collecting.add([SECOND])
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_run_that_waits_does_not_touch_what_is_shown_of_the_one_under_way(
+    qtbot: QtBot, library: SteppedLibrary, shown: list[Progress | None]
+) -> None:
+    assert shown == [Progress("start", 0), Progress("index", 1, 2)]
+    library.steps.release(2)
+    qtbot.waitUntil(lambda: library.begun == [FIRST, SECOND])
+    qtbot.waitUntil(lambda: shown.count(Progress("index", 1, 2)) == 2)
+    assert shown[-3:] == [None, Progress("start", 0), Progress("index", 1, 2)]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_pause_rests_the_run_under_way(
+    qtbot: QtBot,
+    collecting: CollectingController,
+    panel: LibraryPanel,
+    library: SteppedLibrary,
+    shown: list[Progress | None],
+) -> None:
+    panel.pause_toggled.emit(True)
+    library.steps.release(2)
+    qtbot.waitUntil(lambda: shown[-1] == Progress("index", 2, 2))
+    qtbot.wait(50)
+    assert library.begun == [FIRST]
+    panel.pause_toggled.emit(False)
+    qtbot.waitUntil(lambda: library.begun == [FIRST, SECOND])
+    assert collecting.indexing
+    library.steps.release(2)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert shown[-1] is None
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_cancel_stops_the_run_under_way_and_those_that_wait(
+    qtbot: QtBot,
+    collecting: CollectingController,
+    panel: LibraryPanel,
+    library: SteppedLibrary,
+    shown: list[Progress | None],
+) -> None:
+    panel.cancel_requested.emit()
+    assert not collecting.indexing
+    assert shown[-1] is None
+    library.steps.release(4)
+    collecting.close()
+    assert library.begun == [FIRST]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_after_a_run_that_failed_the_next_one_begins(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    library.fails = True
+    with qtbot.waitSignal(collecting.failed, timeout=5000):
+        library.steps.release(2)
+    assert collecting.indexing
+    qtbot.waitUntil(lambda: library.begun == [FIRST, SECOND])
+
+
+def test_folders_that_are_removed_one_after_the_other_are_both_removed(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.add([FIRST])
+    qtbot.waitUntil(lambda: library.begun == [FIRST])
+    collecting.remove(FIRST)
+    collecting.remove(SECOND)
+    library.steps.release(2)
+    qtbot.waitUntil(lambda: library.forgotten == [FIRST, SECOND], timeout=1000)
