@@ -13,7 +13,7 @@ from rich.console import Console
 
 from app.bench.command import bench
 from app.desktop.command import open_window, window
-from app.session import DEFAULT_BUNDLE, Parts, Session, StoppedError, common_options
+from app.session import Parts, Session, StoppedError, common_options
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
 from app.terminal.ground import ground
@@ -57,7 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         out=Console(file=sys.stdout, highlight=False),
         err=Console(file=sys.stderr, highlight=False),
         data_dir=_default_data_dir(),
-        bundle=DEFAULT_BUNDLE,
         parts=Parts(
             load_model=load_bundle,
             load_aligner=load_aligner,

@@ -65,8 +65,8 @@ class Session:
         out: stdout, for answers.
         err: stderr, for progress and errors.
         data_dir: where the library is kept.
-        bundle: name or path of the model.
         parts: the library's doors.
+        bundle: name or path of the model that was asked for; empty for the default.
         library: address of the library that is shared with others, empty for none.
         speech: name or path of the bundle that times words; empty for an installed one.
     """
@@ -74,8 +74,8 @@ class Session:
     out: Console
     err: Console
     data_dir: Path
-    bundle: str
     parts: Parts
+    bundle: str = ""
     library: str = ""
     speech: str = ""
 
@@ -91,7 +91,7 @@ class Session:
 
     def load_model(self) -> Model:
         """The model of the chosen bundle."""
-        return self.parts.load_model(self.bundle)
+        return self.parts.load_model(self.bundle or DEFAULT_BUNDLE)
 
     def load_aligner(self) -> WordAligner | None:
         """What times words: of the chosen bundle, else of an installed one, if there is any."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.session import Session, common_options
+from app.session import DEFAULT_BUNDLE, Session, common_options
 
 DEFAULT_CLIPS = 5_000
 
@@ -52,7 +52,7 @@ def bench(
     with tempfile.TemporaryDirectory(prefix="tokenalign-bench-") as folder, on_cores(CORES):
         workplace = Workplace(
             folder=Path(folder),
-            bundle=session.bundle,
+            bundle=session.bundle or DEFAULT_BUNDLE,
             sounds=sounds,
             clips=clips,
             console=session.err,

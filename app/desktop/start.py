@@ -33,7 +33,7 @@ def run(session: Session, folders: Sequence[Path]) -> None:
         workshop=Workshop(
             doors=_doors(session),
             data_dir=session.data_dir,
-            bundle=_bundle(session, settings),
+            bundle=bundle_of(session, settings),
             speech=settings.values.speech,
         ),
         settings=settings,
@@ -49,10 +49,9 @@ def run(session: Session, folders: Sequence[Path]) -> None:
     crash_log.uninstall()
 
 
-def _bundle(session: Session, settings: SettingsFile) -> str:
-    """The model that was asked for; where that is only the default, the one chosen last."""
-    chosen = settings.values.bundle
-    return chosen if chosen and session.bundle == DEFAULT_BUNDLE else session.bundle
+def bundle_of(session: Session, settings: SettingsFile) -> str:
+    """The model that was asked for, else the one chosen last, else the default."""
+    return session.bundle or settings.values.bundle or DEFAULT_BUNDLE
 
 
 def _doors(session: Session) -> Doors:

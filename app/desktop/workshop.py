@@ -109,7 +109,8 @@ class Workshop:
         """Choose a model; the old one stays when the new one cannot be loaded."""
         model = self._doors.load_model(bundle)
         with self._opening:
-            self.model()  # goes on answering
+            with suppress(TokenAlignError):  # one that is gone has nothing to answer
+                self.model()  # goes on answering
             self._chosen, self._bundle = model, bundle
 
     def settle(self, status: Status) -> None:

@@ -255,7 +255,6 @@ class Program:
             out=Console(file=out, width=self.width, highlight=False),
             err=Console(file=err, width=self.width, highlight=False),
             data_dir=Path("/default"),
-            bundle="starter",
             parts=Parts(
                 load_model=cast(Callable[[str], Any], self._load_model),
                 load_aligner=self._load_aligner,

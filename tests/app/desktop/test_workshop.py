@@ -145,6 +145,14 @@ def test_a_model_that_cannot_be_loaded_leaves_the_present_one(workshop: Workshop
     assert workshop.bundle == "starter"
 
 
+def test_a_bundle_that_is_gone_can_be_left_for_another(fakes: Fakes) -> None:
+    workshop = Workshop(doors=fakes.doors(), data_dir=Path("/data"), bundle="damaged")
+    workshop.use_bundle("starter")
+    assert workshop.bundle == "starter"
+    assert workshop.model() is workshop.chosen_model()
+    assert workshop.model().bundle.name == "starter"
+
+
 def test_the_present_model_is_among_the_choices(fakes: Fakes) -> None:
     workshop = Workshop(doors=fakes.doors(), data_dir=Path("/data"), bundle="mine")
     assert [one.name for one in workshop.bundles()] == ["starter", "mine"]
