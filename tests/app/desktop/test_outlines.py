@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -53,13 +54,41 @@ def test_a_changed_sound_is_drawn_anew(tmp_path: Path, sound: Path, drawn: list[
     assert len(drawn) == 2
 
 
-def test_a_damaged_outline_is_drawn_anew(tmp_path: Path, sound: Path, drawn: list[Path]) -> None:
+HEADER_BYTES = 128
+"""As NumPy writes it for an array of two dimensions: magic, length, a dict in Python's words."""
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda whole: b"",  # as a power cut leaves it
+        lambda whole: bytes(len(whole)),
+        lambda whole: b"not an array",
+        lambda whole: b"PK\x03\x04" + whole,  # to NumPy, an archive
+        lambda whole: whole[:6],
+        lambda whole: whole[:60],
+        lambda whole: whole[:HEADER_BYTES],
+        lambda whole: whole[:-1],
+        lambda whole: whole.replace(b"(3, 4000)", b"(3, 4000}"),
+        lambda whole: whole.replace(b"(3, 4000)", b"(3, 40 0)"),
+        lambda whole: whole.replace(b"(3, 4000)", b"3        "),
+        lambda whole: whole.replace(b"(3, 4000)", b"(3, 0)   "),
+        lambda whole: whole.replace(b"(3, 4000)", b"(3,)     "),
+        lambda whole: whole.replace(b"(3, 4000), }        ", b"(3, 4000000000000)}"),
+    ],
+)
+def test_a_damaged_outline_is_drawn_anew(
+    tmp_path: Path, sound: Path, drawn: list[Path], damaged: Callable[[bytes], bytes]
+) -> None:
     kept = Outlines(folder=tmp_path / "kept")
     kept.of(sound)
-    for file in (tmp_path / "kept").iterdir():
-        file.write_bytes(b"not an array")
+    (file,) = (tmp_path / "kept").iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(damaged(whole))
+    assert file.read_bytes() != whole
     assert kept.of(sound).duration_s == 0.5
     assert len(drawn) == 2
+    assert file.read_bytes() == whole
 
 
 def test_a_folder_that_cannot_be_written_costs_the_cache_alone(tmp_path: Path, sound: Path) -> None:
