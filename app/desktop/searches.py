@@ -111,9 +111,10 @@ def telling_words(query: Query) -> str:
 
 
 def _by_caption(request: Request, workshop: Workshop, limit: int) -> SearchAnswer:
+    encoded, model = workshop.encoded(request.caption, request.emphases)
     return workshop.library().search(
-        workshop.encoded(request.caption, request.emphases),
-        workshop.model(),
+        encoded,
+        model,
         limit=limit,
         where=request.where,
         words=telling_words(parse(request.caption)),

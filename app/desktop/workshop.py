@@ -66,7 +66,7 @@ class Workshop:
         self._library: Library | None = None
         self._model: Model | None = None
         self._chosen: Model | None = None
-        self._captions: dict[str, EncodedCaption] = {}
+        self._captions: dict[tuple[str, str], EncodedCaption] = {}  # by bundle and caption
         self._speech = speech
         self._aligners: dict[str, WordAligner] = {}
 
@@ -123,19 +123,23 @@ class Workshop:
             before, after = (heard.get(one.bundle.identity, 0) for one in (model, chosen))
             if after >= before:
                 self._model = chosen
-                self._captions.clear()
 
-    def encoded(self, caption: str, emphases: Sequence[Emphasis]) -> EncodedCaption:
-        """A caption's vectors, remembered, with the person's emphases."""
+    def encoded(self, caption: str, emphases: Sequence[Emphasis]) -> tuple[EncodedCaption, Model]:
+        """A caption's vectors, remembered, with the person's emphases; and the model they are of.
+
+        Another thread may change the model or ask for captions meanwhile.
+        """
         model = self.model()
-        if caption not in self._captions:
+        key = (model.bundle.identity, caption)
+        encoded = self._captions.get(key)
+        if encoded is None:
+            encoded = model.encode_text(caption)
             if len(self._captions) >= CAPTIONS_KEPT:
                 self._captions.clear()
-            self._captions[caption] = model.encode_text(caption)
-        encoded = self._captions[caption]
-        if all(emphasis is Emphasis.NORMAL for emphasis in emphases):
-            return encoded
-        return model.refined(encoded, emphases)
+            self._captions[key] = encoded
+        if any(emphasis is not Emphasis.NORMAL for emphasis in emphases):
+            encoded = model.refined(encoded, emphases)
+        return encoded, model
 
     # Words
 

@@ -112,8 +112,8 @@ class ShowingController(QObject):
             return
 
         def work() -> Grounding:
-            encoded = self._workshop.encoded(caption, emphases)
-            return self._workshop.library().ground(row.path, encoded, self._workshop.model())
+            encoded, model = self._workshop.encoded(caption, emphases)
+            return self._workshop.library().ground(row.path, encoded, model)
 
         self._spans.start(work, done=self._show_grounding, failed=self._on_failed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -23,13 +24,15 @@ NORMAL, BOOSTED = Emphasis.NORMAL, Emphasis.BOOSTED
 class FakeModel:
     """Notes what it is asked."""
 
-    def __init__(self, name: str, asked: list[str]) -> None:
+    def __init__(self, name: str, asked: list[str], meanwhile: Callable[[], object]) -> None:
         self.bundle = bundle(name)
         self._asked = asked
+        self._meanwhile = meanwhile
 
     def encode_text(self, caption: str) -> str:
         self._asked.append(caption)
-        return f"vectors of {caption}"
+        self._meanwhile()
+        return f"{self.bundle.name}'s vectors of {caption}"
 
     def refined(self, encoded: str, emphases: tuple[Emphasis, ...]) -> tuple[str, object]:
         return encoded, emphases
@@ -42,6 +45,7 @@ class Fakes:
         self.opened: list[Path] = []
         self.loaded: list[str] = []
         self.encoded: list[str] = []
+        self.while_encoding: Callable[[], object] = lambda: None
         self.closed = 0
         self.kept: dict[tuple[object, ...], object] = {}
         self.speech_bundles: list[SpeechBundle] = []
@@ -78,7 +82,7 @@ class Fakes:
         if name == "damaged":
             raise TokenAlignError("damaged", "copy it again")
         self.loaded.append(name)
-        return FakeModel(name, self.encoded)
+        return FakeModel(name, self.encoded, lambda: self.while_encoding())
 
 
 @pytest.fixture
@@ -101,8 +105,8 @@ def test_nothing_is_opened_before_it_is_needed(fakes: Fakes, workshop: Workshop)
 def test_a_caption_is_encoded_once_whatever_its_emphases(fakes: Fakes, workshop: Workshop) -> None:
     plain: object = workshop.encoded("rain", (NORMAL,))
     boosted: object = workshop.encoded("rain", (BOOSTED,))
-    assert plain == "vectors of rain"
-    assert boosted == ("vectors of rain", (BOOSTED,))
+    assert plain == ("starter's vectors of rain", workshop.model())
+    assert boosted == (("starter's vectors of rain", (BOOSTED,)), workshop.model())
     assert fakes.encoded == ["rain"]
 
 
@@ -128,6 +132,23 @@ def test_the_model_before_answers_until_the_chosen_one_has_heard_as_much(
     workshop.encoded("rain", ())
     assert workshop.model() is workshop.chosen_model()
     assert fakes.encoded == ["rain", "rain"]  # once by each
+
+
+def test_a_model_that_changes_while_a_caption_is_encoded_leaves_none_of_its_vectors(
+    fakes: Fakes, workshop: Workshop
+) -> None:
+    before = workshop.model()
+
+    def change() -> None:
+        fakes.while_encoding = lambda: None
+        workshop.use_bundle("mine")
+        workshop.settle(heard())
+
+    fakes.while_encoding = change
+    present: object = workshop.encoded("rain", ())
+    later: object = workshop.encoded("rain", ())
+    assert present == ("starter's vectors of rain", before)
+    assert later == ("mine's vectors of rain", workshop.model())
 
 
 def test_in_an_empty_library_the_chosen_model_takes_over_at_once(workshop: Workshop) -> None:
