@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import soundfile
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
+from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
 from tokenalign.labels import write_labels, write_span
 from tokenalign.speech import TimedWord
+
+LONGEST_STEM_BYTES = 200
+"""File systems take names of 255; a number and the suffix come behind."""
 
 
 class ExportingController(QObject):
@@ -37,37 +43,69 @@ class ExportingController(QObject):
         """Write a part of a sound as WAV, and then tell its path."""
         start_s, end_s = span_s
 
-        def work() -> Path:
-            target = _free(self.folder, f"{row.path.stem} {start_s:.2f}-{end_s:.2f}", "wav")
+        def write(target: Path) -> None:
             write_span(row.path, target, start_s=start_s, end_s=end_s)
-            return target
 
-        self._runner.start(work, done=then, failed=self.failed.emit)
+        self._export(f"{row.path.stem} {start_s:.2f}-{end_s:.2f}", "wav", write, then=then)
 
     def export_labels(
         self, row: SoundRow, grounding: Grounding, words: Sequence[TimedWord], suffix: str
     ) -> None:
         """Write a grounding and what is said in the format of a suffix."""
 
-        def work() -> Path:
-            target = _free(self.folder, row.path.stem, suffix)
+        def write(target: Path) -> None:
             write_labels(target, grounding, source=row.path, words=words)
-            return target
 
-        self._runner.start(work, done=self.exported.emit, failed=self.failed.emit)
+        self._export(row.path.stem, suffix, write, then=self.exported.emit)
+
+    def _export(
+        self,
+        stem: str,
+        suffix: str,
+        write: Callable[[Path], None],
+        *,
+        then: Callable[[Path], None],
+    ) -> None:
+        wish = self.folder / f"{_file_name(stem)}.{suffix}"
+        self._runner.start(lambda: _written(wish, write), done=then, failed=self.failed.emit)
 
     def close(self) -> None:
         """Wait for what is being written."""
         self._runner.finish()
 
 
-def _free(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in the folder that nothing has yet; the folder is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", stem)[:120] or "sound"
-    target = folder / f"{stem}.{suffix}"
-    number = 2
+def _written(wish: Path, write: Callable[[Path], None]) -> Path:
+    """Where a file was written: the path that was wished for, or a free one like it.
+
+    Raises:
+        TokenAlignError: it could not be written there.
+    """
+    try:
+        wish.parent.mkdir(parents=True, exist_ok=True)
+        target = _free(wish)
+        write(target)
+    except (OSError, soundfile.SoundFileError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TokenAlignError(
+            f"{wish}: cannot be written: {reason}",
+            "see whether the drive is there and has room, or choose another folder for exports in"
+            " the Preferences",
+        ) from error
+    return target
+
+
+def _file_name(stem: str) -> str:
+    """A stem that every file system takes."""
+    name = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", stem) or "sound"
+    while len(os.fsencode(name)) > LONGEST_STEM_BYTES:
+        name = name[:-1]
+    return name
+
+
+def _free(wish: Path) -> Path:
+    """A path like this one that nothing has yet."""
+    target, number = wish, 2
     while target.exists():
-        target = folder / f"{stem} ({number}).{suffix}"
+        target = wish.with_name(f"{wish.stem} ({number}){wish.suffix}")
         number += 1
     return target
