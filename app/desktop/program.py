@@ -181,7 +181,7 @@ class Program(QObject):
         bar.folders_dropped.connect(self.collecting.add)
         self.window.folders_dropped.connect(self.collecting.add)
         panel.folder_filter_requested.connect(
-            lambda path: self.searching.show_where(str(Condition("folder", "~", str(path))))
+            lambda path: self.searching.show_where(str(Condition("below", "=", str(path))))
         )
         panel.collection_filter_requested.connect(
             lambda name: self.searching.show_where(str(Condition("collection", "=", name)))

@@ -23,8 +23,10 @@ class Condition:
     def __str__(self) -> str:
         """In the grammar of `tokenalign.library.filtering.filters`."""
         pieces = _quoted(self.value)
-        operator = "~" if len(pieces) > 1 and self.operator == "=" else self.operator
-        return " and ".join(f"{self.field}{operator}{piece}" for piece in pieces)
+        field, operator = self.field, self.operator
+        if len(pieces) > 1 and operator == "=":
+            field, operator = "path" if field == "below" else field, "~"
+        return " and ".join(f"{field}{operator}{piece}" for piece in pieces)
 
 
 @dataclass(frozen=True)

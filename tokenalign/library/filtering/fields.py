@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -127,6 +128,18 @@ def _says(column: str, operator: str, text: str) -> Filter:
     return Filter(column, (in_words(text),) * 2)
 
 
+_BELOW = "(path_text = ? OR instr(path_text, ?) = 1)"
+
+
+def _below(column: str, operator: str, text: str) -> Filter:
+    """Which sounds lie in a folder, however deep."""
+    if not text:
+        raise ValueError(text)
+    folder = comparable(text).rstrip(os.sep)
+    negation = "NOT " if operator == "!=" else ""
+    return Filter(f"({negation}{column})", (folder, folder + os.sep))
+
+
 def _metadata(field: str) -> Field:
     """What files say of themselves; `field` is one of those that `known_field` names."""
     return Field("text", _TEXTUAL, _among(f"SELECT hash FROM metadata WHERE field = '{field}' AND"))
@@ -146,6 +159,7 @@ FIELDS = {
     "name": Field("name_text", _TEXTUAL, _text),
     "path": Field("path_text", _TEXTUAL, _text),
     "folder": Field("folder_text", _TEXTUAL, _text),
+    "below": Field(_BELOW, frozenset({"=", "!="}), _below),
     "size": Field("size", _ORDERED, _size),
     "modified": Field("mtime_ns", _ORDERED, _day),
     "favourite": Field(

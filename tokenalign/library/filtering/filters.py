@@ -26,10 +26,10 @@ A filter compares fields with values, joined by and, or, not and parentheses:
   says~"mind the gap"
 
 Fields: duration (seconds), format (wav aiff flac ogg mp3), channels, rate (Hz), name, path,
-folder, size (bytes, or with kB, MB, GB), modified (a day: YYYY-MM-DD), favourite (alone, or =yes
-or =no), collection (one that the sound is in), says (whole words in a row of its transcript), and
-what files say of themselves: category, subcategory, description, tag, title, artist, library,
-scene and so on.
+folder, below (a folder whose sounds are meant, with those of all folders in it), size (bytes, or
+with kB, MB, GB), modified (a day: YYYY-MM-DD), favourite (alone, or =yes or =no), collection (one
+that the sound is in), says (whole words in a row of its transcript), and what files say of
+themselves: category, subcategory, description, tag, title, artist, library, scene and so on.
 Comparisons: = != for all; < <= > >= for numbers and days; ~ (contains) for texts. != also finds
 what says nothing there. Capitals make no difference. Values with spaces or signs stand in
 "double" or 'single' quotes."""

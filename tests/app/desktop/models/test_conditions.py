@@ -88,6 +88,13 @@ def test_a_value_with_both_quotes_becomes_pieces_that_must_all_be_met() -> None:
     assert parameters(where) == ["it's 8", '" long']
 
 
+def test_a_folder_with_both_quotes_is_looked_for_in_paths() -> None:
+    assert str(Condition("below", "=", "/my takes")) == 'below="/my takes"'
+    where = str(Condition("below", "=", """/it's 8" long"""))
+    assert where == """path~"/it's 8" and path~'" long'"""
+    assert parameters(where) == ["/it's 8", '" long']
+
+
 @given(st.text("ab \"'()=~<\\\n", max_size=20), st.sampled_from(["name", "tags", "collection"]))
 def test_no_value_can_break_out_of_its_quotes(value: str, field: str) -> None:
     beside = Condition("format", "=", "wav")
@@ -112,6 +119,7 @@ def test_no_value_can_break_out_of_its_quotes(value: str, field: str) -> None:
         (Condition("format", "=", "wav"), "format wav"),
         (Condition("format", "!=", "wav"), "format ≠ wav"),
         (Condition("folder", "~", "old takes"), "folder ~ old takes"),
+        (Condition("below", "=", "/old takes"), "below /old takes"),
         (Condition("name", "~", "a\u202eb\n"), "name ~ a\\u202eb\\n"),
         (Written("not favourite\x1b"), "not favourite\\x1b"),
     ],

@@ -66,6 +66,17 @@ def test_a_removed_folder_leaves_the_library_and_stays_on_the_disk(
     assert len(list(folder.iterdir())) == 3
 
 
+def test_a_click_on_a_folder_shows_its_sounds_and_no_others(
+    empty_stage: Stage, folder: Path
+) -> None:
+    beside = folder.with_name(f"{folder.name} and more")
+    shutil.copytree(folder, beside)
+    empty_stage.program.collecting.add([folder, beside])
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 4)
+    empty_stage.program.panel.folder_filter_requested.emit(folder)
+    empty_stage.wait_until(lambda: empty_stage.program.rows.sounds == 2)
+
+
 def test_many_files_that_are_gone_are_asked_about(empty_stage: Stage, folder: Path) -> None:
     for number in range(22):
         shutil.copy(folder / "second.flac", folder / f"copy {number}.flac")

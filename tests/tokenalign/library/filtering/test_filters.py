@@ -22,6 +22,8 @@ COLUMNS = (
     "duration_s, format, channels, sample_rate, name_text, path_text, folder_text, size, mtime_ns"
 )
 FIELDS = ("duration", "format", "channels", "rate", "name", "path", "folder", "size", "modified")
+# and what stands for no column of its own
+OTHERS = ("below", "favourite", "collection", "says")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,13 @@ def passed(database: sqlite3.Connection, text: str) -> list[int]:
         ("name=not.mp3 or folder=/lib/and", [4]),
         ("folder~and", [4]),
         ("path~/doors/", [0, 1]),
+        ("below=/lib/Rain", [2, 3]),
+        ("below=/lib/Rai", []),
+        ("below!=/lib/rain/", [0, 1, 4]),
+        ("below=/lib", [0, 1, 2, 3, 4]),
+        ("below='/lib/Rain/Regen März.wav'", [2]),
+        ("below=/Rain", []),
+        ("below=/", [0, 1, 2, 3, 4]),
         ("name!='creak.flac'", [0, 2, 3, 4]),
         ("size>=2MB", [1]),
         ("size>1.999999mb", [1]),
@@ -170,6 +179,8 @@ def test_marks_and_metadata(marked: sqlite3.Connection, text: str, expected: lis
         ("size>3XB", 6, "'3XB' is not a value for size"),
         ("duration", 9, "expected a comparison after duration"),
         ("duration<", 10, "expected a value"),
+        ("below~/lib", 6, "below can be compared by != ="),
+        ("below=''", 8, "'' is not a value for below"),
         ("favourite=maybe", 11, "'maybe' is not a value for favourite"),
         ("favourite yes", 11, "expected and, or, or the end"),
         ("collection", 11, "expected a comparison after collection"),
@@ -209,7 +220,7 @@ def test_values_never_reach_the_sql() -> None:
 
 
 def test_help_speaks_of_every_field_and_its_examples_parse() -> None:
-    for name in FIELDS:
+    for name in (*FIELDS, *OTHERS):
         assert name in FILTER_HELP
     examples = [line.strip() for line in FILTER_HELP.splitlines() if line.startswith("  ")]
     assert len(examples) == 6
