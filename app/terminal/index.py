@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from subprocess import list2cmdline
 
 import click
 
@@ -13,8 +17,7 @@ from app.session import Session, common_options, library_option
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.times import length, rate
-from tokenalign.engine import Model
-from tokenalign.library import Doubt, IndexReport, Library
+from tokenalign.library import Doubt, IndexReport
 from tokenalign.shared import ShareReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
@@ -25,6 +28,11 @@ SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes
 @click.argument("paths", metavar="PATH...", nargs=-1, type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @click.option(
+    "--retry-failed",
+    is_flag=True,
+    help="Try files again that could not be read before, though they have not changed.",
+)
+@click.option(
     "--forget-gone",
     is_flag=True,
     help="Forget files that are gone, however many; those of an absent drive are kept.",
@@ -32,7 +40,13 @@ SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes
 @library_option
 @common_options
 @click.pass_obj
-def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone: bool) -> None:
+def index(
+    session: Session,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    retry_failed: bool,
+    forget_gone: bool,
+) -> None:
     """Take sounds into the library: files, or folders with all that is in them.
 
     Run it again after changes: only new and changed files are read; without a PATH, in all
@@ -49,13 +63,16 @@ def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone:
         if not paths and not library.status().roots:
             raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
-        report = _run(session, library, paths, model, forget_gone)
+        steps = library.index(paths, model, retry_failed=retry_failed, forget_gone=forget_gone)
+        report = follow(steps, session.err, kept=KEPT)
         if not as_json:
             session.say(*report_lines(report))
         confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
         if confirmed:
-            again = _run(session, library, confirmed, model, True)
+            steps = library.index(confirmed, model, forget_gone=True)
+            again = follow(steps, session.err, kept=KEPT)
             session.note(f"{counted(again.removed, 'file')} forgotten")
+            report = _both(report, again, confirmed)
         share = None
         if shared is not None:
             share = follow(shared.share(model), session.err, kept=SHARED_KEPT)
@@ -65,11 +82,18 @@ def index(session: Session, paths: tuple[Path, ...], as_json: bool, forget_gone:
             session.say(share_line(share))
 
 
-def _run(
-    session: Session, library: Library, paths: Sequence[Path], model: Model, forget_gone: bool
-) -> IndexReport:
-    steps = library.index(paths, model, forget_gone=forget_gone)
-    return follow(steps, session.err, kept=KEPT)
+def _both(report: IndexReport, again: IndexReport, confirmed: Sequence[Path]) -> IndexReport:
+    """What a run did, and the one after it in the folders whose losses were confirmed."""
+    return replace(
+        report,
+        indexed=report.indexed + again.indexed,
+        moved=report.moved + again.moved,
+        removed=report.removed + again.removed,
+        failed=tuple(failure for failure in report.failed if failure.path not in confirmed),
+        audio_s=report.audio_s + again.audio_s,
+        elapsed_s=report.elapsed_s + again.elapsed_s,
+        doubts=tuple(doubt for doubt in report.doubts if doubt.path not in confirmed),
+    )
 
 
 def _is_confirmed(session: Session, doubt: Doubt) -> bool:
@@ -77,12 +101,18 @@ def _is_confirmed(session: Session, doubt: Doubt) -> bool:
 
     Nobody is asked in passing about most of a folder, nor where nobody sits.
     """
-    folder = plain(str(doubt.path))
+    folder = str(doubt.path)
     if session.can_ask and not doubt.is_grave:
         files = f"{doubt.gone:,} of {doubt.known:,} files"
-        return click.confirm(f"{files} are gone from {folder}. Forget them?", err=True)
-    session.note(f"if they are gone for good: tokenalign index {folder} --forget-gone")
+        return click.confirm(f"{files} are gone from {plain(folder)}. Forget them?", err=True)
+    command = plain(f"tokenalign index {_quoted(folder)} --forget-gone")
+    session.note(f"if they are gone for good: {command}")
     return False
+
+
+def _quoted(path: str) -> str:
+    """A path as the system's shell takes it for one word."""
+    return list2cmdline([path]) if sys.platform == "win32" else shlex.quote(path)
 
 
 def report_lines(report: IndexReport) -> Iterator[str]:

@@ -157,12 +157,21 @@ class FakeLibrary:
         self.calls.append(("close",))
 
     def index(
-        self, paths: Sequence[Path], model: object, *, forget_gone: bool = False
+        self,
+        paths: Sequence[Path],
+        model: object,
+        *,
+        retry_failed: bool = False,
+        forget_gone: bool = False,
     ) -> Generator[Progress, None, IndexReport]:
-        self.calls.append(("index", *paths, *["forget gone"] * forget_gone))
+        asked = ["retry failed"] * retry_failed + ["forget gone"] * forget_gone
+        self.calls.append(("index", *paths, *asked))
         yield Progress("index", 0, 3)
         self._fail_if_asked()
-        return replace(REPORT, removed=4) if forget_gone else replace(REPORT, doubts=self.doubts)
+        if forget_gone:
+            return replace(REPORT, indexed=0, moved=0, removed=4, audio_s=0.0, elapsed_s=0.5)
+        doubted = tuple(Failure(doubt.path, doubt.reason) for doubt in self.doubts)
+        return replace(REPORT, failed=REPORT.failed + doubted, doubts=self.doubts)
 
     def search(self, caption: str, model: object, *, limit: int, where: str = "") -> SearchAnswer:
         self.calls.append(("search", caption, limit, where))

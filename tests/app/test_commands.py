@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,6 +166,39 @@ def test_index_asks_about_files_that_are_gone_where_somebody_sits(
     assert program.library.calls == [("index",), *again, ("close",)]
     assert ("4 files forgotten" in outcome.err) == (answer == "y")
     assert "tokenalign index /more --forget-gone" in outcome.err
+
+
+def test_index_counts_in_json_what_was_forgotten(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.library.doubts = (Doubt(Path("/sounds"), 4, 40), Doubt(Path("/more"), 30, 40))
+    monkeypatch.setattr(Session, "can_ask", True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+
+    report = program("index", "--json").json
+
+    counts = {name: report[name] for name in ("indexed", "unchanged", "moved", "removed")}
+    assert counts == {"indexed": 3, "unchanged": 2, "moved": 1, "removed": 4}
+    assert [failure["path"] for failure in report["failed"]] == ["/sounds/broken.wav", "/more"]
+    assert (report["audio_s"], report["elapsed_s"]) == (90.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("folder", "quoted"),
+    [("/my sounds", "'/my sounds'"), ("/it's $HOME", """'/it'"'"'s $HOME'"""), ("/a", "/a")],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="its shells quote otherwise")
+def test_index_quotes_the_folder_in_the_command_that_it_proposes(
+    program: Program, folder: str, quoted: str
+) -> None:
+    program.library.doubts = (Doubt(Path(folder), 4, 40),)
+
+    assert f"tokenalign index {quoted} --forget-gone" in program("index").err
+
+
+def test_index_tries_files_again_that_failed(program: Program) -> None:
+    assert program("index", "/sounds", "--retry-failed").status == 0
+    assert program.library.calls[0] == ("index", Path("/sounds"), "retry failed")
 
 
 def test_index_says_how_to_confirm_what_is_gone_where_nobody_sits(program: Program) -> None:
