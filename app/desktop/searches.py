@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.desktop.models.pages import PAGE_ROWS
 from app.desktop.models.rows import rows_of_answer, rows_of_facts
 from app.desktop.models.sounds import SoundRow
 from app.desktop.workshop import Workshop
 from tokenalign.library import SearchAnswer
 from tokenalign.query import NEGATED, Query, parse
 from tokenalign.refinement import Emphasis
-
-PAGE_ROWS = 200
-"""Sounds that are asked of the library at once when it is browsed."""
 
 # Words that say nothing about which file is meant.
 _FILLERS = frozenset((

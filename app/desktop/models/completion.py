@@ -39,21 +39,16 @@ class Completer:
 
     def __init__(self) -> None:
         self._recent: tuple[str, ...] = ()
-        self._phrases: tuple[str, ...] = ()
         self._words: tuple[str, ...] = ()
         self._phrases_of: dict[str, tuple[str, ...]] = {}
 
     def learn_captions(self, captions: Sequence[str]) -> None:
-        """Phrases of recent captions, the latest first, are proposed before all else."""
+        """Phrases of recent captions, the latest first, are proposed before words."""
         read = {text: self._phrases_of.get(text) for text in captions[:CAPTIONS_READ]}
         self._phrases_of = {
             text: known if known is not None else _phrases(text) for text, known in read.items()
         }
         self._recent = _distinct(p for phrases in self._phrases_of.values() for p in phrases)
-
-    def learn_phrases(self, phrases: Iterable[str]) -> None:
-        """Wordings that the model knows; shorter ones are proposed first."""
-        self._phrases = _distinct(sorted(phrases, key=len))
 
     def learn_words(self, words: Iterable[str]) -> None:
         """Words of the library: names and tags."""
@@ -62,7 +57,7 @@ class Completer:
     def completions(self, caption: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Ways to go on with the last phrase of a caption, best first."""
         phrase = last_phrase(caption)
-        rests = [*_rests(_bare(phrase), map(_bare, (*self._recent, *self._phrases)))]
+        rests = [*_rests(_bare(phrase), map(_bare, self._recent))]
         rests += _rests(last_word(phrase), self._words)
         return tuple(Completion(phrase + rest, caption + rest) for rest in _distinct(rests)[:limit])
 

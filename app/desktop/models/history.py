@@ -170,14 +170,6 @@ class History:
         self._place = len(self._visits)
 
 
-def read_history(text: str) -> tuple[History, str]:
-    """A history and, if the text was damaged, what to tell the person; it is empty then."""
-    try:
-        return History.from_json(text), ""
-    except ValueError as error:
-        return History(), f"The search history cannot be read and starts anew: {error}"
-
-
 def _all(one: Callable[..., Any], values: Iterable[Any]) -> list[Any]:
     return [one(**value) for value in values]
 

@@ -11,7 +11,7 @@ from app.desktop.models.lines import Line
 from app.desktop.models.sounds import SoundRow
 
 PAGE_ROWS = 200
-"""Sounds asked for at once."""
+"""Sounds that are asked of the library at once when it is browsed."""
 
 PAGES_KEPT = 32
 """Pages in memory; those seen longest ago are dropped."""
@@ -44,11 +44,6 @@ class Pages:
     def sounds(self) -> int:
         """Sounds: one a line."""
         return self._count
-
-    @property
-    def pages_held(self) -> int:
-        """Pages in memory."""
-        return len(self._pages)
 
     def line(self, place: int) -> Line | None:
         """The line at a place; None while it is elsewhere."""

@@ -142,11 +142,6 @@ class ResultsModel(QAbstractTableModel):
         """The line at a place; None while it is elsewhere."""
         return self._lines.line(place)
 
-    def row_at(self, place: int) -> SoundRow | None:
-        """The sound of the line at a place; None while it is elsewhere."""
-        line = self._lines.line(place)
-        return line.row if line else None
-
     def place_of(self, path: Path) -> int | None:
         """Where a sound stands, if it is here."""
         return self._lines.place_of(path)

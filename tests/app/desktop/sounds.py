@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from tokenalign.engine import Moment
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment
@@ -59,3 +60,9 @@ def sound(name: str, *, folder: str = "/sounds", **facts: object) -> SoundRow:
         "end_s": 10.0,
     }
     return SoundRow(**{**shared, **facts})  # type: ignore[arg-type]
+
+
+def row_at(model: ResultsModel, place: int) -> SoundRow | None:
+    """The sound of the line at a place; None while it is elsewhere."""
+    line = model.line_at(place)
+    return line.row if line else None

@@ -154,12 +154,6 @@ class SearchBar(QWidget):
         """Whether names and metadata alone are searched."""
         return self.words_button.isChecked()
 
-    def set_words_only(self, words_only: bool) -> None:
-        """Show whether names and metadata alone are searched."""
-        self.words_button.blockSignals(True)
-        self.words_button.setChecked(words_only)
-        self.words_button.blockSignals(False)
-
     def show_example_sound(self, name: str | None) -> None:
         """Show the sound that others are compared with; None for a search by words."""
         self.area.show_example_sound(name)
@@ -182,10 +176,6 @@ class SearchBar(QWidget):
     def show_collections(self, collections: Sequence[str]) -> None:
         """Offer these collections as filters."""
         self.filters.show_collections(collections)
-
-    def show_completions(self, phrases: Sequence[str]) -> None:
-        """Complete phrases from these wordings too."""
-        self._completer.learn_phrases(phrases)
 
     def show_words(self, words: Sequence[str]) -> None:
         """Complete words from these too: the answer to `words_wanted`."""

@@ -14,7 +14,7 @@ def completed(completer: Completer, caption: str) -> list[str]:
 @pytest.fixture
 def completer() -> Completer:
     completer = Completer()
-    completer.learn_phrases(["a dog barks loudly", "a dog barks", "rain falls", "the wind blows"])
+    completer.learn_captions(["a dog barks", "rain falls, a dog barks loudly", "the wind blows"])
     return completer
 
 
@@ -44,7 +44,7 @@ def test_the_last_word_is_the_one_at_the_end() -> None:
     ]
 
 
-def test_a_known_phrase_is_completed_shorter_wordings_first(completer: Completer) -> None:
+def test_a_phrase_is_completed_from_captions_the_latest_first(completer: Completer) -> None:
     assert completed(completer, "a do") == ["a dog barks", "a dog barks loudly"]
 
 
@@ -58,16 +58,6 @@ def test_only_the_last_phrase_changes_and_what_is_typed_stays(completer: Complet
 def test_articles_make_no_difference(completer: Completer) -> None:
     assert completed(completer, "wind b") == ["wind blows"]
     assert completed(completer, "some dog barks l") == ["some dog barks loudly"]
-
-
-def test_recent_captions_come_before_phrases_of_the_model(completer: Completer) -> None:
-    completer.learn_captions(["thunder, then a door creaks", "a dog growls"])
-    assert completed(completer, "a do") == [
-        "a door creaks",
-        "a dog growls",
-        "a dog barks",
-        "a dog barks loudly",
-    ]
 
 
 def test_words_of_the_library_complete_the_last_word(completer: Completer) -> None:
@@ -89,7 +79,7 @@ def test_nothing_is_proposed_for_too_little_or_the_unknown(
 
 def test_no_more_than_the_limit() -> None:
     completer = Completer()
-    completer.learn_phrases([f"siren {n}" for n in range(50)])
+    completer.learn_captions([f"siren {n}" for n in range(50)])
     assert len(completer.completions("sire", limit=3)) == 3
 
 

@@ -15,7 +15,7 @@ from app.desktop.models.columns import COLUMNS, Column
 from app.desktop.models.pages import PAGE_ROWS, PAGES_KEPT
 from app.desktop.models.results import NOT_HERE_YET, ResultsModel
 from app.desktop.models.sounds import SoundRow
-from tests.app.desktop.sounds import moment, phrase, sound
+from tests.app.desktop.sounds import moment, phrase, row_at, sound
 from tokenalign.audio.peaks import Peaks
 
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
@@ -54,8 +54,8 @@ def test_rows_of_a_search_stand_as_ranked_after_a_reset(model: ResultsModel, qtb
         model.show_rows(FOUND)
     assert names(model) == ["dog.wav", "Cat.wav", "ant.wav"]
     assert model.index(2, Column.RANK).data() == "3"
-    assert model.row_at(1) is FOUND[1]
-    assert model.row_at(3) is None
+    assert row_at(model, 1) is FOUND[1]
+    assert row_at(model, 3) is None
     assert not model.browsing
 
 
@@ -148,7 +148,7 @@ def test_a_library_is_asked_for_the_pages_that_are_seen(big_model: ResultsModel)
     big_model.look_at(390, 410)
     assert asked == [200, 400]
     assert big_model.index(390, Column.NAME).data() == NOT_HERE_YET
-    assert big_model.row_at(390) is None
+    assert row_at(big_model, 390) is None
     big_model.put_page(200, page(200))
     assert big_model.index(390, Column.NAME).data() == "0000390.wav"
     big_model.look_at(390, 412)
@@ -171,8 +171,8 @@ def test_only_the_pages_seen_last_are_held(big_model: ResultsModel) -> None:
         big_model.look_at(0, 10)  # comes back to the first page each time
         big_model.look_at(number * PAGE_ROWS, number * PAGE_ROWS + 10)
     assert len(big_model.loaded(0, 999_999)) == PAGES_KEPT * PAGE_ROWS
-    assert big_model.row_at(0) is not None
-    assert big_model.row_at(PAGE_ROWS) is None
+    assert row_at(big_model, 0) is not None
+    assert row_at(big_model, PAGE_ROWS) is None
 
 
 def test_a_page_tells_which_lines_changed(model: ResultsModel, qtbot: QtBot) -> None:
@@ -256,7 +256,7 @@ def test_stars_are_given_and_taken(model: ResultsModel, browsing: bool, qtbot: Q
         with qtbot.waitSignal(model.dataChanged) as changed:
             model.set_favourite([FOUND[1].path], favourite)
         assert changed.args[0].row() == 1
-        rows = [model.row_at(i) for i in range(3)]
+        rows = [row_at(model, i) for i in range(3)]
         assert [row.favourite for row in rows if row] == [False, favourite, False]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 
 from app.desktop.stage import Stage
+from tests.app.desktop.sounds import row_at
 
 
 def select_first(stage: Stage, caption: str) -> None:
@@ -14,7 +15,7 @@ def select_first(stage: Stage, caption: str) -> None:
 
 
 def is_favourite(stage: Stage, place: int) -> bool:
-    row = stage.program.rows.row_at(place)
+    row = row_at(stage.program.rows, place)
     return row is not None and row.favourite
 
 

@@ -11,6 +11,7 @@ import soundfile
 from PySide6.QtWidgets import QMessageBox
 
 from app.desktop.stage import Stage
+from tests.app.desktop.sounds import row_at
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_search_answers_while_indexing_goes_on(stage: Stage, folder: Path) -> No
     stage.program.collecting.add([folder])
     assert stage.program.collecting.indexing
     stage.search("church bells ring")
-    first = stage.program.rows.row_at(0)
+    first = row_at(stage.program.rows, 0)
     assert first is not None
     stage.wait_until(lambda: not stage.program.collecting.indexing)
     stage.wait_until(stage.at_rest)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.desktop.stage import Stage
+from tests.app.desktop.sounds import row_at
 from tokenalign.refinement import Emphasis
 from tokenalign.soundscapes import DEMO_QUERIES
 
@@ -17,7 +18,7 @@ DOG_THEN_RAIN = "a dog barks, then rain falls"
 def names(stage: Stage) -> list[str]:
     """What the table shows, from the top."""
     rows = stage.program.rows
-    shown = (rows.row_at(place) for place in range(rows.rowCount()))
+    shown = (row_at(rows, place) for place in range(rows.rowCount()))
     return [row.name for row in shown if row is not None]
 
 
@@ -37,7 +38,7 @@ def test_a_typed_caption_brings_the_scene_that_has_it_and_its_chips(stage: Stage
         "a dog barks",
         "rain falls",
     ]
-    first = stage.program.rows.row_at(0)
+    first = row_at(stage.program.rows, 0)
     assert first is not None
     assert [phrase.found for phrase in first.phrases] == [True, True]
 

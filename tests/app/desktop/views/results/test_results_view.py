@@ -19,7 +19,7 @@ from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.theme import is_dark, lane_colour
 from app.desktop.views.results.results import ResultsView
-from tests.app.desktop.sounds import moment, phrase, sound
+from tests.app.desktop.sounds import moment, phrase, row_at, sound
 
 FOUND = (
     sound("dog.wav", score=0.9, metadata=(("Description", "a <b>dog</b>\nbarks"),)),
@@ -217,12 +217,12 @@ def test_nothing_goes_through_a_million_rows(
     data = ResultsModel.data
     monkeypatch.setattr(ResultsModel, "data", counted_data)
     model.show_pages(1_000_000, lambda first: model.put_page(first, page(first)))
-    qtbot.waitUntil(lambda: model.row_at(0) is not None)
+    qtbot.waitUntil(lambda: row_at(model, 0) is not None)
     view.setFocus()
     view.table.selectAll()
     QTest.keyClicks(view.table, "zzz")
     QTest.keyClick(view.table, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: model.row_at(999_999) is not None)
+    qtbot.waitUntil(lambda: row_at(model, 999_999) is not None)
     view.grab()
     view.table.selectAll()
     assert 0 < len(view.selected_rows()) < 10 * PAGE_ROWS
@@ -261,7 +261,7 @@ def test_a_click_on_a_title_sorts_and_a_third_gives_the_rank_back(
         left = header.sectionViewportPosition(Column.NAME)
         at = QPoint(left + 30, header.height() // 2)
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, NO_KEY, at)
-        return [row.name for row in map(model.row_at, range(3)) if row]
+        return [row.name for row in (row_at(model, i) for i in range(3)) if row]
 
     ranked = [row.name for row in FOUND]
     assert click_name() == ["ant.wav", "cat.wav", "dog.wav"]
@@ -426,7 +426,7 @@ def test_details_follow_the_sound_and_its_star(view: ResultsView, model: Results
     view.select_row(0)
     assert view.details.row is FOUND[0]
     model.set_favourite([FOUND[0].path], True)
-    assert view.details.row is model.row_at(0)
+    assert view.details.row is row_at(model, 0)
     view.clear_selection()
     assert view.details.row is None
 

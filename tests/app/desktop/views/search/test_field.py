@@ -26,7 +26,7 @@ KEY = Qt.Key
 @pytest.fixture
 def completer() -> Completer:
     completer = Completer()
-    completer.learn_phrases(["a dog barks", "a dog growls", "a door creaks"])
+    completer.learn_captions(["a dog barks", "a dog growls", "a door creaks"])
     return completer
 
 
