@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import soundfile
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.sounds import SoundRow
@@ -83,14 +82,12 @@ def _written(wish: Path, write: Callable[[Path], None]) -> Path:
     try:
         wish.parent.mkdir(parents=True, exist_ok=True)
         target = _free(wish)
-        write(target)
-    except (OSError, soundfile.SoundFileError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
         raise TokenAlignError(
-            f"{wish}: cannot be written: {reason}",
-            "see whether the drive is there and has room, or choose another folder for exports in"
-            " the Preferences",
+            f"{wish}: cannot be written: {error.strerror}",
+            "see whether the drive is there, or choose another folder for exports in Preferences",
         ) from error
+    write(target)
     return target
 
 
