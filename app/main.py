@@ -83,7 +83,7 @@ def run(arguments: Sequence[str], session: Session) -> int:
         session.complain(failure.message, failure.hint)
         return FAILED
     except OSError as failure:
-        session.complain(str(failure), "check the disk and the rights on it, then try again")
+        session.complain(str(failure), "check the disk and its permissions, then try again")
         return FAILED
     except StoppedError as stop:
         session.note(f"cancelled: {stop.kept}")

@@ -1,4 +1,4 @@
-"""What a measurement gives: a figure of ours beside a peer's, held against a goal."""
+"""What a measurement gives: a figure of ours beside a peer's, compared with a goal."""
 
 from __future__ import annotations
 

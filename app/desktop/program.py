@@ -49,7 +49,7 @@ class Program(QObject):
     Args:
         workshop: library and model, not opened yet.
         settings: what the person chose before, and where it is kept.
-        on_bug: takes exceptions that are nobody's fault but ours.
+        on_bug: takes unexpected exceptions: bugs of the program.
     """
 
     def __init__(

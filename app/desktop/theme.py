@@ -86,7 +86,7 @@ def palette_of(*, dark: bool) -> QPalette:
 def apply_theme(application: QApplication, theme: str) -> None:
     """Show everything in a theme of `THEMES`; may be called again at any time.
 
-    With "system", or a name that is none, the colours go on following the system's until another
+    With "system", or an unknown name, the colours go on following the system's until another
     theme is applied.
     """
     follower = application.findChild(_SystemFollower) or _SystemFollower(application)

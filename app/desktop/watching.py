@@ -32,7 +32,7 @@ class FolderWatch(QObject):
     Signals:
         changed: list of the roots below which something changed, after `quiet_s` of quiet.
         told: a line for the person, about folders that cannot be watched.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         quiet_s: seconds without a change before `changed`.

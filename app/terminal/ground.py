@@ -1,4 +1,4 @@
-"""``tokenalign ground``: hold a caption, and what is said, against one file."""
+"""``tokenalign ground``: compare a caption, and what is said, with one file."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _hit_shape(hit: Hit) -> dict[str, object]:
 def ground_shape(
     grounding: Grounding, path: Path, words: Sequence[TimedWord] | None = None
 ) -> dict[str, object]:
-    """A caption held against a whole file: a result of a search, with its tokens.
+    """A caption compared with a whole file: a result of a search, with its tokens.
 
     Words are told of a file that has a transcript; without a caption, nothing but them.
     """

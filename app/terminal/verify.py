@@ -37,7 +37,7 @@ def _lines(report: VerifyReport) -> Iterator[str]:
     for problem in report.problems:
         yield f"{plain(str(problem.path))}: {plain(problem.reason)}"
     files = f", {counted(report.files, 'file')} read again" if report.files else ""
-    absent = f", {counted(report.absent, 'file')} not there just now" if report.absent else ""
+    absent = f", {counted(report.absent, 'file')} not available right now" if report.absent else ""
     yield (
         f"{counted(report.vectors, 'encoded sound')} checked{files}{absent}:"
         f" {counted(len(report.problems), 'problem')} ({length(report.elapsed_s)})"

@@ -31,7 +31,7 @@ class CollectingController(QObject):
         roots_changed: paths of the library's folders that are there just now.
         bundle_changed: name or path of the model that is used from now on.
         told: a line for the person.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         workshop: library and model.

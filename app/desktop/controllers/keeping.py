@@ -52,8 +52,8 @@ class KeepingController(QObject):
         except OSError as error:
             raise TokenAlignError(
                 f"{path}: cannot be written: {error.strerror or error}",
-                "what you chose holds until the window closes; look for a full disk or a "
-                "folder that may not be written to",
+                "what you chose holds until the window closes; check whether the disk is full or "
+                "the folder is write-protected",
             ) from error
 
     def close(self) -> None:
@@ -95,5 +95,5 @@ def _set_aside(path: Path, error: Exception) -> None:
         path.replace(path.with_suffix(".damaged"))
     except OSError as stuck:
         raise TokenAlignError(
-            f"{path}: cannot be read: {error}", "move it away, or see who may read it"
+            f"{path}: cannot be read: {error}", "move it away, or check that you may read it"
         ) from stuck

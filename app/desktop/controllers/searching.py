@@ -36,7 +36,7 @@ class SearchController(QObject):
     Signals:
         answered: what was found, as `Found`; None when the library is browsed.
         history_changed: visits or saved searches are others than before.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         workshop: library and model.
@@ -292,7 +292,7 @@ class SearchController(QObject):
 
 def _nothing_here(request: Request) -> str:
     if request.where or request.caption:
-        return "No sound meets the filters."
+        return "No sound matches the filters."
     return "No sounds yet. Add a folder of sounds to begin, or drop one here."
 
 

@@ -30,7 +30,7 @@ class ShowingController(QObject):
 
     Signals:
         told: a line for the person.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         workshop: library and model.

@@ -18,7 +18,7 @@ class SpeakingController(QObject):
 
     Signals:
         told: a line for the person.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         workshop: reads transcripts and times words.

@@ -113,7 +113,7 @@ COLUMNS: tuple[ColumnFacts, ...] = (
     ColumnFacts(
         key="favourite",
         title="★",
-        tip="Favourites: click a star to give or take it (F)",
+        tip="Favourites: click a star to add or remove it (F)",
         characters=4,
         text=lambda line: "",
         sort_key=lambda row: row.favourite,
@@ -146,7 +146,7 @@ COLUMNS: tuple[ColumnFacts, ...] = (
     ColumnFacts(
         key="match",
         title="Match",
-        tip="How well it matches, beside the best; below, a bar for each phrase",
+        tip="How well it matches, compared with the best; below, a bar for each phrase",
         characters=16,
         text=_match_text,
         sort_key=lambda row: row.score,

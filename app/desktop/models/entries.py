@@ -70,7 +70,7 @@ def folder_entry(root: RootStatus) -> Entry:
         return Entry(
             name,
             "offline: its sounds stay in the library",
-            (path, "Not there just now. Its sounds stay in the library and can be searched."),
+            (path, "Not available right now. Its sounds stay in the library and can be searched."),
             muted=True,
         )
     return Entry(name, path, (path, "Click: only the sounds of this folder. Del: remove it."))

@@ -50,7 +50,7 @@ def name_tip(line: Line) -> str:
     matched = ", ".join(map(plain_text, row.matched_words))
     lines = [
         plain_text(row.name) if line.whole else f"{_place(line)} of {plain_text(row.name)}",
-        "offline: the folder is not there just now" if row.offline else "",
+        "offline: the folder is not available right now" if row.offline else "",
         f"in the words: {matched}" if matched else "",
         *(f"copy: {plain_text(str(path))}" for path in row.copies[:LISTED]),
         _and_more(len(row.copies)),

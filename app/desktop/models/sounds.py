@@ -22,7 +22,7 @@ class SoundRow:
         sample_rate: Hz.
         channels: how many.
         favourite: marked by the person.
-        offline: the folder is not there just now.
+        offline: the folder is not available right now.
         score: what results are ranked by, [0, 1]; None when browsing.
         start_s: where the best moment begins; 0 when browsing.
         end_s: where it ends; the duration when browsing.

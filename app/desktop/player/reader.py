@@ -124,7 +124,7 @@ class SoundReader:
             except soundfile.SoundFileError as error:
                 raise self._damaged(error) from error
         if not is_finite(block):
-            raise AudioFileError(str(self._path), "non-finite samples", "Export it anew.")
+            raise AudioFileError(str(self._path), "non-finite samples", "Export it again.")
         self._ended = len(block) < wanted
         stereo: FloatArray = np.ascontiguousarray(block @ self._parts)
         if self._resampler is None:

@@ -130,7 +130,7 @@ def _list() -> QTreeWidget:
     commands.setUniformRowHeights(True)
     commands.setAllColumnsShowFocus(True)
     commands.setFrameShape(QFrame.Shape.NoFrame)
-    commands.setAccessibleName("Commands that fit")
+    commands.setAccessibleName("Matching commands")
     commands.header().setStretchLastSection(False)
     commands.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     commands.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.desktop.theme import THEMES
 from app.desktop.views.folder_row import FolderRow
 
-THEME_NAMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+THEME_NAMES = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
 
 
 class Preferences(QDialog):

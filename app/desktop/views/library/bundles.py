@@ -100,7 +100,7 @@ class BundlesSection(Section):
         self._knows.setVisible(bundle is not None and bool(bundle.vocabulary))
         self._note.setText(
             f"The library was indexed with “{plain_text(', '.join(self._indexed_with))}”, which"
-            " goes on answering. To search with this model it needs a re-index."
+            " still answers searches. To search with this model it needs a re-index."
         )
         self._note.setVisible(not fits)
         self._reindex.setVisible(not fits)

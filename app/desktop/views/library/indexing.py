@@ -46,7 +46,7 @@ class IndexingSection(Section):
         self._shown_at_s = 0.0
         self._paused = False
         self._holdings = self._last = ""
-        self._pause = self.add_button("Pause", "Rest for a while; searching goes on")
+        self._pause = self.add_button("Pause", "Pause indexing; you can still search")
         self._pause.clicked.connect(lambda _checked: self._toggle_pause())
         self._cancel = self.add_button("Cancel", "Stop; what is indexed is kept")
         self._cancel.clicked.connect(lambda _checked: self.cancel_requested.emit())
@@ -63,7 +63,7 @@ class IndexingSection(Section):
         self._count, self._left = plain_label(detail=True), plain_label(detail=True)
         self._speed, self._report = plain_label(detail=True), plain_label(detail=True, wrapped=True)
         self._item = ElidedLine()
-        self._item.setAccessibleName("File at hand")
+        self._item.setAccessibleName("Current file")
         counts = QHBoxLayout()
         counts.addWidget(self._count, 1)
         counts.addWidget(self._left)
@@ -132,7 +132,7 @@ class IndexingSection(Section):
         self._headline.setText(f"Paused: {stage.lower()}" if self._paused else stage)
         self._pause.setText("Resume" if self._paused else "Pause")
         self._pause.setToolTip(
-            "Go on from here" if self._paused else "Rest for a while; searching goes on"
+            "Continue from here" if self._paused else "Pause indexing; you can still search"
         )
         self._show_bar(progress)
         self._count.setText(count_text(progress))

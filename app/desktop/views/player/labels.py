@@ -58,7 +58,7 @@ class TroubleLine(QWidget):
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
-        self._text.setAccessibleName("Trouble with playing")
+        self._text.setAccessibleName("Playback problem")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QHBoxLayout(self)
         unit = self.fontMetrics().height()

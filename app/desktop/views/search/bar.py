@@ -50,7 +50,7 @@ class SearchBar(QWidget):
         self._completer = Completer()
         self.field = CaptionField(completer=self._completer)
         self.back_button = GlyphButton(
-            glyph=glyphs.back, name="Back", tip="The search before (Alt+Left)"
+            glyph=glyphs.back, name="Back", tip="The previous search (Alt+Left)"
         )
         self.forward_button = GlyphButton(
             glyph=glyphs.forward, name="Forward", tip="The next search (Alt+Right)"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEven
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from app.desktop.views.timeline.keyboard import Keyboard
-from app.desktop.views.timeline.menu import Doings, context_menu
+from app.desktop.views.timeline.menu import Effects, context_menu
 from app.desktop.views.timeline.mouse import Action, DragOut, Look, Mark, Mouse, Play, Seek
 from app.desktop.views.timeline.scene import Scene, Span
 from app.desktop.views.timeline.sentences import tip_of
@@ -177,7 +177,7 @@ class Hands:
         segment = self._spot(point).segment
         span = (segment.start_s, segment.end_s) if segment else None
         timeline = self._timeline
-        doings = Doings(
+        effects = Effects(
             play=lambda span: timeline.play_requested.emit(*span),
             loop=self._loop,
             zoom=timeline.zoom_to,
@@ -189,7 +189,7 @@ class Hands:
         )
         return context_menu(
             timeline,
-            doings,
+            effects,
             span=self._keyboard.chosen if by_key else span,
             region=self._scene.region,
             zoomed=self._scene.zoomed,

@@ -19,7 +19,7 @@ LABEL_FORMATS = (
 )
 
 
-class Doings:
+class Effects:
     """What the menu's entries do.
 
     Args:
@@ -57,7 +57,7 @@ class Doings:
 
 def context_menu(
     parent: QWidget,
-    doings: Doings,
+    effects: Effects,
     *,
     span: Span | None,
     region: Span | None,
@@ -69,7 +69,7 @@ def context_menu(
 
     Args:
         parent: owner of the menu, which deletes itself when closed.
-        doings: what the entries do.
+        effects: what the entries do.
         span: the span under the mouse.
         region: what the person has marked.
         zoomed: whether only a part of the sound is seen.
@@ -79,25 +79,25 @@ def context_menu(
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     what, target = ("span", span) if span is not None else ("region", region)
-    _for_stretch(menu, doings, what, target)
+    _for_stretch(menu, effects, what, target)
     menu.addSeparator()
-    menu.addAction("Show the whole sound", doings.zoom_all).setEnabled(zoomed)
-    menu.addAction("Clear region", doings.clear).setEnabled(region is not None)
+    menu.addAction("Show the whole sound", effects.zoom_all).setEnabled(zoomed)
+    menu.addAction("Clear region", effects.clear).setEnabled(region is not None)
     menu.addSeparator()
-    menu.addAction("Copy words", doings.copy_words).setEnabled(spoken)
+    menu.addAction("Copy words", effects.copy_words).setEnabled(spoken)
     labels = menu.addMenu("Export grounding as")
     labels.setEnabled(labelled)
     for suffix, name in LABEL_FORMATS:
-        labels.addAction(name, partial(doings.export_labels, suffix))
+        labels.addAction(name, partial(effects.export_labels, suffix))
     return menu
 
 
-def _for_stretch(menu: QMenu, doings: Doings, what: str, stretch: Span | None) -> None:
+def _for_stretch(menu: QMenu, effects: Effects, what: str, stretch: Span | None) -> None:
     entries = (
-        (f"Play {what}", doings.play),
-        (f"Loop {what}", doings.loop),
-        (f"Zoom to {what}", doings.zoom),
-        (f"Export {what} as WAV", doings.export_wav),
+        (f"Play {what}", effects.play),
+        (f"Loop {what}", effects.loop),
+        (f"Zoom to {what}", effects.zoom),
+        (f"Export {what} as WAV", effects.export_wav),
     )
     for text, act in entries:
         action = menu.addAction(text)

@@ -204,7 +204,7 @@ class Timeline(QWidget):
     # What Qt calls
 
     def event(self, event: QEvent) -> bool:
-        """The person's doings first."""
+        """What the person does comes first."""
         return self._hands.handle(event) or super().event(event)
 
     def sizeHint(self) -> QSize:

@@ -305,7 +305,7 @@ def test_a_file_that_breaks_while_it_plays_fades_and_is_told(tmp_path: Path) -> 
     bench.play(Passage(write(tmp_path / "bad.wav", sound)))
     heard = bench.hear(5 * RATE)
     assert largest_step(heard) < 1.1 * largest_step(sine(1.0))
-    assert bench.notes.ended == [(1, "bad.wav: non-finite samples. Export it anew.")]
+    assert bench.notes.ended == [(1, "bad.wav: non-finite samples. Export it again.")]
 
 
 def test_a_compressed_file_that_breaks_while_it_plays(tmp_path: Path) -> None:

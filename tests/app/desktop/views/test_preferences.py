@@ -81,7 +81,7 @@ def test_it_shows_what_was_chosen_before(make: Made, on: bool) -> None:
 
 
 def test_an_unknown_theme_is_shown_as_the_systems(make: Made) -> None:
-    assert make(theme="neon").findChildren(QComboBox)[0].currentText() == "As the system"
+    assert make(theme="neon").findChildren(QComboBox)[0].currentText() == "Follow the system"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_says_that_a_library_of_another_model_needs_a_reindex(
     section.show_indexed_with(["studio"])
     assert names(section)[:2] == ["starter (needs a re-index)", "studio"]
     note = (
-        "The library was indexed with “studio”, which goes on answering."
+        "The library was indexed with “studio”, which still answers searches."
         " To search with this model it needs a re-index."
     )
     assert note in texts(section)

@@ -175,7 +175,7 @@ def test_the_menu_asks_for_devices_when_it_opens(qtbot: QtBot, bar: PlayerBar) -
 
 
 def test_a_trouble_is_shown_until_something_plays(bar: PlayerBar) -> None:
-    trouble = label(bar, "Trouble with playing")
+    trouble = label(bar, "Playback problem")
     height = bar.sizeHint().height()
     assert not trouble.isVisible()
     bar.show_trouble("No sound:\n<i>PortAudio</i> is missing")
