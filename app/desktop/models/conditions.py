@@ -24,7 +24,7 @@ class Condition:
         """In the grammar of `tokenalign.library.filtering.filters`."""
         pieces = _quoted(self.value)
         field, operator = self.field, self.operator
-        if len(pieces) > 1 and operator == "=":
+        if len(pieces) > 1 and operator == "=":  # in pieces, it can only be contained
             field, operator = "path" if field == "below" else field, "~"
         return " and ".join(f"{field}{operator}{piece}" for piece in pieces)
 
