@@ -1,6 +1,6 @@
 """The option names that TokenAlign documents, each with the setting of a recipe that it changes.
 
-The command line, its help and the README's table are made from `OPTIONS`.
+The command line and its help are made from `OPTIONS`; a test holds the README's table against them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
-from trainer.paired.documents import check_known, put, read
+from trainer.documents import check_known, put, read
 from trainer.paired.recipe import PAPER_OBJECTIVE, PLAIN_OBJECTIVE, RECIPES, PairedRecipe
 
 Document = dict[str, Any]
@@ -217,12 +217,3 @@ def _apply(option: Option, value: Any, recipe: Document) -> None:
         put(recipe, option.sets, value)
     else:
         option.apply(recipe, value)
-
-
-def option_table() -> str:
-    """All options as the README's Markdown table."""
-    rows = ["| option | setting | how | only with |", "|---|---|---|---|"]
-    for option in OPTIONS:
-        needs = f"`--{option.needs}`" if option.needs else ""
-        rows.append(f"| `{option.typed}` | `{option.sets}` | {option.how} | {needs} |")
-    return "\n".join(row.replace("|  |", "| |") for row in rows)

@@ -11,7 +11,7 @@ import pytest
 import trainer
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER
-from trainer.paired.options import OPTIONS, chosen_recipe, option_table
+from trainer.paired.options import OPTIONS, chosen_recipe
 from trainer.paired.recipe import RECIPES, Objective
 
 SWITCHES = {
@@ -38,6 +38,15 @@ STANDARD = {
 """The documented standard command, without its data."""
 
 README = Path(trainer.__file__).with_name("README.md")
+
+
+def option_table() -> str:
+    """All options as a Markdown table."""
+    rows = ["| option | setting | how | only with |", "|---|---|---|---|"]
+    for option in OPTIONS:
+        needs = f"`--{option.needs}`" if option.needs else ""
+        rows.append(f"| `{option.typed}` | `{option.sets}` | {option.how} | {needs} |")
+    return "\n".join(row.replace("|  |", "| |") for row in rows)
 
 
 def test_the_readme_has_the_table() -> None:
