@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+from tokenalign.errors import TokenAlignError
 
 STEP = "step"
 
@@ -40,21 +43,63 @@ class Checkpoint:
         write_tensors(tensors, self.path)
 
     def load(self) -> int:
-        """Read the state back into its parts; returns the step it was written at, 0 if never."""
+        """Read the state back into its parts; returns the step it was written at, 0 if never.
+
+        Raises:
+            TokenAlignError: the file cannot be read, or is of a system of other parts or sizes.
+        """
         if not self.path.is_file():
             return 0
-        tensors = migrated(load_file(self.path))
-        self.model.load_state_dict(under(tensors, "model."))
-        self.average.load_state_dict(under(tensors, "average."))
+        tensors = read_tensors(self.path)
+        put_weights(under(tensors, "model."), self.model, self.path)
+        put_weights(under(tensors, "average."), self.average, self.path)
         load_optimizer(self.optimizer, tensors)
         return int(tensors[STEP].item())
 
 
 def load_average(path: Path, model: nn.Module) -> int:
-    """Read only the averaged weights, which are exported; returns their step."""
-    tensors = migrated(load_file(path))
-    model.load_state_dict(under(tensors, "average.module."))
+    """Read only the averaged weights, which are exported; returns their step.
+
+    Raises:
+        TokenAlignError: there is no such file, it cannot be read, or it is of a system of other
+            parts or sizes.
+    """
+    tensors = read_tensors(path)
+    put_weights(under(tensors, "average.module."), model, path)
     return int(tensors[STEP].item())
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a checkpoint, under the names that a system has now.
+
+    Raises:
+        TokenAlignError: there is no such file, or it cannot be read.
+    """
+    if not path.is_file():
+        raise TokenAlignError(
+            f"{path}: missing", "give a run that has saved its weights, or train this one further"
+        )
+    try:
+        return migrated(load_file(path))
+    except (OSError, SafetensorError) as wrong:
+        raise TokenAlignError(
+            f"{path}: cannot be read ({wrong})", "put back a copy of it, or start a new run"
+        ) from wrong
+
+
+def put_weights(weights: Mapping[str, Tensor], module: nn.Module, path: Path) -> None:
+    """Give a module the weights of a file.
+
+    Raises:
+        TokenAlignError: they are not those of its parts, or of other sizes.
+    """
+    try:
+        module.load_state_dict(weights)
+    except RuntimeError as wrong:
+        raise TokenAlignError(
+            f"{path}: holds no weights of this system in these sizes",
+            "give a run of the same system, with the sizes of this recipe",
+        ) from wrong
 
 
 def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

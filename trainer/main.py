@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TokenAlignError as failure:
         _complain(failure.message, failure.hint)
         return FAILED
+    except OSError as failure:
+        _complain(str(failure), "check the disk and the rights on it, then try again")
+        return FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo("cancelled: a run goes on from its last checkpoint", err=True)
         return CANCELLED

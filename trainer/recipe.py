@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
 from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
-from tokenalign.nn.objectives.hard_negatives import HardNegatives
+from trainer.documents import changed, check_known, read, value_of
+from trainer.runs import read_saved, write_saved
 
 SHARE_BEFORE_TRIPLET = 0.25
 
@@ -137,92 +134,30 @@ RECIPES: Mapping[str, Recipe] = {
 
 
 def named_recipe(name: str, changes: Mapping[str, str]) -> Recipe:
-    """A recipe by name, with single numbers changed.
+    """A recipe by name, with single settings changed.
 
     Args:
         name: a key of `RECIPES`.
-        changes: field name to text of a JSON value.
+        changes: path of a setting (``codebook.scale``) to text of a JSON value; what is no JSON
+            is a word. An object changes what it names.
 
     Raises:
-        TokenAlignError: an unknown name or field, with the nearest known one as the hint, or a
-            value of another kind, with the present one.
+        TokenAlignError: an unknown name, with the nearest as the hint; a value of another kind.
     """
-    if name not in RECIPES:
-        raise _unknown("recipe", name, list(RECIPES))
-    present = asdict(RECIPES[name])
-    _check_known("recipe setting", changes, present)
-    values = {key: _value(key, text, present[key]) for key, text in changes.items()}
-    return replace(RECIPES[name], **_typed(values))
-
-
-def _value(key: str, text: str, present: Any) -> Any:
-    """A JSON value of the same kind as the present one."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    kinds: Mapping[type, type | tuple[type, ...]] = {tuple: list, float: (float, int)}
-    if not isinstance(value, kinds.get(type(present), type(present))):
-        raise TokenAlignError(
-            f"recipe setting {key}: {text!r} is of another kind",
-            f"write it like {json.dumps(present)}",
-        )
-    if isinstance(present, dict):
-        _check_object(key, value, present)
-    return value
-
-
-def _check_object(key: str, value: Mapping[str, Any], present: Mapping[str, Any]) -> None:
-    """Names within an object, and within those that it holds."""
-    _check_known(f"{key} setting", value, present)
-    for name, inner in value.items():
-        if isinstance(inner, dict) and isinstance(present[name], dict):
-            _check_object(name, inner, present[name])
-
-
-def _check_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise _unknown(what, name, list(known))
-
-
-def _unknown(what: str, name: str, known: list[str]) -> TokenAlignError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return TokenAlignError(f"unknown {what} {name!r}", f"did you mean {near[0]!r}?")
-
-
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON values as the fields want them: lists as tuples, objects as configurations."""
-    typed = _tuples(values)
-    if "audio" in typed:
-        typed["audio"] = CompactConfig(**_tuples(typed["audio"]))
-    if "levels" in typed:
-        levels = dict(typed["levels"])
-        levels["alignment"] = AlignmentConfig(**levels.get("alignment", {}))
-        typed["levels"] = LevelsConfig(**levels)
-    if "codebook" in typed:
-        codebook = dict(typed["codebook"])
-        codebook["hard_negatives"] = HardNegatives(**codebook.get("hard_negatives", {}))
-        typed["codebook"] = CodebookConfig(**codebook)
-    if "coattention" in typed:
-        typed["coattention"] = CoAttentionConfig(**typed["coattention"])
-    return typed
-
-
-def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+    check_known(f"recipe {name!r}", name, RECIPES)
+    return changed(RECIPES[name], ((path, value_of(text)) for path, text in changes.items()))
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Save beside a run's checkpoints."""
-    path.write_text(json.dumps(without_others(asdict(recipe)), indent=2) + "\n")
+    write_saved(without_others(asdict(recipe)), path)
 
 
 def read_recipe(path: Path) -> Recipe:
     """Read what `write_recipe` wrote, also before there were levels or other systems."""
-    saved = json.loads(path.read_text())
+    saved = read_saved(path)
     if "alignment" in saved:
         alignment = saved.pop("alignment")
         weight = alignment.get("global_weight", LevelsConfig.global_weight)
         saved["levels"] = {"alignment": alignment, "global_weight": weight}
-    return Recipe(**_typed(saved))
+    return read(Recipe, saved)

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
+from tokenalign.errors import TokenAlignError
 from trainer.checkpoint import Checkpoint, load_average, migrated
 
 
@@ -163,3 +164,24 @@ def test_nothing_but_tensors_is_on_disk(tmp_path: Path) -> None:
 
     assert {name.split(".")[0] for name in tensors} == {"model", "average", "optimizer", "step"}
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.safetensors"]
+
+
+def test_weights_that_are_not_here_are_broken_or_of_another_system_are_named(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    with pytest.raises(TokenAlignError, match=r"checkpoint\.safetensors: missing") as missing:
+        load_average(path, nn.Linear(1, 1))
+    assert "train this one further" in missing.value.hint
+
+    path.write_bytes(b"half of it")
+    for load in (lambda: load_average(path, nn.Linear(1, 1)), fresh(path, seed=1).load):
+        with pytest.raises(TokenAlignError, match=r"checkpoint\.safetensors: cannot be read"):
+            load()
+
+    checkpoint = fresh(path, seed=1)
+    step(checkpoint, seed=1)
+    checkpoint.save(1)
+    for load in (lambda: load_average(path, nn.Linear(1, 1)), run_of(Present(), path).load):
+        with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
+            load()

@@ -224,7 +224,7 @@ def test_a_run_stopped_in_between_goes_on_as_if_it_had_not(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("trainer.loop.SAVE_EVERY", 2)
+    monkeypatch.setattr("trainer.steps.SAVE_EVERY", 2)
 
     def trained(run: Path, steps: int) -> list[float]:
         run.mkdir(exist_ok=True)

@@ -16,11 +16,13 @@ from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.system import CompactSystem
 from trainer.batches import Batch, BatchSource
 from trainer.checkpoint import load_average
-from trainer.loop import CHECKPOINT, LOG, Losses, StepReport, learning_rate, train
+from trainer.log import StepReport
+from trainer.loop import Losses, train
 from trainer.losses import losses
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.recipe import Recipe
+from trainer.runs import CHECKPOINT, LOG
 
 STATE_WIDTH = 32
 
@@ -46,7 +48,7 @@ def test_a_run_that_was_interrupted_gives_the_losses_of_one_that_was_not(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("trainer.loop.SAVE_EVERY", 2)
+    monkeypatch.setattr("trainer.steps.SAVE_EVERY", 2)
 
     def run(folder: Path) -> list[StepReport]:
         model = build_model(tiny_recipe, STATE_WIDTH)
@@ -69,11 +71,11 @@ def test_a_run_that_was_interrupted_gives_the_losses_of_one_that_was_not(
     assert run(interrupted) == []
     for folder in (tmp_path / "whole", interrupted):
         assert (folder / CHECKPOINT).is_file()
-    logged = [json.loads(line) for line in (tmp_path / "whole" / LOG).read_text().splitlines()]
-    assert [line | {"seconds": 0.0} for line in logged] == [
-        {"step": report.step, "loss": report.loss, "seconds": 0.0, **report.parts}
-        for report in whole
-    ]
+        logged = [json.loads(line) for line in (folder / LOG).read_text().splitlines()]
+        assert [line | {"seconds": 0.0} for line in logged] == [
+            {"step": report.step, "loss": report.loss, "seconds": 0.0, **report.parts}
+            for report in whole
+        ]
 
 
 def test_losses_fall_on_scenes_that_are_seen_again(
@@ -194,14 +196,3 @@ def test_the_same_seed_builds_the_same_model(tiny_recipe: Recipe) -> None:
 
     assert all(torch.equal(one[name], same[name]) for name in one)
     assert not torch.equal(one["audio.to_frames.weight"], other["audio.to_frames.weight"])
-
-
-def test_the_learning_rate_rises_for_a_twentieth_and_falls_to_nothing() -> None:
-    recipe = replace(Recipe(), steps=100, learning_rate=1.0)
-
-    rates = [learning_rate(recipe, step) for step in range(100)]
-
-    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
-    assert rates[5] == 1.0
-    assert rates[5:] == sorted(rates[5:], reverse=True)
-    assert rates[99] < 0.001

@@ -20,6 +20,7 @@ from tokenalign.metrics.bootstrap import Interval
 from tokenalign.soundscapes import KINDS, render
 from trainer.evaluation.scenes import Counts
 from trainer.main import main
+from trainer.recipe import Recipe, write_recipe
 
 if TYPE_CHECKING:
     from tokenalign.nn.audio import CompactConfig
@@ -92,9 +93,10 @@ def prepared(esc50: Path, few_rendered: None, tmp_path: Path) -> Path:
 def train(prepared: Path, tiny_text: Path, tmp_path: Path) -> Callable[..., int]:
     """Train in ``run``, with these settings; a system's own recipe, or the starter."""
 
-    def run(*settings: str, system: str | None = None) -> int:
+    def run(*settings: str, system: str | None = None, start_from: Path | None = None) -> int:
         changes = [part for setting in settings for part in ("--set", setting)]
         chosen = [] if system is None else ["--system", system]
+        chosen += [] if start_from is None else ["--start-from", str(start_from)]
         paths = ["--run", tmp_path / "run", "--sounds", prepared, "--text", tiny_text]
         return main(["train", *map(str, paths), *chosen, *changes])
 
@@ -138,7 +140,7 @@ def test_a_finished_run_is_left_as_it_is_and_keeps_its_recipe(
 
 @pytest.mark.parametrize(
     ("settings", "hint"),
-    [(["setps=3"], "did you mean 'steps'?"), (["steps=many"], "write it like 3000")],
+    [(["setps=3"], "did you mean 'steps'?"), (["steps=many"], "write a whole number")],
 )
 def test_a_wrong_setting_leaves_no_run_behind(
     train: Callable[..., int],
@@ -184,7 +186,56 @@ def test_captions_without_their_column_are_refused(
     )
 
     assert status == 1
-    assert "no column `caption`" in capsys.readouterr().err
+    assert "no column 'caption'" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_said_in_two_lines(
+    capsys: pytest.CaptureFixture[str], esc50: Path, few_rendered: None, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    out = str(tmp_path / "file" / "sounds")
+    assert main(["prepare", "sounds", "--esc50", str(esc50), "--out", out]) == 1
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-2].startswith("error: ")
+    assert out in lines[-2]
+    assert lines[-1] == "hint: check the disk and the rights on it, then try again"
+
+
+def test_a_folder_of_captions_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prepare", "text", "--captions", str(tmp_path), "--out", str(tmp_path)]) == 1
+    assert f"error: {tmp_path}: Is a directory" in capsys.readouterr().err
+
+
+def test_a_start_without_weights_is_refused_and_leaves_no_run_behind(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    assert train(*SMALL, start_from=tmp_path / "empty") == 1
+
+    assert "checkpoint.safetensors: missing" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+    assert train(*SMALL) == 0
+    other = tmp_path / "other"
+    (tmp_path / "run").rename(other)
+    assert train("steps=3", start_from=other) == 1
+    assert "no weights of this system in these sizes" in capsys.readouterr().err
+
+
+def test_an_export_of_a_run_that_has_saved_nothing_yet_is_refused(
+    esc50: Path, tiny_text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_recipe(Recipe(), tmp_path / "recipe.json")
+    paths = ["--run", tmp_path, "--text", tiny_text, "--esc50", esc50, "--out", tmp_path / "bundle"]
+
+    assert main(["export", *map(str, paths)]) == 1
+
+    assert "checkpoint.safetensors: missing" in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_an_interrupted_command_says_how_to_go_on(

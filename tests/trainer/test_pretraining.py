@@ -11,7 +11,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from tokenalign.nn.audio import CompactConfig, CompactEncoder
 from trainer.batches import Batch, BatchSource
-from trainer.loop import CHECKPOINT, train
+from trainer.loop import train
 from trainer.pretraining import (
     TAGGING,
     Tagger,
@@ -21,6 +21,7 @@ from trainer.pretraining import (
     tagging_losses,
 )
 from trainer.recipe import Recipe
+from trainer.runs import CHECKPOINT
 
 
 def tagging(tiny_recipe: Recipe, steps: int) -> Recipe:

@@ -36,6 +36,17 @@ def test_sizes_are_given_as_objects() -> None:
     assert recipe.levels == LevelsConfig(alignment=AlignmentConfig(sharpness=8.0))
 
 
+def test_an_object_and_a_path_change_what_they_name_and_leave_the_rest() -> None:
+    by_object = named_recipe(
+        "mga-clap", {"codebook": '{"scale": 0.2}', "audio": '{"dropout": 0.1}'}
+    )
+    by_path = named_recipe("mga-clap", {"codebook.scale": "0.2", "audio.dropout": "0.1"})
+
+    assert by_object == by_path
+    assert (by_object.codebook.codewords, by_object.codebook.scale) == (512, 0.2)
+    assert by_object.audio == CompactConfig(local_last_block=True, dropout=0.1)
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     recipe = replace(
         Recipe(),
@@ -109,14 +120,14 @@ def test_recipes_from_before_the_levels_are_read(tmp_path: Path) -> None:
     ("name", "changes", "message", "near"),
     [
         ("startr", {}, "unknown recipe 'startr'", "starter"),
-        ("starter", {"step": "3"}, "unknown recipe setting 'step'", "steps"),
-        ("starter", {"lerning_rate": "3"}, "unknown recipe setting", "learning_rate"),
-        ("starter", {"audio": '{"chanels": [1]}'}, "unknown audio setting 'chanels'", "channels"),
-        ("starter", {"levels": '{"odrer": false}'}, "unknown levels setting 'odrer'", "order"),
+        ("starter", {"step": "3"}, "unknown setting step", "steps"),
+        ("starter", {"lerning_rate": "3"}, "unknown setting lerning_rate", "learning_rate"),
+        ("starter", {"audio": '{"chanels": [1]}'}, "unknown setting audio.chanels", "channels"),
+        ("starter", {"levels": '{"odrer": false}'}, "unknown setting levels.odrer", "order"),
         (
             "starter",
             {"levels": '{"alignment": {"beta": 1}}'},
-            "unknown alignment setting 'beta'",
+            "unknown setting levels.alignment.beta",
             "",
         ),
     ],
@@ -133,19 +144,21 @@ def test_an_unknown_name_is_answered_with_the_nearest(
 @pytest.mark.parametrize(
     ("setting", "text", "example"),
     [
-        ("steps", "many", "3000"),
-        ("steps", "", "3000"),
-        ("steps", "0.5", "3000"),
-        ("learning_rate", "[1]", "0.002"),
-        ("folds", "1", "[1, 2, 3]"),
-        ("audio", "3", '"channels"'),
-        ("audio", "{", '"channels"'),
+        ("steps", "many", "a whole number"),
+        ("steps", "", "a whole number"),
+        ("steps", "0.5", "a whole number"),
+        ("learning_rate", "[1]", "a number"),
+        ("folds", "1", "a list"),
+        ("audio", "3", "channels"),
+        ("audio", "{", "channels"),
     ],
 )
-def test_a_value_of_another_kind_is_answered_with_the_present_one(
+def test_a_value_of_another_kind_is_answered_with_what_to_write(
     setting: str, text: str, example: str
 ) -> None:
-    with pytest.raises(TokenAlignError, match=f"recipe setting {setting}") as refusal:
+    with pytest.raises(
+        TokenAlignError, match=f"setting {setting}: .* is of another kind"
+    ) as refusal:
         named_recipe("starter", {setting: text})
 
     assert example in refusal.value.hint

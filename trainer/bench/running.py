@@ -23,15 +23,16 @@ from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget, Trial
 from trainer.checkpoint import load_average
 from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
-from trainer.loop import CHECKPOINT, LOG, StepReport, train
+from trainer.log import StepReport
+from trainer.loop import train
 from trainer.losses import losses
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.pretraining import build_tagger, load_encoder, start_from, tagging_losses
 from trainer.recipe import Recipe, read_recipe, write_recipe
+from trainer.runs import CHECKPOINT, LOG, RECIPE
 
 ENCODER = "encoder"
-RECIPE = "recipe.json"
 FIGURES = "figures.json"
 
 

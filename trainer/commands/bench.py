@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -15,10 +14,11 @@ from trainer.bench.table import json_table, markdown_table, text_table
 from trainer.bench.trials import COMMON, Budget, chosen_trials, trials_of_systems
 from trainer.commands.evaluate import SEED
 from trainer.commands.export import BACKGROUND_COUNTS, BACKGROUND_SEED
+from trainer.commands.following import paced, tell_step
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress, text_option
 from trainer.distil import load_token_encoder
 from trainer.evaluation.scenes import Counts, draw_scenes, loader
-from trainer.loop import StepReport
+from trainer.log import StepReport
 from trainer.phrases import PhraseBank
 from trainer.recordings import esc50_recordings
 from trainer.sounds import training_source
@@ -97,10 +97,6 @@ def _materials(sounds: Path, text: Path, esc50: Path) -> Materials:
 
 def _follow(name: str, reports: Iterable[StepReport], steps: int) -> None:
     """Train to the end, telling how far it is."""
-    started = time.monotonic()
-    for done, report in enumerate(reports, start=1):
+    for report, step_s in paced(reports):
         if report.step % 50 == 0 or report.step + 1 == steps:
-            pace_s = (time.monotonic() - started) / done
-            left_min = (steps - report.step - 1) * pace_s / 60
-            detail = f"loss {report.loss:.3f}, {left_min:.0f} min left of this run"
-            report_progress(f"{name} step", report.step + 1, steps, detail)
+            tell_step(report.step, steps, step_s, f"loss {report.loss:.3f}", run=name)

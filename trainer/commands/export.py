@@ -16,7 +16,7 @@ from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
 from trainer.codec import add_codec
-from trainer.commands.export_pairs import export_paired_run, is_paired
+from trainer.commands.export_pairs import export_paired_run
 from trainer.commands.export_speech import export_speech_run
 from trainer.commands.options import (
     EXISTING,
@@ -26,17 +26,15 @@ from trainer.commands.options import (
     report_progress,
     run_option,
 )
-from trainer.commands.train import RECIPE
 from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
 from trainer.export import add_background, export_bundle
-from trainer.loop import CHECKPOINT
 from trainer.model import build_model
 from trainer.recipe import read_recipe
 from trainer.recordings import esc50_recordings
+from trainer.runs import CHECKPOINT, RECIPE, known_run
 from trainer.sounds import training_wordings
-from trainer.speech.run import is_speech
 from trainer.wordings import load_unknown
 
 BACKGROUND_COUNTS = Counts(single=50, pairs=35, overlap=30)
@@ -84,16 +82,15 @@ def export(
     clips (--data, of the data set that it was validated on). A run on speech (--speech) makes a
     bundle that times words.
     """
-    if is_speech(run):
+    kind = known_run(run).kind
+    if kind == "speech":
         if speech is None:
             raise click.UsageError("Missing option '--speech'.")
         name = name or run.resolve().name
         export_speech_run(run, speech, name=name, out=out, encoders=encoders)
         return
-    if is_paired(run / RECIPE):
-        export_paired_run(
-            run, run / RECIPE, data, encoders, name=name or run.resolve().name, out=out
-        )
+    if kind == "pairs":
+        export_paired_run(run, data, encoders, name=name or run.resolve().name, out=out)
         return
     if text is None or esc50 is None:
         raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,34 +12,27 @@ from trainer.commands.options import report_progress
 from trainer.commands.train_pairs import given_folders
 from trainer.paired.recipe import read_recipe
 from trainer.paired.splits import validation_clips
-
-
-def is_paired(recipe: Path) -> bool:
-    """Whether a run's recipe is one of captioned clips."""
-    if not recipe.is_file():
-        raise TokenAlignError(f"{recipe}: missing", "give the folder of a run")
-    return "data" in json.loads(recipe.read_text(encoding="utf-8"))
+from trainer.runs import BEST, RECIPE
 
 
 def export_paired_run(
-    run: Path, recipe_file: Path, data: Sequence[str], encoders: Path, *, name: str, out: Path
+    run: Path, data: Sequence[str], encoders: Path, *, name: str, out: Path
 ) -> None:
     """Make a bundle of a run's best weights, and calibrate it on its validation clips.
 
     Args:
         run: its folder.
-        recipe_file: its recipe.
         data: ``NAME=FOLDER``; only the data set that is validated on is read.
         encoders: fetched weights.
         name: the bundle's.
         out: the bundle's folder.
     """
-    recipe = read_recipe(recipe_file)
+    recipe = read_recipe(run / RECIPE)
     from trainer.paired.calibration import calibrate_pairs  # transformers: slow to import
     from trainer.paired.card import write_paired_card
     from trainer.paired.export import check_searchable, export_pairs
     from trainer.paired.loop import build_system
-    from trainer.paired.saving import BEST, load_best
+    from trainer.paired.saving import load_best
 
     check_searchable(recipe)
     if not (run / BEST).is_file():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from itertools import chain
 from pathlib import Path
 
 import click
 
 from tokenalign.audio import FrontEnd
-from tokenalign.errors import TokenAlignError
 from tokenalign.query import parse
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress
 from trainer.commands.prepare_speech import digits, librispeech, units
+from trainer.datasets.tables import read_rows
 from trainer.distil import DistilConfig, distil
 from trainer.recordings import esc50_recordings, read_recordings, store
 from trainer.sounds import rendered_sounds, training_wordings
@@ -60,10 +59,5 @@ def text(captions: Path, out: Path, steps: int) -> None:
 
 def _phrases(captions: Path) -> list[str]:
     """Phrases of all captions, as the parser finds them."""
-    with captions.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if "caption" not in (rows.fieldnames or ()):
-            raise TokenAlignError(
-                f"{captions}: no column `caption`", "give AudioCaps' train.csv, or a CSV like it"
-            )
-        return [phrase.text for row in rows for phrase in parse(row["caption"]).phrases]
+    rows = read_rows(captions, ("caption",))
+    return [phrase.text for row in rows for phrase in parse(row.values["caption"]).phrases]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -22,14 +21,13 @@ from trainer.commands.train_pairs import (
 )
 from trainer.commands.train_scenes import scenes_recipe, scenes_recipe_of, train_on_scenes
 from trainer.commands.train_speech import train_speech
-from trainer.paired.documents import check_known
+from trainer.documents import check_known
 from trainer.paired.options import OPTIONS
 from trainer.paired.recipe import RECIPES as PAIRED_RECIPES
 from trainer.paired.recipe import write_recipe
 from trainer.recipe import RECIPES as SCENES_RECIPES
-from trainer.speech.run import is_speech
+from trainer.runs import RECIPE, SPEECH, Begun, Kind, begun
 
-RECIPE = "recipe.json"
 RUNS = Path("runs")
 STARTER = "starter"
 
@@ -92,20 +90,22 @@ def train(
     (--system speech --speech). Run it again to go on after an interruption.
     """
     folder = _folder(run, exp_name)
-    saved = folder / RECIPE
+    saved, before = folder / RECIPE, begun(folder)
     settings = [(key, value) for key, _, value in (change.partition("=") for change in changes)]
-    if system == "speech" or is_speech(folder):
+    if before is not None:
+        _check_system(system, before.system)
+    kind = _kind(context, before, system, recipe)
+    if kind == "speech":
         _refuse(context, NOT_SPEECH, "sounds", "speech")
         train_speech(folder, speech, settings, encoders=encoders, start_from=start_from)
         return
     _refuse(context, SPEECH_ONLY, "speech", "sounds")
-    if _is_paired(context, saved, recipe):
+    if kind == "pairs":
         _refuse(context, SCENES_ONLY, "scenes", "captioned clips")
         given = {name: value for name, value in documented.items() if value is not None}
-        name = _of_system(system, saved, recipe, paired_recipe_of(system, given))
+        name = _of_system(system, before, recipe, paired_recipe_of(system, given))
         chosen = paired_recipe(saved, name, given, settings)
         folders = folders_of(chosen, data)
-        folder.mkdir(parents=True, exist_ok=True)
         write_recipe(chosen, saved)
         train_on_pairs(folder, chosen, folders, encoders)
         return
@@ -113,7 +113,7 @@ def train(
     if sounds is None or text is None:
         missing = "--text" if text is None else "--sounds"
         raise click.UsageError(f"Missing option '{missing}'.")
-    name = _of_system(system, saved, recipe, scenes_recipe_of(system))
+    name = _of_system(system, before, recipe, scenes_recipe_of(system))
     scenes = scenes_recipe(saved, name or STARTER, settings)
     train_on_scenes(folder, scenes, sounds=sounds, text=text, start_from=start_from)
 
@@ -128,38 +128,39 @@ def _folder(run: Path | None, exp_name: str | None) -> Path:
     return RUNS / exp_name
 
 
-def _is_paired(context: click.Context, saved: Path, recipe: str | None) -> bool:
-    """Whether captioned clips are meant: by the run, its recipe's name, or other options."""
-    if saved.is_file():
-        return "data" in json.loads(saved.read_text(encoding="utf-8"))
+def _kind(
+    context: click.Context, before: Begun | None, system: str | None, recipe: str | None
+) -> Kind:
+    """What is meant to be trained on: by the run, its system, its recipe's name, or options."""
+    if before is not None:
+        return before.kind
+    if system == SPEECH:
+        return "speech"
     if recipe is not None:
         check_known(f"recipe {recipe!r}", recipe, (*SCENES_RECIPES, *PAIRED_RECIPES))
-        return recipe in PAIRED_RECIPES
-    return any(True for _ in _given(context, PAIRED_ONLY))
+        return "pairs" if recipe in PAIRED_RECIPES else "scenes"
+    return "pairs" if any(True for _ in _given(context, PAIRED_ONLY)) else "scenes"
 
 
 def _of_system(
-    system: System | None, saved: Path, recipe: str | None, own: str | None
+    system: str | None, before: Begun | None, recipe: str | None, own: str | None
 ) -> str | None:
-    """The recipe to start: the given one, or the system's own; a run that has begun keeps its.
-
-    Raises:
-        TokenAlignError: the recipe, or the run's, is of another system.
-    """
-    if system is None:
+    """The recipe to start: the given one, or the system's own; a run that has begun keeps its."""
+    if system is None or before is not None:
         return recipe
-    present: str | None = None
-    if saved.is_file():
-        present = json.loads(saved.read_text(encoding="utf-8")).get("system", "tokenalign")
-    elif recipe is not None:
+    if recipe is not None:
         known = SCENES_RECIPES if recipe in SCENES_RECIPES else PAIRED_RECIPES
-        present = known[recipe].system
-    if present not in (None, system):
+        _check_system(system, known[recipe].system)
+    return recipe or own
+
+
+def _check_system(system: str | None, present: str) -> None:
+    """Refuse another system than that of the recipe, or of the run that has begun."""
+    if system not in (None, present):
         raise TokenAlignError(
             f"--system {system}: the recipe of this run is one of {present}",
             "leave --system out, or start another run in a new folder",
         )
-    return recipe if saved.is_file() else recipe or own
 
 
 def _refuse(context: click.Context, names: Iterable[str], theirs: str, ours: str) -> None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tokenalign.errors import TokenAlignError
-from tokenalign.nn.matching.systems import System
-from trainer.commands.options import report_progress
-from trainer.paired.documents import check_known
+from trainer.commands.following import paced, tell_step
+from trainer.documents import check_known, value_of
 from trainer.paired.options import DATA, OPTIONS, Option, chosen_recipe
 from trainer.paired.recipe import PairedRecipe, read_recipe
-
-if TYPE_CHECKING:
-    from trainer.paired.journal import StepReport
 
 Command = Callable[..., Any]
 
@@ -45,7 +39,7 @@ def paired_recipe(
     Raises:
         TokenAlignError: a run that has begun is asked for another recipe.
     """
-    settings = {path: _json(text) for path, text in changes}
+    settings = {path: value_of(text) for path, text in changes}
     begun = read_recipe(saved) if saved.is_file() else None
     if begun is not None and not (name or given or settings):
         return begun
@@ -60,7 +54,7 @@ def paired_recipe(
     return recipe
 
 
-def paired_recipe_of(system: System | None, given: Mapping[str, Any]) -> str | None:
+def paired_recipe_of(system: str | None, given: Mapping[str, Any]) -> str | None:
     """The name of a system's own recipe, on the data set that options ask for."""
     if system is None:
         return None
@@ -110,29 +104,12 @@ def train_on_pairs(
     """
     from trainer.paired.loop import train_pairs  # the encoders: slow to import
 
-    started = time.monotonic()
-    first: int | None = None
-    for report in train_pairs(recipe, data, encoders, run):
-        first = report.step if first is None else first
+    for report, step_s in paced(train_pairs(recipe, data, encoders, run)):
         for note in report.notes:
             click.echo(note, err=True)
         last = report.step + 1 == report.steps
         if report.step % 10 == 0 or last or report.validation:
-            _tell(report, recipe, first, time.monotonic() - started)
-
-
-def _tell(report: StepReport, recipe: PairedRecipe, first: int, elapsed_s: float) -> None:
-    done = report.step + 1 - first
-    left_min = (report.steps - report.step - 1) * elapsed_s / done / 60
-    figures = [f"epoch {report.epoch + 1}", f"loss {report.loss:.3f}"]
-    figures += [f"{name} {100 * value:.1f}" for name, value in report.validation.items()]
-    figures += [f"{recipe.batch_size * done / elapsed_s:.1f} clips/s", f"{left_min:.0f} min left"]
-    report_progress("step", report.step + 1, report.steps, ", ".join(figures))
-
-
-def _json(text: str) -> Any:
-    """A JSON value; what is none stands for itself, so that words need no quotes."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+            figures = [f"epoch {report.epoch + 1}", f"loss {report.loss:.3f}"]
+            figures += [f"{name} {100 * value:.1f}" for name, value in report.validation.items()]
+            figures.append(f"{recipe.batch_size / step_s:.1f} clips/s")
+            tell_step(report.step, report.steps, step_s, ", ".join(figures))

@@ -1,23 +1,22 @@
-"""What a run writes down of each step: a line of JSON, and scalars for TensorBoard."""
+"""What a run writes down of each step: a line of the log, and scalars for TensorBoard."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from torch.utils.tensorboard import SummaryWriter
 
-LOG = "log.jsonl"
-TENSORBOARD = "tensorboard"
+from trainer.log import Log
+from trainer.runs import TENSORBOARD
 
 
 @dataclass(frozen=True)
-class StepReport:
-    """What one step gave; a line of ``log.jsonl``.
+class PairedReport:
+    """What one step gave.
 
     Attributes:
         step: its number, from 0.
@@ -44,17 +43,23 @@ class StepReport:
     validation: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def line(self) -> Mapping[str, Any]:
+        """The step as the log has it."""
+        own = {key: value for key, value in vars(self).items() if key != "losses"}
+        return own | dict(self.losses)
+
 
 class Journal:
     """Writes reports; a context manager.
 
     Args:
         run: folder of the run.
-        first_step: scalars from there on, of an earlier try, are left out of pictures.
+        first_step: what an earlier try wrote of steps from there on is dropped from the log, and
+            left out of pictures.
     """
 
     def __init__(self, run: Path, *, first_step: int) -> None:
-        self._log = run / LOG
+        self._log = Log(run, first_step=first_step)
         self._scalars = SummaryWriter(run / TENSORBOARD, purge_step=first_step)
 
     def __enter__(self) -> Self:
@@ -68,11 +73,9 @@ class Journal:
     ) -> None:
         self._scalars.close()
 
-    def write(self, report: StepReport) -> None:
+    def write(self, report: PairedReport) -> None:
         """Append a step."""
-        line = {key: value for key, value in vars(report).items() if key != "losses"}
-        with self._log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(line | dict(report.losses), ensure_ascii=False) + "\n")
+        self._log.write(report.line())
         scalars = {"loss": report.loss, "scale": report.scale, "rate share": report.rate_share}
         scalars |= {f"losses/{name}": value for name, value in report.losses.items()}
         scalars |= {f"validation/{name}": value for name, value in report.validation.items()}

@@ -8,20 +8,21 @@ from pathlib import Path
 
 import torch
 from lightning_fabric import Fabric
+from torch import nn
 
 from tokenalign.nn.encoders.published import load_audio, load_text
 from tokenalign.nn.matching.systems import build_matcher
 from trainer.datasets import CaptionedClip
 from trainer.paired.batches import PairSource
-from trainer.paired.journal import Journal, StepReport
+from trainer.paired.journal import Journal, PairedReport
 from trainer.paired.processes import share
 from trainer.paired.progress import RunProgress
 from trainer.paired.recipe import PairedRecipe
 from trainer.paired.run import PairedRun
 from trainer.paired.saving import PairedCheckpoint
-from trainer.paired.schedule import optimizer_of
 from trainer.paired.splits import clips_of
 from trainer.paired.system import PairedSystem
+from trainer.schedule import adamw
 
 SAVE_EVERY = 200
 """Steps; every epoch's end is saved too."""
@@ -29,7 +30,7 @@ SAVE_EVERY = 200
 
 def train_pairs(
     recipe: PairedRecipe, data: Mapping[str, Path], encoders: Path, run: Path
-) -> Iterator[StepReport]:
+) -> Iterator[PairedReport]:
     """Train on all devices of this machine; run it again to go on after an interruption.
 
     On several devices the command starts itself once for each; only the first one reports.
@@ -68,7 +69,7 @@ def train(
     training: Sequence[CaptionedClip],
     validation: Sequence[CaptionedClip],
     run: Path,
-) -> Iterator[StepReport]:
+) -> Iterator[PairedReport]:
     """Train a system; reports come on the first process only.
 
     Args:
@@ -97,19 +98,28 @@ def train(
             if progress.step % work.source.steps_per_epoch == 0:
                 report, progress = work.validate(report, progress)
             if journal is not None:
+                journal.write(report)  # before saving: no step is saved that is not written down
                 _save(checkpoint, report, progress)
-                journal.write(report)
                 yield report
             if work.ends_early(progress):
                 return
 
 
-def _save(checkpoint: PairedCheckpoint, report: StepReport, progress: RunProgress) -> None:
+def _save(checkpoint: PairedCheckpoint, report: PairedReport, progress: RunProgress) -> None:
     """After validation, and every so many steps."""
     if report.validation and progress.best_epoch == report.epoch:
         checkpoint.save_best()
     if report.validation or progress.step % SAVE_EVERY == 0:
         checkpoint.save(progress)
+
+
+def optimizer_of(system: PairedSystem, recipe: PairedRecipe) -> torch.optim.Optimizer:
+    """A rate for the published encoders, and one for what is new."""
+    published, fresh = list[nn.Parameter](), list[nn.Parameter]()
+    for name, parameter in system.named_parameters():
+        (published if name.startswith(("audio.", "text.")) else fresh).append(parameter)
+    rates = [(recipe.encoder_lr, published), (recipe.projection_lr, fresh)]
+    return adamw(rates, weight_decay=recipe.weight_decay)
 
 
 def _source(

@@ -8,8 +8,6 @@ whose best clips a co-attention head judges again.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,7 +19,8 @@ from tokenalign.nn.encoders.locality import LastBlock
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
-from trainer.paired.documents import check_known, put, read
+from trainer.documents import changed, check_known, read
+from trainer.runs import read_saved, write_saved
 
 TRAIN_SPLITS: Mapping[str, tuple[str, ...]] = {
     "clotho": ("development",),
@@ -221,22 +220,14 @@ def named_recipe(name: str, changes: Mapping[str, Any]) -> PairedRecipe:
         TokenAlignError: an unknown name, with the nearest as the hint; a value of another kind.
     """
     check_known(f"recipe {name!r}", name, RECIPES)
-    document = asdict(RECIPES[name])
-    for path, value in changes.items():
-        put(document, path, value)
-    return read(PairedRecipe, document)
+    return changed(RECIPES[name], changes.items())
 
 
 def write_recipe(recipe: PairedRecipe, path: Path) -> None:
     """Save beside a run's checkpoints; several processes of a run may do so at once."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as written:
-        written.write(json.dumps(without_others(asdict(recipe)), indent=2) + "\n")
-        written.flush()
-        os.fsync(written.fileno())
-    temporary.replace(path)
+    write_saved(without_others(asdict(recipe)), path)
 
 
 def read_recipe(path: Path) -> PairedRecipe:
     """Read what `write_recipe` wrote."""
-    return read(PairedRecipe, json.loads(path.read_text(encoding="utf-8")))
+    return read(PairedRecipe, read_saved(path))

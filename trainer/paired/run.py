@@ -17,14 +17,14 @@ from trainer.datasets import CaptionedClip
 from trainer.paired.batches import ClipBatch, PairSource
 from trainer.paired.encoded import Encoded
 from trainer.paired.evaluation import both_ways, score_split
-from trainer.paired.journal import StepReport
+from trainer.paired.journal import PairedReport
 from trainer.paired.losses import figures, losses, total
 from trainer.paired.parts import LossOf, PartwiseGradient
 from trainer.paired.processes import gather_texts
 from trainer.paired.progress import RunProgress
 from trainer.paired.recipe import PairedRecipe
-from trainer.paired.schedule import rate_share, set_rates
 from trainer.paired.system import PairedSystem
+from trainer.schedule import rate_at, set_rates
 
 CHOOSES = "t2a mAP@10"
 """The validation figure by which the best weights are kept and a run stops early."""
@@ -60,7 +60,7 @@ class PairedRun:
         """In which rates rise."""
         return self.recipe.warmup_epochs * self.source.steps_per_epoch
 
-    def step(self, batch: ClipBatch, progress: RunProgress) -> tuple[StepReport, RunProgress]:
+    def step(self, batch: ClipBatch, progress: RunProgress) -> tuple[PairedReport, RunProgress]:
         """Train on one batch.
 
         Raises:
@@ -68,14 +68,14 @@ class PairedRun:
                 be read, or the loss is not a number.
         """
         started, step = time.perf_counter(), progress.step
-        share = rate_share(step, warmup_steps=self.warmup_steps, steps=self.steps)
+        share = rate_at(step, warmup_steps=self.warmup_steps, steps=self.steps)
         set_rates(self.optimizer, share)
         figures, parts, notes = self._gradients(batch, progress)
         if not math.isfinite(figures["loss"]):
             raise _diverged(f"step {step}: the loss is not a number")
         nn.utils.clip_grad_norm_(self.system.parameters(), 1.0)
         self.optimizer.step()
-        report = StepReport(
+        report = PairedReport(
             step=step,
             steps=self.steps,
             epoch=step // self.source.steps_per_epoch,
@@ -88,7 +88,9 @@ class PairedRun:
         )
         return report, replace(progress, step=step + 1, parts=parts)
 
-    def validate(self, report: StepReport, progress: RunProgress) -> tuple[StepReport, RunProgress]:
+    def validate(
+        self, report: PairedReport, progress: RunProgress
+    ) -> tuple[PairedReport, RunProgress]:
         """Measure on the validation split; says whether it was the best, or the last, epoch.
 
         Raises:

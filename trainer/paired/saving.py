@@ -6,14 +6,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
-from trainer.checkpoint import load_optimizer, migrated, optimizer_tensors, under, write_tensors
+from trainer.checkpoint import (
+    load_optimizer,
+    optimizer_tensors,
+    put_weights,
+    read_tensors,
+    under,
+    write_tensors,
+)
 from trainer.paired.progress import RunProgress
-
-LAST = "last.safetensors"
-BEST = "best.safetensors"
+from trainer.runs import BEST, LAST
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,16 @@ class PairedCheckpoint:
         write_tensors(weights, self.run / BEST)
 
     def load(self) -> RunProgress | None:
-        """Read back what `save` wrote; None if it never did."""
-        if not (self.run / LAST).is_file():
+        """Read back what `save` wrote; None if it never did.
+
+        Raises:
+            TokenAlignError: the file cannot be read, or is of a system of other parts or sizes.
+        """
+        path = self.run / LAST
+        if not path.is_file():
             return None
-        tensors = migrated(load_file(self.run / LAST))
-        self.system.load_state_dict(under(tensors, "model."))
+        tensors = read_tensors(path)
+        put_weights(under(tensors, "model."), self.system, path)
         load_optimizer(self.optimizer, tensors)
         numbers = {key: value.item() for key, value in under(tensors, "progress.").items()}
         return RunProgress(
@@ -60,8 +69,13 @@ class PairedCheckpoint:
 
 
 def load_best(run: Path, system: nn.Module) -> None:
-    """Put a run's best weights into a system of the same recipe."""
-    system.load_state_dict(under(migrated(load_file(run / BEST)), "model."))
+    """Put a run's best weights into a system of the same recipe.
+
+    Raises:
+        TokenAlignError: there are none, they cannot be read, or are of another system.
+    """
+    path = run / BEST
+    put_weights(under(read_tensors(path), "model."), system, path)
 
 
 def _exact(progress: RunProgress) -> dict[str, torch.Tensor]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tokenalign.errors import TokenAlignError
-from trainer.paired.documents import read
+from trainer.documents import read
 
 CORPUS = "corpus.json"
 FORMAT = 1

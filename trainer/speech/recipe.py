@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tokenalign.nn.speech.compact import CompactSpeechConfig
 from tokenalign.nn.speech.system import SpeechConfig
-from trainer.paired.documents import put, read
-
-SYSTEM = "speech"
+from trainer.documents import changed, read, value_of
+from trainer.runs import SPEECH, read_saved, write_saved
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class SpeechRecipe:
         seed: of data and weights.
     """
 
-    system: str = SYSTEM
+    system: str = SPEECH
     encoder: str = "compact"
     compact: CompactSpeechConfig = field(default_factory=CompactSpeechConfig)
     speech: SpeechConfig = field(default_factory=SpeechConfig)
@@ -77,24 +75,14 @@ def changed_recipe(changes: Iterable[tuple[str, str]]) -> SpeechRecipe:
     Raises:
         TokenAlignError: an unknown setting, or a value of another kind.
     """
-    document = asdict(SpeechRecipe())
-    for path, text in changes:
-        put(document, path, _value(text))
-    return read(SpeechRecipe, document)
-
-
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    return changed(SpeechRecipe(), ((path, value_of(text)) for path, text in changes))
 
 
 def write_recipe(recipe: SpeechRecipe, path: Path) -> None:
     """Save beside a run's checkpoint."""
-    path.write_text(json.dumps(asdict(recipe), indent=2) + "\n", encoding="utf-8")
+    write_saved(asdict(recipe), path)
 
 
 def read_recipe(path: Path) -> SpeechRecipe:
     """Read what `write_recipe` wrote."""
-    return read(SpeechRecipe, json.loads(path.read_text(encoding="utf-8")))
+    return read(SpeechRecipe, read_saved(path))

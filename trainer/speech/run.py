@@ -1,8 +1,7 @@
-"""A run's folder, and what is built from its recipe."""
+"""What is built from a run's recipe, and what is left of it when it is trained."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +14,10 @@ from tokenalign.nn.speech.interface import SpeechEncoder
 from tokenalign.nn.speech.system import TextAlignedSpeech
 from tokenalign.nn.speech.whisper import load_whisper_speech
 from trainer.checkpoint import load_average
+from trainer.runs import CHECKPOINT, RECIPE, TOKENIZER, begun
 from trainer.speech.corpus import read_corpus, read_split
-from trainer.speech.recipe import SYSTEM, SpeechRecipe, read_recipe
+from trainer.speech.recipe import SpeechRecipe, read_recipe
 from trainer.speech.tokens import build_tokenizer
-
-RECIPE, TOKENIZER = "recipe.json", "tokenizer.json"
-CHECKPOINT, LOG = "checkpoint.safetensors", "log.jsonl"
-
-
-def is_speech(run: Path) -> bool:
-    """Whether a folder holds a run of this system."""
-    recipe = run / RECIPE
-    return recipe.is_file() and json.loads(recipe.read_text()).get("system") == SYSTEM
 
 
 def corpus_tokenizer(corpus: Path, recipe: SpeechRecipe) -> Tokenizer:
@@ -86,7 +77,8 @@ def open_run(run: Path, *, units: int, cache: Path) -> TrainedRun:
     Raises:
         TokenAlignError: there is no run of this system, or it has no checkpoint yet.
     """
-    if not is_speech(run) or not (run / CHECKPOINT).is_file():
+    found = begun(run)
+    if found is None or found.kind != "speech" or not (run / CHECKPOINT).is_file():
         raise TokenAlignError(
             f"{run}: no trained run of text-aligned speech",
             "run: tokenalign-trainer train --system speech --run RUN --speech CORPUS",

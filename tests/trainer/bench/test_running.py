@@ -23,9 +23,9 @@ from trainer.bench.figures import FIGURES
 from trainer.bench.running import Comparison, Materials
 from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget
 from trainer.evaluation.scenes import Counts, Samples
-from trainer.loop import CHECKPOINT
 from trainer.phrases import PhraseBank
 from trainer.recipe import Recipe
+from trainer.runs import CHECKPOINT
 
 RERANKED = next(trial for trial in TRIALS if trial.name == "reranked")
 SWAPPED = next(trial for trial in TRIALS if trial.name == "swapped")
@@ -127,7 +127,7 @@ def test_a_trained_row_is_measured_by_the_protocol(
 def test_an_interrupted_row_goes_on_from_its_checkpoint(
     comparison: Comparison, materials: Materials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.loop.SAVE_EVERY", 1)
+    monkeypatch.setattr("trainer.steps.SAVE_EVERY", 1)
     list(islice(comparison.train(SWAPPED, 1, materials), 1))
 
     rest = list(comparison.train(SWAPPED, 1, materials))

@@ -19,11 +19,12 @@ from tokenalign.nn.encoders.interface import AudioFrames
 from trainer.datasets import CaptionedClip
 from trainer.paired import run as running
 from trainer.paired.evaluation import both_ways
-from trainer.paired.journal import LOG, TENSORBOARD, StepReport
-from trainer.paired.loop import train
+from trainer.paired.journal import PairedReport
+from trainer.paired.loop import optimizer_of, train
 from trainer.paired.recipe import PairedRecipe
-from trainer.paired.saving import BEST, LAST, load_best
+from trainer.paired.saving import load_best
 from trainer.paired.system import PairedSystem
+from trainer.runs import BEST, LAST, LOG, TENSORBOARD
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +42,12 @@ def clips(tmp_path: Path) -> tuple[CaptionedClip, ...]:
 
 def begin(
     system: PairedSystem, recipe: PairedRecipe, clips: Sequence[CaptionedClip], run: Path
-) -> Iterator[StepReport]:
+) -> Iterator[PairedReport]:
     run.mkdir(exist_ok=True)
     return train(Fabric(accelerator="cpu", devices=1), system, recipe, clips, clips[:5], run)
 
 
-def timeless(reports: Sequence[StepReport]) -> list[StepReport]:
+def timeless(reports: Sequence[PairedReport]) -> list[PairedReport]:
     return [replace(report, seconds=0.0) for report in reports]
 
 
@@ -165,6 +166,8 @@ def test_where_memory_runs_out_batches_are_encoded_in_more_parts(
     ]
     logged = (tmp_path / "cramped" / LOG).read_text()
     assert "encoded in 4 parts" in logged
+    steps = [json.loads(line)["step"] for line in logged.splitlines()]
+    assert steps == [report.step for report in found]
     with pytest.raises(TokenAlignError, match="step 0 does not fit the memory"):
         next(begin(cramped(0), recipe, clips, tmp_path / "hopeless"))
 
@@ -185,6 +188,21 @@ def test_files_that_cannot_be_read_are_named_and_do_not_end_a_run(
         clip.path.unlink(missing_ok=True)
     with pytest.raises(TokenAlignError, match="none of its files can be read"):
         list(begin(stub_system(), recipe_of(), clips, tmp_path / "nothing"))
+
+
+def test_encoders_have_a_rate_of_their_own() -> None:
+    system = stub_system()
+    optimizer = optimizer_of(system, recipe_of(encoder_lr=0.1, projection_lr=0.2))
+
+    found = {
+        id(parameter): group["lr"]
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+    }
+    names = {name: found[id(parameter)] for name, parameter in system.named_parameters()}
+    assert len(found) == len(list(system.parameters()))
+    assert names["audio.read.weight"] == names["text.letters.weight"] == 0.1
+    assert names["project_audio.weight"] == names["log_scale"] == 0.2
 
 
 def test_rates_rise_over_the_first_epoch_and_fall_to_nothing(

@@ -15,9 +15,9 @@ from safetensors.torch import load_file
 from torch import nn
 
 from tests.trainer.paired.stubs import shared_gradients, tones, two_process_parts
-from trainer.paired.journal import LOG
 from trainer.paired.loop import train
 from trainer.paired.processes import average_gradients, gather, gather_texts, share, together
+from trainer.runs import LOG
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(__file__).with_name("two_processes.py")

@@ -14,7 +14,7 @@ from tokenalign.nn.matching.inputs import Captions, Clips, Relations
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.matching.systems import SETTINGS, System, build_matcher, reads
 from tokenalign.nn.mga.config import CodebookConfig
-from trainer.recipe import CAPTIONS_ALONE, RECIPES, Recipe, named_recipe
+from trainer.recipe import CAPTIONS_ALONE, RECIPES, Recipe
 
 WIDTH = 8
 SYSTEMS: tuple[System, ...] = get_args(System)
@@ -117,5 +117,5 @@ def test_settings_of_another_system_are_refused() -> None:
 
 def test_an_unknown_system_is_answered_with_the_nearest() -> None:
     with pytest.raises(TokenAlignError, match="unknown system 'mga-clp'") as refused:
-        named_recipe("starter", {"system": '"mga-clp"'})
+        Recipe(system="mga-clp")  # type: ignore[arg-type]
     assert "'mga-clap'" in refused.value.hint

@@ -1,16 +1,29 @@
-"""JSON to frozen dataclasses, each value checked against its field's type."""
+"""JSON to frozen dataclasses, each value checked against its field's type; and settings changed."""
 
 from __future__ import annotations
 
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from dataclasses import asdict, fields, is_dataclass
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from tokenalign.errors import TokenAlignError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 T = TypeVar("T")
+D = TypeVar("D", bound="DataclassInstance")
 
 KINDS: Mapping[type, tuple[type, ...]] = {float: (float, int), int: (int,), str: (str,)}
 """JSON values that a plain field takes; ``true`` is no number."""
@@ -36,13 +49,38 @@ def read(kind: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
     )
 
 
+def changed(document: D, changes: Iterable[tuple[str, Any]]) -> D:
+    """A dataclass with single settings changed.
+
+    Args:
+        document: stays as it is.
+        changes: path of a setting, as `put` takes it, and its new JSON value.
+
+    Raises:
+        TokenAlignError: as `put` and `read` do.
+    """
+    values = asdict(document)
+    for path, value in changes:
+        put(values, path, value)
+    return read(type(document), values)
+
+
+def value_of(text: str) -> Any:
+    """A JSON value; what is none stands for itself, so that words need no quotes."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def put(document: dict[str, Any], path: str, value: Any) -> None:
     """Set one value of a document, in place.
 
     Args:
         document: as `dataclasses.asdict` makes it.
         path: names with dots between, as in ``levels.events``.
-        value: the new one; an object changes the names that it holds, the others stay.
+        value: the new one; an object changes the names that it holds, at any depth, the others
+            stay.
 
     Raises:
         TokenAlignError: an unknown name, with the nearest as the hint.
@@ -55,9 +93,18 @@ def put(document: dict[str, Any], path: str, value: Any) -> None:
     if rest:
         put(below, rest, value)
     elif isinstance(below, dict) and isinstance(value, dict):
-        below.update(value)
+        _merge(below, value)
     else:
         document[head] = value
+
+
+def _merge(document: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        below = document.get(name)
+        if isinstance(below, dict) and isinstance(value, dict):
+            _merge(below, value)
+        else:
+            document[name] = value
 
 
 def check_known(what: str, name: str, known: Iterable[str]) -> None:

@@ -1,0 +1,89 @@
+"""Training step by step: draw a batch, take a step, log, save; resumes where it stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from trainer.checkpoint import Checkpoint
+from trainer.log import Log, StepReport
+from trainer.runs import CHECKPOINT
+
+SAVE_EVERY = 50
+
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training(Generic[B]):
+    """What a run does.
+
+    Attributes:
+        model: what is trained, in place.
+        average: the moving average of its weights.
+        optimizer: of its parameters.
+        steps: how many.
+        seed: of what a step draws, such as dropout.
+        rate: learning rate of a step.
+        batch: of a step, always the same one.
+        losses: of a step on its batch: parts, unweighted, and the weights of those that count;
+            the others are only told.
+    """
+
+    model: nn.Module
+    average: AveragedModel
+    optimizer: torch.optim.Optimizer
+    steps: int
+    seed: int
+    rate: Callable[[int], float]
+    batch: Callable[[int], B]
+    losses: Callable[[int, B], tuple[Mapping[str, Tensor], Mapping[str, float]]]
+
+
+def take_steps(training: Training[B], run: Path) -> Iterator[StepReport]:
+    """Train to the last step, from the run's checkpoint if it has one.
+
+    Args:
+        training: what to do.
+        run: folder for the checkpoint and the log.
+    """
+    checkpoint = Checkpoint(run / CHECKPOINT, training.model, training.average, training.optimizer)
+    first = checkpoint.load()
+    if first >= training.steps:
+        return
+    log = Log(run, first_step=first)
+    training.model.train()
+    for step in range(first, training.steps):
+        report = _step(step, training)
+        training.average.update_parameters(training.model)
+        log.write(report.line())  # before saving: no step is saved that is not written down
+        if (step + 1) % SAVE_EVERY == 0 or step + 1 == training.steps:
+            checkpoint.save(step + 1)
+        yield report
+
+
+def _step(step: int, training: Training[B]) -> StepReport:
+    batch = training.batch(step)
+    started = time.perf_counter()
+    torch.manual_seed(training.seed * 1_000_003 + step)  # what is drawn, the same after a resume
+    for group in training.optimizer.param_groups:
+        group["lr"] = training.rate(step)
+    parts, weights = training.losses(step, batch)
+    loss = torch.stack([weight * parts[name] for name, weight in weights.items()]).sum()
+    training.optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(training.model.parameters(), 1.0)
+    training.optimizer.step()
+    return StepReport(
+        step=step,
+        loss=round(loss.item(), 5),
+        seconds=round(time.perf_counter() - started, 4),
+        parts={name: round(part.item(), 5) for name, part in parts.items()},
+    )
