@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from tokenalign.bundle import CARD, Bundle
 from tokenalign.nn.encoders.published import SOURCE
+from trainer.credits import Credit, credits_of
 from trainer.evaluation.protocol import Row
 from trainer.recipe import RECIPES, Recipe
+from trainer.recordings import esc50_recordings
 
 QUALITY = "## Measured quality\n"
 CREDITS = "## Recordings it was trained on\n"
@@ -31,8 +33,12 @@ def origin_of_weights(folder: Path) -> str:
 
 
 def write_card(bundle: Bundle, recipe: Recipe, steps: int, esc50: Path) -> None:
-    """Write a fresh card with every recording credited and the quality still open."""
-    credits = _credits(esc50, recipe.folds)
+    """Write a fresh card with every recording credited and the quality still open.
+
+    Raises:
+        TokenAlignError: a recording cannot be credited.
+    """
+    lines = [_line(one) for one in credits_of(esc50, esc50_recordings(esc50, recipe.folds))]
     text = f"""# {bundle.name}
 
 A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sounds by caption.
@@ -52,11 +58,11 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 {QUALITY}
 {NOT_MEASURED}
 {CREDITS}
-From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(credits)} clips.
+From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(lines)} clips.
 
 | clip | title | author | licence | source |
 |---|---|---|---|---|
-{chr(10).join(credits)}
+{chr(10).join(lines)}
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
 
@@ -112,18 +118,7 @@ def _range(row: Row) -> str:
     return f"{row.figure.low:.1f} to {row.figure.high:.1f}"
 
 
-def _credits(esc50: Path, folds: Sequence[int]) -> list[str]:
-    """One table row for each recording of the folds."""
-    with (esc50 / "meta" / "esc50.csv").open(encoding="utf-8", newline="") as lines:
-        used = {row["filename"] for row in csv.DictReader(lines) if int(row["fold"]) in folds}
-    with (esc50 / "meta" / "attribution.csv").open(encoding="utf-8", newline="") as lines:
-        return [
-            "| "
-            + " | ".join(
-                row[key].replace("|", "/").replace("\n", " ")
-                for key in ("filename", "title", "author", "license", "url")
-            )
-            + " |"
-            for row in csv.DictReader(lines)
-            if row["filename"] in used
-        ]
+def _line(credit: Credit) -> str:
+    """A row of the card's table."""
+    cells = (text.replace("|", "/").replace("\n", " ") for text in astuple(credit))
+    return f"| {' | '.join(cells)} |"

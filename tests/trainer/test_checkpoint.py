@@ -175,13 +175,15 @@ def test_weights_that_are_not_here_are_broken_or_of_another_system_are_named(
     assert "train this one further" in missing.value.hint
 
     path.write_bytes(b"half of it")
-    for load in (lambda: load_average(path, nn.Linear(1, 1)), fresh(path, seed=1).load):
-        with pytest.raises(TokenAlignError, match=r"checkpoint\.safetensors: cannot be read"):
-            load()
+    with pytest.raises(TokenAlignError, match=r"checkpoint\.safetensors: cannot be read"):
+        load_average(path, nn.Linear(1, 1))
+    with pytest.raises(TokenAlignError, match=r"checkpoint\.safetensors: cannot be read"):
+        fresh(path, seed=1).load()
 
     checkpoint = fresh(path, seed=1)
     step(checkpoint, seed=1)
     checkpoint.save(1)
-    for load in (lambda: load_average(path, nn.Linear(1, 1)), run_of(Present(), path).load):
-        with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
-            load()
+    with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
+        load_average(path, nn.Linear(1, 1))
+    with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
+        run_of(Present(), path).load()

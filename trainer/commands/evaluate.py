@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from tokenalign import load_bundle
 from tokenalign.engine import Model
@@ -23,6 +24,18 @@ from trainer.evaluation.storing import measure_storing
 from trainer.recordings import esc50_recordings
 
 SEED = 5
+
+EFFECT: Mapping[str, tuple[str, ...]] = {
+    "--data": ("split", "audio", "card"),
+    "--demo": ("card",),
+    "--esc50": ("fold", "seed", "plain", "detection", "median", "card"),
+    "--storing": ("fold", "seed", "storing"),
+}
+"""Which options have an effect on what is measured. A card tells how good a bundle is, and what
+storing costs is no answer to that.
+"""
+
+OF_SOME = {name for names in EFFECT.values() for name in names}
 
 
 @click.command()
@@ -46,7 +59,10 @@ SEED = 5
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
 def evaluate(
+    context: click.Context,
+    /,
     bundle: str,
     esc50: Path | None,
     data: str | None,
@@ -69,6 +85,8 @@ def evaluate(
         raise click.UsageError("give one of --esc50 DIR, --data NAME=FOLDER and --demo")
     if median < 1 or median % 2 == 0 or (median > 1 and not detection):
         raise click.UsageError("--median: must be odd, and goes with --detection")
+    what = "--data" if data is not None else "--demo" if demo else "--esc50"
+    _refuse_without_effect(context, "--storing" if storing and what == "--esc50" else what)
     model = load_bundle(bundle)
     if data is not None:
         rows = _captioned(model, data, split, audio)
@@ -101,6 +119,13 @@ def evaluate(
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)
+
+
+def _refuse_without_effect(context: click.Context, what: str) -> None:
+    """Refuse options that what is measured takes no notice of."""
+    for name in sorted(OF_SOME - set(EFFECT[what])):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"--{name}: has no effect with {what}, leave it out")
 
 
 def _captioned(model: Model, data: str, split: str, audio: Path | None) -> list[Row]:

@@ -26,6 +26,7 @@ from trainer.commands.options import (
     report_progress,
     run_option,
 )
+from trainer.credits import credits_of
 from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
@@ -102,6 +103,8 @@ def _export_scenes(
 ) -> None:
     twin = None if like is None else load_bundle(like).bundle
     recipe = read_recipe(run / RECIPE)
+    recordings = esc50_recordings(esc50, recipe.folds)
+    credits_of(esc50, recordings)  # the card comes last: what it will lack is told at once
     encoder, _ = load_token_encoder(text)
     system = build_model(recipe, encoder.config.hidden_size)
     step = load_average(run / CHECKPOINT, system)
@@ -117,7 +120,7 @@ def _export_scenes(
     )
     report_progress("graphs written, step", step, recipe.steps)
     model = Model(bundle)
-    trained_on = loader(esc50_recordings(esc50, recipe.folds))
+    trained_on = loader(recordings)
     stored = draw_scenes(trained_on, CODEC_COUNTS, CODEC_SEED)
     bundle = add_codec(bundle, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in stored])
     report_progress("frames to fit their codec to, scenes", len(stored), None)

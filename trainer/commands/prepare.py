@@ -11,6 +11,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.query import parse
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress
 from trainer.commands.prepare_speech import digits, librispeech, units
+from trainer.credits import credits_of
 from trainer.datasets.tables import read_rows
 from trainer.distil import DistilConfig, distil
 from trainer.recordings import esc50_recordings, read_recordings, store
@@ -35,6 +36,7 @@ def sounds(esc50: Path, out: Path) -> None:
     """Store ESC-50's recordings and variants of the rendered sounds as mel powers."""
     front_end = FrontEnd()
     recordings = esc50_recordings(esc50, FOLDS)
+    credits_of(esc50, recordings)  # what no card could credit is not trained on
     everything = chain(
         read_recordings(recordings, front_end.sample_rate), rendered_sounds(front_end.sample_rate)
     )

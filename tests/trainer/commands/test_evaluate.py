@@ -51,3 +51,24 @@ def test_a_data_set_needs_its_folder(
 ) -> None:
     assert main(["evaluate", "--bundle", str(tiny_bundle.path), "--data", "clotho"]) == 2
     assert "must be NAME=FOLDER" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option", "what"),
+    [
+        (["--demo", "--plain"], "--plain", "--demo"),
+        (["--demo", "--storing"], "--storing", "--demo"),
+        (["--demo", "--fold", "4"], "--fold", "--demo"),
+        (["--data", "own=x", "--detection"], "--detection", "--data"),
+        (["--data", "own=x", "--fold", "4"], "--fold", "--data"),
+        (["--data", "own=x", "--storing"], "--storing", "--data"),
+        (["--esc50", ".", "--split", "test"], "--split", "--esc50"),
+        (["--esc50", ".", "--storing", "--plain"], "--plain", "--storing"),
+        (["--esc50", ".", "--storing", "--card"], "--card", "--storing"),
+    ],
+)
+def test_options_without_effect_are_refused(
+    arguments: list[str], option: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", *arguments]) == 2
+    assert f"{option}: has no effect with {what}" in capsys.readouterr().err
