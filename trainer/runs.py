@@ -95,10 +95,7 @@ def kept_recipe(
 
 
 def write_saved(document: Mapping[str, Any], path: Path) -> None:
-    """Write a recipe as JSON, whole or not at all; several processes may do so at once.
-
-    With it a run has begun, so it is written when all that the run needs has been found.
-    """
+    """Write a recipe as JSON, whole or not at all; several processes may do so at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(json.dumps(document, indent=2) + "\n", path)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -15,6 +15,9 @@ import pytest
 import trainer
 from trainer.main import main
 from trainer.paired.recipe import RECIPES, PairedRecipe, read_recipe
+from trainer.recipe import Recipe
+from trainer.runs import RECIPE, write_saved
+from trainer.speech.recipe import SpeechRecipe
 
 PAPER = RECIPES["tokenalign-clotho"]
 
@@ -135,6 +138,19 @@ def test_a_system_is_trained_by_its_own_recipe(
     clotho, audiocaps = (RECIPES[f"mga-clap-{data}"] for data in ("clotho", "audiocaps"))
     assert recipes == [clotho, audiocaps, clotho]
     assert "the recipe of this run is one of mga-clap" in capsys.readouterr().err
+
+
+def test_a_run_on_speech_is_of_no_other_system_and_no_other_run_is_on_speech(
+    trained: list[Trained], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for recipe, system in ((SpeechRecipe(), "speech"), (Recipe(), "tokenalign")):
+        write_saved(asdict(recipe), Path("runs/one") / RECIPE)
+        other = "tokenalign" if system == "speech" else "speech"
+
+        assert train("--exp_name", "one", "--system", other) == 1
+
+        told = f"--system {other}: the recipe of this run is one of {system}"
+        assert told in capsys.readouterr().err
 
 
 def test_a_run_goes_on_with_its_recipe(
