@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import uuid4
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file, UTF-8, in place of the one that is there.
+
+    Raises:
+        OSError: it could not be written; the old file is untouched, and nothing lies beside it.
+    """
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}.partial")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        put_in_place(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)  # it is there only when something went wrong
 
 
 def put_in_place(finished: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 
 STEP = "step"
@@ -121,9 +121,7 @@ def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
     """Write a file of tensors whole, or leave the one that is there as it was."""
     temporary = path.with_suffix(".partial")
     save_file({k: v.detach().contiguous().clone() for k, v in tensors.items()}, temporary)
-    with temporary.open("rb") as written:
-        os.fsync(written.fileno())
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

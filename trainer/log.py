@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.runs import LOG, write_whole
+from tokenalign.durable import write_whole
+from trainer.runs import LOG
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _drop_from(first_step: int, path: Path) -> None:
     lines = {step: line for line in text.splitlines() if (step := _step_of(line)) < first_step}
     kept = "".join(f"{line}\n" for line in lines.values())
     if kept != text:
-        write_whole(kept, path)
+        write_whole(path, kept)
 
 
 def _step_of(line: str) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from tokenalign.durable import write_whole
 from tokenalign.errors import TokenAlignError
 
 RECIPE = "recipe.json"
@@ -97,7 +97,7 @@ def kept_recipe(
 def write_saved(document: Mapping[str, Any], path: Path) -> None:
     """Write a recipe as JSON, whole or not at all; several processes may do so at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(json.dumps(document, indent=2) + "\n", path)
+    write_whole(path, json.dumps(document, indent=2) + "\n")
 
 
 def read_saved(path: Path) -> dict[str, Any]:
@@ -117,13 +117,3 @@ def read_saved(path: Path) -> dict[str, Any]:
             f"{path}: not a recipe{reason}", "put it back, or start another run in a new folder"
         )
     return saved
-
-
-def write_whole(text: str, path: Path) -> None:
-    """Put a text into a file's place, or leave what is there as it was."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-    temporary.replace(path)

