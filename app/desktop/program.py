@@ -173,6 +173,7 @@ class Program(QObject):
     def _join_views(self) -> None:
         bar, results, timeline, panel = self.bar, self.results, self.timeline, self.panel
         results.row_selected.connect(self.listening.select)
+        results.row_updated.connect(self.listening.show)
         results.row_activated.connect(lambda _: self.listening.play_best())
         results.moment_selected.connect(self._on_moment_selected)
         bar.phrase_hovered.connect(timeline.highlight_phrase)
@@ -275,6 +276,9 @@ class Program(QObject):
         by_caption = found is not None and found.request.example is None
         request = self.searching.request
         self.showing.ask_about(request.caption if by_caption else "", request.emphases)
+        if not self.rows.again and self.results.current_row is None:
+            first = self.rows.line_at(0) if found is not None else None
+            self.listening.show(first.row if first else None)
 
     def _on_moment_selected(self, row: SoundRow, index: int) -> None:
         if index < len(row.moments):
