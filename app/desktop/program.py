@@ -20,6 +20,7 @@ from app.desktop.controllers.preferring import PreferringController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
+from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.models.conditions import FAVOURITE, Condition
 from app.desktop.models.results import ResultsModel
@@ -80,6 +81,7 @@ class Program(QObject):
         self.searching = SearchController(
             workshop=workshop, bar=self.bar, results=self.results, model=self.rows, parent=self
         )
+        self.visiting = VisitingController(searching=self.searching, bar=self.bar, parent=self)
         self.speaking = SpeakingController(workshop=workshop, timeline=self.timeline, parent=self)
         self.showing = ShowingController(
             workshop=workshop,
@@ -141,7 +143,7 @@ class Program(QObject):
     def begin(self, folders: Sequence[Path] = ()) -> None:
         """Open the library, fill the window, take folders in; called after the first paint."""
         self.bar.show_examples(DEMO_QUERIES)
-        self.keeping.read_history(self.searching.use_history)
+        self.keeping.read_history(self.visiting.use_history)
         self.searching.refresh()
         self.collecting.show_bundles()
         self.collecting.refresh()
@@ -192,8 +194,8 @@ class Program(QObject):
 
     def _join_controllers(self) -> None:
         self.searching.answered.connect(self._on_answered)
-        self.searching.history_changed.connect(
-            lambda: self.keeping.write_history(self.searching.history)
+        self.visiting.history_changed.connect(
+            lambda: self.keeping.write_history(self.visiting.history)
         )
         self.collecting.library_changed.connect(self.searching.refresh)
         self.collecting.collections_changed.connect(self._show_collections)
@@ -238,9 +240,9 @@ class Program(QObject):
             "show_panel": preferring.toggle_panel,
             "preferences": preferring.open,
             "quit": self.window.close,
-            "focus_search": self.bar.setFocus,
-            "back": self.searching.go_back,
-            "forward": self.searching.go_forward,
+            "focus_search": self.bar.go_to_caption,
+            "back": self.visiting.go_back,
+            "forward": self.visiting.go_forward,
             "save_search": self.bar.open_save,
             "more_like": handling.more_like_shown,
             "play": listening.toggle,

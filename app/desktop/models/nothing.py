@@ -40,7 +40,7 @@ def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
     named = f"“{plain_text(words)}”"
     if words and where:
         return Nothing(
-            f"No sound that meets the filters has {named} in its name or tags.",
+            f"No sound that matches the filters has {named} in its name or tags.",
             (Remedy.NO_FILTERS, Remedy.BY_SOUND),
         )
     if words:
@@ -48,7 +48,7 @@ def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
     if parts_of(where) == (FAVOURITE,):
         return Nothing("No favourites yet: F or the star marks a sound.", (Remedy.NO_FILTERS,))
     if where:
-        return Nothing("No sound meets the filters.", (Remedy.NO_FILTERS,))
+        return Nothing("No sound matches the filters.", (Remedy.NO_FILTERS,))
     if ranked:
         return Nothing("Nothing was found.")
     return Nothing("No sounds yet. Add a folder of sounds to begin, or drop one here.")

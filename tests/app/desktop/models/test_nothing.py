@@ -21,14 +21,14 @@ RESET = Remedy.NO_FILTERS
         ),
         ("", "", True, Nothing("Nothing was found.")),
         ("x", "", False, Nothing("No name or tag has “x”.", (Remedy.BY_SOUND,))),
-        ("", "format=wav", False, Nothing("No sound meets the filters.", (RESET,))),
-        ("", "format=wav", True, Nothing("No sound meets the filters.", (RESET,))),
+        ("", "format=wav", False, Nothing("No sound matches the filters.", (RESET,))),
+        ("", "format=wav", True, Nothing("No sound matches the filters.", (RESET,))),
         (
             "x\n",
             "format=wav",
             False,
             Nothing(
-                "No sound that meets the filters has “x\\n” in its name or tags.",
+                "No sound that matches the filters has “x\\n” in its name or tags.",
                 (RESET, Remedy.BY_SOUND),
             ),
         ),
@@ -38,7 +38,12 @@ RESET = Remedy.NO_FILTERS
             True,
             Nothing("No favourites yet: F or the star marks a sound.", (RESET,)),
         ),
-        ("", f"{FAVOURITE} and format=wav", True, Nothing("No sound meets the filters.", (RESET,))),
+        (
+            "",
+            f"{FAVOURITE} and format=wav",
+            True,
+            Nothing("No sound matches the filters.", (RESET,)),
+        ),
     ],
 )
 def test_it_says_why_there_is_nothing(words: str, where: str, ranked: bool, said: Nothing) -> None:

@@ -468,8 +468,8 @@ def test_the_note_and_the_text_for_nothing_come_and_go(view: ResultsView) -> Non
 
 
 def test_the_text_for_nothing_offers_what_helps(view: ResultsView, qtbot: QtBot) -> None:
-    view.show_placeholder("No sound meets the filters.", ["Look elsewhere", "Reset the filters"])
-    view.show_placeholder("No sound meets the filters.", ["Reset the filters"])
+    view.show_placeholder("No sound matches the filters.", ["Look elsewhere", "Reset the filters"])
+    view.show_placeholder("No sound matches the filters.", ["Reset the filters"])
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     (button,) = view.placeholder.findChildren(QPushButton)
     qtbot.waitUntil(button.isVisible)
