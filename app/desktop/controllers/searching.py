@@ -39,7 +39,7 @@ class SearchController(QObject):
     Signals:
         answered: what was found, as `Found`; None when the library is browsed.
         settled: what is being looked for is worth going back to.
-        failed: an exception that is nobody's fault but ours.
+        failed: an unexpected exception: a bug of the program.
 
     Args:
         workshop: library and model.
