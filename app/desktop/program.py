@@ -20,6 +20,7 @@ from app.desktop.controllers.preferring import PreferringController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
+from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.models.conditions import FAVOURITE, Condition
 from app.desktop.models.results import ResultsModel
@@ -80,6 +81,7 @@ class Program(QObject):
         self.searching = SearchController(
             workshop=workshop, bar=self.bar, results=self.results, model=self.rows, parent=self
         )
+        self.visiting = VisitingController(searching=self.searching, bar=self.bar, parent=self)
         self.speaking = SpeakingController(workshop=workshop, timeline=self.timeline, parent=self)
         self.showing = ShowingController(
             workshop=workshop,
@@ -141,7 +143,7 @@ class Program(QObject):
     def begin(self, folders: Sequence[Path] = ()) -> None:
         """Open the library, fill the window, take folders in; called after the first paint."""
         self.bar.show_examples(DEMO_QUERIES)
-        self.keeping.read_history(self.searching.use_history)
+        self.keeping.read_history(self.visiting.use_history)
         self.searching.refresh()
         self.collecting.show_bundles()
         self.collecting.refresh()
@@ -173,6 +175,7 @@ class Program(QObject):
     def _join_views(self) -> None:
         bar, results, timeline, panel = self.bar, self.results, self.timeline, self.panel
         results.row_selected.connect(self.listening.select)
+        results.row_updated.connect(self.listening.show)
         results.row_activated.connect(lambda _: self.listening.play_best())
         results.moment_selected.connect(self._on_moment_selected)
         bar.phrase_hovered.connect(timeline.highlight_phrase)
@@ -191,8 +194,8 @@ class Program(QObject):
 
     def _join_controllers(self) -> None:
         self.searching.answered.connect(self._on_answered)
-        self.searching.history_changed.connect(
-            lambda: self.keeping.write_history(self.searching.history)
+        self.visiting.history_changed.connect(
+            lambda: self.keeping.write_history(self.visiting.history)
         )
         self.collecting.library_changed.connect(self.searching.refresh)
         self.collecting.collections_changed.connect(self._show_collections)
@@ -237,9 +240,9 @@ class Program(QObject):
             "show_panel": preferring.toggle_panel,
             "preferences": preferring.open,
             "quit": self.window.close,
-            "focus_search": self.bar.setFocus,
-            "back": self.searching.go_back,
-            "forward": self.searching.go_forward,
+            "focus_search": self.bar.go_to_caption,
+            "back": self.visiting.go_back,
+            "forward": self.visiting.go_forward,
             "save_search": self.bar.open_save,
             "more_like": handling.more_like_shown,
             "play": listening.toggle,
@@ -275,6 +278,9 @@ class Program(QObject):
         by_caption = found is not None and found.request.example is None
         request = self.searching.request
         self.showing.ask_about(request.caption if by_caption else "", request.emphases)
+        if not self.rows.again and self.results.current_row is None:
+            first = self.rows.line_at(0) if found is not None else None
+            self.listening.show(first.row if first else None)
 
     def _on_moment_selected(self, row: SoundRow, index: int) -> None:
         if index < len(row.moments):

@@ -52,6 +52,11 @@ class Request:
         return self.example is None and (self.words_only or not self.caption)
 
     @property
+    def question(self) -> tuple[str, Path | None, tuple[float, float] | None]:
+        """What sounds are ranked by, whatever is filtered or emphasised."""
+        return self.caption, self.example, self.span_s
+
+    @property
     def words(self) -> str:
         """What browsing looks for in names and metadata."""
         return self.caption if self.words_only else ""

@@ -82,6 +82,11 @@ class Workshop:
                 self._library = self._doors.open_library(self.data_dir)
             return self._library
 
+    @property
+    def has_model(self) -> bool:
+        """Whether the model is loaded; any thread may ask, for nothing is waited for."""
+        return self._model is not None
+
     def model(self) -> Model:
         """What searches go by: the chosen model, or the one before until it can take over."""
         with self._opening:

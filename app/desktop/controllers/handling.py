@@ -69,12 +69,16 @@ class HandlingController(QObject):
     # What is selected, or shown
 
     def toggle_selected_favourites(self) -> None:
-        """As `toggle_favourites`, of the selection."""
-        self.toggle_favourites(self._results.selected_rows())
+        """As `toggle_favourites`, of the selection, or of the sound that is shown without one."""
+        self.toggle_favourites(self._chosen())
 
     def copy_selected_paths(self) -> None:
-        """As `copy_paths`, of the selection."""
-        self.copy_paths([row.path for row in self._results.selected_rows()])
+        """As `copy_paths`, of the selection, or of the sound that is shown without one."""
+        self.copy_paths([row.path for row in self._chosen()])
+
+    def _chosen(self) -> list[SoundRow]:
+        shown = [self._showing.row] if self._showing.row is not None else []
+        return self._results.selected_rows() or shown
 
     def more_like_shown(self) -> None:
         """As `more_like`, of the sound that is shown."""

@@ -46,6 +46,7 @@ class ListeningController(QObject):
         self._timeline = timeline
         self._player = player
         self._bar = bar
+        self._played: SoundRow | None = None
         self._looping = False
         self._device: str | None = None
         self.auto_play = True
@@ -58,10 +59,10 @@ class ListeningController(QObject):
         timeline.region_changed.connect(lambda _: self._apply_loop())
         timeline.loop_requested.connect(lambda: self.set_loop(True))
         player.position_changed.connect(self._on_position_changed)
-        player.state_changed.connect(bar.show_state)
+        player.state_changed.connect(self._on_state_changed)
         player.trouble.connect(bar.show_trouble)
         player.devices_changed.connect(self._on_devices_changed)
-        bar.play_pressed.connect(self.toggle)
+        bar.play_pressed.connect(self._on_play_pressed)
         bar.stop_pressed.connect(player.stop)
         bar.loop_toggled.connect(self.set_loop)
         bar.volume_changed.connect(player.set_volume_db)
@@ -70,31 +71,36 @@ class ListeningController(QObject):
 
     # The selected sound
 
+    def show(self, row: SoundRow | None) -> None:
+        """Show a sound, or none; what plays goes on."""
+        self._showing.select(row)
+        self._show_in_bar()
+
     def select(self, row: SoundRow | None) -> None:
         """Show a sound, and play it from its best moment if it is to play at once."""
-        self._showing.select(row)
-        if row is None:
-            return
-        self._bar.show_name(row.name)
-        self._bar.show_position(row.start_s, row.duration_s)
-        if self.auto_play and not row.offline:
+        self.show(row)
+        if row is not None and self.auto_play and not row.offline:
             self.play_from(row.start_s)
 
     def play_from(self, start_s: float) -> None:
         """Play the selected sound from a time on."""
         if (row := self._showing.row) is not None:
+            self._played = row
             self._player.play(row.path, start_s=start_s)
             self._apply_loop()
+            self._show_in_bar()
 
     def play_span(self, start_s: float, end_s: float) -> None:
         """Play a part of the selected sound."""
         if (row := self._showing.row) is not None:
+            self._played = row
             self._player.play(
                 row.path,
                 start_s=max(0.0, start_s - BEFORE_S),
                 end_s=min(end_s + BEFORE_S, row.duration_s),
                 loop=self._looping,
             )
+            self._show_in_bar()
 
     def play_best(self) -> None:
         """Play the best moment of the selected sound."""
@@ -113,7 +119,7 @@ class ListeningController(QObject):
     def play_match(self, step: int) -> None:
         """Play the next (1) or previous (-1) span from the playhead, of any phrase heard."""
         spans = sorted({(s.start_s, s.end_s) for phrase in self._phrases() for s in phrase.heard})
-        here_s = self._player.position_s + BEFORE_S
+        here_s = self._here_s + BEFORE_S
         if step > 0:
             ahead = [span for span in spans if span[0] > here_s + BEFORE_S]
             chosen = ahead[:1] or spans[:1]
@@ -129,14 +135,33 @@ class ListeningController(QObject):
 
     # The playhead
 
+    @property
+    def _here_s(self) -> float:
+        """The place in the selected sound: where the player is, if it is in that sound at all."""
+        row = self._showing.row
+        return self._player.position_s if row is None else self._place_in(row)
+
+    def _place_in(self, row: SoundRow) -> float:
+        if row.path != self._player.path:
+            return row.start_s
+        return min(self._player.position_s, row.duration_s)
+
     def toggle(self) -> None:
         """Play or pause; what is selected, from the region or the best moment."""
-        row = self._showing.row
-        if self._player.state is not PlayState.STOPPED:
-            self._player.toggle()
+        row, player = self._showing.row, self._player
+        elsewhere = row is not None and row.path != player.path
+        if player.state is not PlayState.STOPPED and not elsewhere:
+            player.toggle()
         elif row is not None:
             region = self._timeline.region()
             self.play_from(region[0] if region else row.start_s)
+
+    def _on_play_pressed(self) -> None:
+        """Pause what the bar names, even if another sound is selected."""
+        if self._player.state is PlayState.PLAYING:
+            self._player.toggle()
+        else:
+            self.toggle()
 
     def stop(self) -> bool:
         """Stop; whether anything played."""
@@ -157,13 +182,32 @@ class ListeningController(QObject):
     def nudge(self, step_s: float) -> None:
         """Go a little forward or back."""
         if (row := self._showing.row) is not None:
-            self.seek(min(max(0.0, self._player.position_s + step_s), row.duration_s))
+            self.seek(min(max(0.0, self._here_s + step_s), row.duration_s))
 
     def _on_position_changed(self, position_s: float) -> None:
         row = self._showing.row
         if row is not None and self._player.path == row.path:
             self._timeline.show_playhead(position_s)
-            self._bar.show_position(position_s, row.duration_s)
+        if (named := self._in_bar()) is not None and self._player.path == named.path:
+            self._bar.show_position(position_s, named.duration_s)
+
+    # What the bar names
+
+    def _on_state_changed(self, state: PlayState) -> None:
+        self._bar.show_state(state)
+        self._show_in_bar()
+
+    def _in_bar(self) -> SoundRow | None:
+        """What plays; else what is selected; else what would go on after a pause."""
+        if self._player.state is PlayState.PLAYING and self._played is not None:
+            return self._played
+        resting = self._played if self._player.state is PlayState.PAUSED else None
+        return self._showing.row or resting
+
+    def _show_in_bar(self) -> None:
+        row = self._in_bar()
+        self._bar.show_name(row.name if row else "")
+        self._bar.show_position(*((self._place_in(row), row.duration_s) if row else (0.0, 0.0)))
 
     # Region and loop
 
@@ -171,7 +215,7 @@ class ListeningController(QObject):
         """Let the region start, or end, at the playhead; its other end stays if it can."""
         if (row := self._showing.row) is None:
             return
-        here_s = min(self._player.position_s, row.duration_s)
+        here_s = self._here_s
         first_s, last_s = self._timeline.region() or (0.0, row.duration_s)
         if start:
             region = (here_s, last_s if last_s > here_s else row.duration_s)
@@ -193,8 +237,10 @@ class ListeningController(QObject):
 
     def _apply_loop(self) -> None:
         row = self._showing.row
-        whole = (0.0, row.duration_s) if row else None
-        self._player.set_loop((self._timeline.region() or whole) if self._looping else None)
+        if not self._looping:
+            self._player.set_loop(None)
+        elif row is not None and row.path == self._player.path:  # else it is no place in what plays
+            self._player.set_loop(self._timeline.region() or (0.0, row.duration_s))
 
     # Devices
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.desktop.models.history import History, SavedSearch, Visit
+from app.desktop.models.history import Visit
+from app.desktop.models.nothing import Remedy, nothing_here
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
-from app.desktop.models.verdict import verdict
+from app.desktop.models.verdict import best_presences, verdict
 from app.desktop.searches import Found, Request, count, find, page
 from app.desktop.tasks import TaskRunner
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import SearchAnswer
 from tokenalign.query import parse
 
 FIRST_HITS = 30
@@ -29,13 +29,16 @@ ALL_HITS = 200
 SETTLED_MS = 1500
 """A search that stands this long is worth going back to."""
 
+SLOW_MS = 250
+"""An answer that takes longer is seen to be awaited."""
+
 
 class SearchController(QObject):
     """Joins the search bar and the results; the newest request wins.
 
     Signals:
         answered: what was found, as `Found`; None when the library is browsed.
-        history_changed: visits or saved searches are others than before.
+        settled: what is being looked for is worth going back to.
         failed: an unexpected exception: a bug of the program.
 
     Args:
@@ -47,7 +50,7 @@ class SearchController(QObject):
     """
 
     answered = Signal(object)
-    history_changed = Signal()
+    settled = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -64,13 +67,15 @@ class SearchController(QObject):
         self._bar = bar
         self._results = results
         self._model = model
-        self.history = History()
         self._request = Request()
+        self._answered: Request | None = None
         self._runner = TaskRunner("search", newest_wins=True, parent=self)
         self._pages = TaskRunner("pages", newest_wins=False, parent=self)
         self._words = TaskRunner("words", newest_wins=True, parent=self)
-        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        self._settled.timeout.connect(self._remember)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settling.timeout.connect(self.settled)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._slow.timeout.connect(self._show_busy)
         self._connect()
 
     @property
@@ -88,11 +93,7 @@ class SearchController(QObject):
         bar.words_only_toggled.connect(lambda only: self._change(words_only=only))
         bar.example_dropped.connect(self.search_like)
         bar.example_removed.connect(self._on_example_removed)
-        bar.back_requested.connect(self.go_back)
-        bar.forward_requested.connect(self.go_forward)
-        bar.save_requested.connect(self._on_save_requested)
-        bar.saved_chosen.connect(self._on_saved_chosen)
-        bar.forget_requested.connect(self._on_forget_requested)
+        self._results.remedy_chosen.connect(self._on_remedy_chosen)
         self._model.sort_wanted.connect(
             lambda column, descending: self._change(order=(column, descending))
         )
@@ -102,14 +103,15 @@ class SearchController(QObject):
     def search(self, caption: str) -> None:
         """Look for a caption, as if it had been typed and entered."""
         self._bar.set_caption(caption)
-        self._on_caption_submitted(caption)
+        self._on_caption_edited(caption)
+        self.settled.emit()
 
     def search_like(self, path: Path, span_s: tuple[float, float] | None = None) -> None:
         """Look for sounds like one."""
-        self._remember()  # Back shall come here, however short the stay was
+        self.settled.emit()  # Back shall come here, however short the stay was
         self._bar.show_example_sound(path.name)
         self._change(example=path, span_s=span_s)
-        self._remember()
+        self.settled.emit()
 
     def show_where(self, where: str) -> None:
         """Filter by a text of the grammar of `tokenalign.library.filtering.filters`."""
@@ -118,7 +120,7 @@ class SearchController(QObject):
 
     def refresh(self) -> None:
         """Ask again: the library or the model has changed."""
-        self._ask(self._request, again=True)
+        self._ask(self._request, again=self._request == self._answered)
 
     def _on_caption_edited(self, caption: str) -> None:
         self._bar.show_query(parse(caption))
@@ -128,8 +130,18 @@ class SearchController(QObject):
         )
 
     def _on_caption_submitted(self, caption: str) -> None:
+        before = self._request
         self._on_caption_edited(caption)
-        self._remember()
+        self.settled.emit()
+        if self._request == before == self._answered and caption.strip() and self._model.sounds:
+            self._results.setFocus()  # there is nothing else left for Enter to do
+
+    def _on_remedy_chosen(self, remedy: str) -> None:
+        if remedy == Remedy.NO_FILTERS:
+            self.show_where("")
+        else:
+            self._bar.set_words_only(False)
+            self._change(words_only=False)
 
     def _on_example_removed(self) -> None:
         self._bar.show_example_sound(None)
@@ -140,26 +152,11 @@ class SearchController(QObject):
             lambda: self._workshop.library().words_completing(prefix), done=self._bar.show_words
         )
 
-    # History
-
-    def use_history(self, history: History) -> None:
-        """Go on with what an earlier run remembered."""
-        self.history = history
-        self._show_history()
-
-    def go_back(self) -> None:
-        """Go to the search before."""
-        self._go_to(self.history.back())
-
-    def go_forward(self) -> None:
-        """Go to the search that Back left."""
-        self._go_to(self.history.forward())
-
-    def _go_to(self, visit: Visit | None) -> None:
-        if visit is None:
-            return
+    def go_to(self, visit: Visit) -> None:
+        """Make a search of before again."""
         example = Path(visit.example) if visit.example else None
         self._bar.set_where(visit.where)
+        self._bar.set_words_only(visit.words_only)
         self._bar.set_caption(visit.caption)
         self._bar.show_query(parse(visit.caption))
         self._bar.set_emphases(visit.emphases)
@@ -168,52 +165,17 @@ class SearchController(QObject):
             caption=visit.caption,
             emphases=self._bar.emphases(),
             where=visit.where,
+            words_only=visit.words_only,
             example=example,
             span_s=visit.span_s,
         )
-        self._show_history()
-
-    def _remember(self) -> None:
-        """Let Back come here."""
-        request = self._request
-        if request.caption or request.where or request.example:
-            self.history.visit(
-                Visit(
-                    caption=request.caption,
-                    where=request.where,
-                    emphases=request.emphases,
-                    example=str(request.example or ""),
-                    span_s=request.span_s,
-                )
-            )
-            self._tell_history()
-
-    def _on_saved_chosen(self, saved: SavedSearch) -> None:
-        self._go_to(saved.visit)
-        self._remember()
-
-    def _on_save_requested(self, name: str) -> None:
-        request = self._request
-        self.history.save(SavedSearch(name, request.caption, request.where, request.emphases))
-        self._tell_history()
-
-    def _on_forget_requested(self, saved: SavedSearch) -> None:
-        self.history.forget(saved.name)
-        self._tell_history()
-
-    def _tell_history(self) -> None:
-        self._show_history()
-        self.history_changed.emit()
-
-    def _show_history(self) -> None:
-        history = self.history
-        self._bar.show_history(history.can_go_back, history.can_go_forward, history.captions)
-        self._bar.show_saved(history.saved)
 
     # Asking
 
     def _change(self, **changes: object) -> None:
         request = replace(self._request, **changes)  # type: ignore[arg-type]  # named at the calls
+        if not request.browses:  # the library's order ends with browsing, as the header's does
+            request = replace(request, order=Request().order)
         if request != self._request:
             self._ask(request, again=False)
 
@@ -222,7 +184,8 @@ class SearchController(QObject):
         self._request = request
         self._bar.show_error("")
         if not again:
-            self._settled.start()
+            self._settling.start()
+            self._slow.start()
         if request.browses:
             self._runner.start(
                 lambda: count(request, self._workshop),
@@ -243,10 +206,11 @@ class SearchController(QObject):
     # Answering
 
     def _show(self, found: Found, *, limit: int, again: bool) -> None:
-        self._model.show_rows(found.rows, again=again)
-        self._bar.show_found(_best_presences(found.answer))
+        anew = self._answered is None or self._answered.question != found.request.question
+        self._note_answer(found.request, empty=not found.rows)
+        self._model.show_rows(found.rows, again=again, anew=anew)
+        self._bar.show_found(best_presences(found.answer))
         self._results.show_banner(verdict(found.answer))
-        self._results.show_placeholder("" if found.rows else "Nothing was found.")
         self.answered.emit(found)
         if len(found.rows) >= limit and limit < ALL_HITS:
             self._find(ALL_HITS, again=True)
@@ -261,16 +225,36 @@ class SearchController(QObject):
                 failed=self._on_failed,
             )
 
+        self._note_answer(request, empty=not total)
         self._results.show_banner("")
-        self._results.show_placeholder("" if total else _nothing_here(request))
         self._model.show_pages(total, fetch, again=again)
         self.answered.emit(None)
+
+    def _note_answer(self, request: Request, *, empty: bool) -> None:
+        self._answered = request
+        self._end_wait()
+        if empty:
+            why = nothing_here(words=request.words, where=request.where, ranked=not request.browses)
+            self._results.show_placeholder(why.text, why.remedies)
+        else:
+            self._results.show_placeholder("")
+
+    def _show_busy(self) -> None:
+        """The rows of before still stand below the new caption."""
+        self._bar.show_busy(True)
+        if not self._request.browses and not self._workshop.has_model:
+            self._results.show_banner("Loading the model…")
+
+    def _end_wait(self) -> None:
+        self._slow.stop()
+        self._bar.show_busy(False)
 
     def _put_page(self, request: Request, first: int, rows: Sequence[SoundRow]) -> None:
         if request == self._request:
             self._model.put_page(first, rows)
 
     def _on_failed(self, error: Exception) -> None:
+        self._end_wait()
         self._model.show_rows(())
         self._results.show_banner("")
         if isinstance(error, TokenAlignError):
@@ -285,18 +269,7 @@ class SearchController(QObject):
 
     def close(self) -> None:
         """Cancel and wait."""
-        self._settled.stop()
+        self._settling.stop()
+        self._slow.stop()
         for runner in self.runners():
             runner.close()
-
-
-def _nothing_here(request: Request) -> str:
-    if request.where or request.caption:
-        return "No sound matches the filters."
-    return "No sounds yet. Add a folder of sounds to begin, or drop one here."
-
-
-def _best_presences(answer: SearchAnswer) -> list[float]:
-    """The highest presence of each phrase among the hits; 0 where none was found."""
-    columns = zip(*(hit.phrases for hit in answer.results if hit.phrases), strict=False)
-    return [max(phrase.score if phrase.found else 0.0 for phrase in column) for column in columns]

@@ -80,10 +80,11 @@ class ShowingController(QObject):
                 self._ground(self.row)
 
     def select(self, row: SoundRow | None) -> None:
-        """Show a sound, or none."""
-        same = _moment(row) == _moment(self.row)
-        self.row = row
-        if same:
+        """Show a sound, or none; of the one that is shown already, its newer facts."""
+        before, self.row = self.row, row
+        if _sound(row) == _sound(before):
+            if row is not None:
+                self._timeline.show_facts(row)
             return
         self.grounding = None
         self._timeline.show_sound(row)
@@ -174,6 +175,6 @@ class ShowingController(QObject):
         return self._outline, self._spans, self._picture, self._detail, self._small_outlines
 
 
-def _moment(row: SoundRow | None) -> tuple[Path, float, float] | None:
-    """What of a row the timeline shows."""
-    return (row.path, row.start_s, row.end_s) if row is not None else None
+def _sound(row: SoundRow | None) -> tuple[Path, float] | None:
+    """What of a row is drawn, and stays drawn while this is the same."""
+    return (row.path, row.duration_s) if row is not None else None

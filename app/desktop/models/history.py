@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from tokenalign.refinement import Emphasis
@@ -29,6 +29,7 @@ class Visit:
         emphases: one for each phrase of the caption, or none.
         example: path of a sound that others like it were looked for, instead of the caption.
         span_s: the part of the example that counted; None for all of it.
+        words_only: names and metadata alone were looked at.
     """
 
     caption: str
@@ -36,21 +37,30 @@ class Visit:
     emphases: tuple[Emphasis, ...] = ()
     example: str = ""
     span_s: tuple[float, float] | None = None
+    words_only: bool = False
 
 
 @dataclass(frozen=True)
 class SavedSearch:
-    """A search that was given a name; otherwise as `Visit`, but never by example."""
+    """A search that was given a name; otherwise as `Visit`."""
 
     name: str
     caption: str
     where: str = ""
     emphases: tuple[Emphasis, ...] = ()
+    example: str = ""
+    span_s: tuple[float, float] | None = None
+    words_only: bool = False
+
+    @classmethod
+    def of(cls, name: str, visit: Visit) -> SavedSearch:
+        """This search under a name."""
+        return cls(name, **vars(visit))
 
     @property
     def visit(self) -> Visit:
         """To make it again."""
-        return Visit(self.caption, self.where, self.emphases)
+        return Visit(**{field.name: getattr(self, field.name) for field in fields(Visit)})
 
 
 class History:
@@ -181,6 +191,7 @@ def _visit(
     emphases: Iterable[str],
     example: str = "",
     span_s: tuple[float, float] | None = None,
+    words_only: bool = False,
 ) -> Visit:
     return Visit(
         caption=_text(caption),
@@ -188,11 +199,18 @@ def _visit(
         emphases=tuple(map(Emphasis, emphases)),
         example=_text(example),
         span_s=None if span_s is None else (float(span_s[0]), float(span_s[1])),
+        words_only=_flag(words_only),
     )
 
 
-def _saved_search(*, name: str, caption: str, where: str, emphases: Iterable[str]) -> SavedSearch:
-    return SavedSearch(_text(name), _text(caption), _text(where), tuple(map(Emphasis, emphases)))
+def _saved_search(*, name: str, **search: Any) -> SavedSearch:
+    return SavedSearch.of(_text(name), _visit(**search))
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is not yes or no")
+    return value
 
 
 def _text(value: object) -> str:

@@ -65,15 +65,18 @@ class ResultsModel(QAbstractTableModel):
 
     # What to show
 
-    def show_rows(self, rows: Sequence[SoundRow], *, again: bool = False) -> None:
+    def show_rows(
+        self, rows: Sequence[SoundRow], *, again: bool = False, anew: bool = False
+    ) -> None:
         """Show what a search found, best first.
 
         Args:
             rows: the sounds.
             again: the same search, asked again; the view stays where it is.
+            anew: something else was looked for: the rows stand by their rank again.
         """
         opened = self._lines.opened if again and isinstance(self._lines, Found) else ()
-        self._show(Found(rows, opened=opened), again=again)
+        self._show(Found(rows, opened=opened), again=again, anew=anew)
 
     def show_pages(self, count: int, fetch: Callable[[int], None], *, again: bool = False) -> None:
         """Show a library of so many sounds.
@@ -226,16 +229,17 @@ class ResultsModel(QAbstractTableModel):
 
     # Inside
 
-    def _show(self, lines: Found | Pages, *, again: bool) -> None:
-        turned = isinstance(lines, Pages) != self.browsing
-        if turned:  # an order chosen for the library is no order for an answer, nor back
+    def _show(self, lines: Found | Pages, *, again: bool, anew: bool = False) -> None:
+        # An order chosen for the library is no order for an answer, nor back.
+        unsorted = anew or isinstance(lines, Pages) != self.browsing
+        if unsorted:
             self._sort = (NO_COLUMN, False)
         self.beginResetModel()
         self._lines, self._again, self._seen = lines, again, (0, -1)
         if isinstance(lines, Found):
             lines.sort(self._sort_key(), descending=self._sort[1])
         self.endResetModel()
-        if turned:
+        if unsorted:
             self.sort_changed.emit(*self._sort)
 
     def _sort_key(self) -> SortKey | None:

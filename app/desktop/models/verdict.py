@@ -22,6 +22,12 @@ def verdict(answer: SearchAnswer) -> str:
     return ""
 
 
+def best_presences(answer: SearchAnswer) -> list[float]:
+    """The highest presence of each phrase among the hits; 0 where none was found."""
+    columns = zip(*(hit.phrases for hit in answer.results if hit.phrases), strict=False)
+    return [max(phrase.score if phrase.found else 0.0 for phrase in column) for column in columns]
+
+
 def _what_is_below(answer: SearchAnswer) -> str:
     """A file that is called what was typed is no guess."""
     named = sum(bool(hit.matched_words) for hit in answer.results)

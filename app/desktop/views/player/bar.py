@@ -93,9 +93,10 @@ class PlayerBar(QWidget):
         self._size_times(longest_s)
 
     def show_name(self, name: str) -> None:
-        """The name of the sound; an empty one where there is none."""
+        """The name of the sound; an empty one where there is none, and nothing to play."""
         self._name.show_text(plain_text(name) or NO_SOUND)
         self._name.setEnabled(bool(name))
+        self._play.setEnabled(bool(name))
 
     def show_loop(self, looping: bool) -> None:
         """Whether it repeats."""

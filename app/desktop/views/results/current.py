@@ -20,9 +20,13 @@ _FLAGS = QItemSelectionModel.SelectionFlag
 class CurrentLine(QObject):
     """Follows the selection of a table.
 
+    Through a new list the person stays with their sound: it is selected again where it stands
+    now. One that is not in the list is kept in mind, in case that it comes back, until they go
+    elsewhere.
+
     Signals:
         changed: the Line that the person went to, or None.
-        updated: the same line with newer facts.
+        updated: the same sound with newer facts, perhaps with another best moment.
 
     Args:
         table: whose selection.
@@ -49,6 +53,17 @@ class CurrentLine(QObject):
         selection.currentRowChanged.connect(self._tell_current)
         selection.selectionChanged.connect(self._on_selection_changed)
 
+    @property
+    def line(self) -> Line | None:
+        """Where the person went last, in the list or not."""
+        return self._told
+
+    def clear(self) -> None:
+        """Go nowhere."""
+        self._told = None
+        self._table.selectionModel().clear()
+        self.changed.emit(None)
+
     def go_to(self, place: int) -> None:
         """Select a line and bring it into sight."""
         index = self._table.results.index(place, Column.NAME)
@@ -64,18 +79,23 @@ class CurrentLine(QObject):
         self._scroll = self._table.verticalScrollBar().value()
 
     def _give_back(self) -> None:
-        model = self._table.results
-        places = map(self._place_now, self._kept) if model.again and self._told else ()
-        indexes = [model.index(place, Column.NAME) for place in places if place is not None]
-        if indexes:
-            self._select(indexes)
-        else:
-            self._tell(None)
-        if model.again:
+        self._select_kept()
+        if self._table.results.again:
             self._table.updateGeometries()
             self._table.verticalScrollBar().setValue(self._scroll)
         else:
             self._table.scrollToTop()
+
+    def _select_kept(self) -> None:
+        """Select the line of before, and those selected with it, without going there anew."""
+        if self._told is None or self._place_now(self._told) is None:
+            return
+        model, before = self._table.results, self._told
+        places = [place for line in self._kept if (place := self._place_now(line)) is not None]
+        self._told = model.line_at(places[0])
+        self._select([model.index(place, Column.NAME) for place in places])
+        if self._told is not before:
+            self.updated.emit(self._told)
 
     def _place_now(self, line: Line) -> int | None:
         """Where a line of before stands; a moment that is not shown any more gives its sound."""
@@ -103,6 +123,8 @@ class CurrentLine(QObject):
             self._tell(None)
 
     def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        if not self._table.selectionModel().hasSelection():
+            self._select_kept()  # its page may have come
         if top.row() <= self._table.currentIndex().row() <= bottom.row():
             self._tell_current()
 

@@ -29,6 +29,7 @@ class ResultsView(QWidget):
 
     Signals:
         row_selected: the SoundRow that the person went to, or None.
+        row_updated: the same sound with newer facts, perhaps with another best moment.
         row_activated: the SoundRow to play.
         moment_selected: a SoundRow, and which of its further moments.
         favourite_toggled: the SoundRows whose stars change.
@@ -36,9 +37,11 @@ class ResultsView(QWidget):
         more_like_requested: a SoundRow.
         reveal_requested: a path.
         copy_path_requested: paths.
+        remedy_chosen: the text of a button that stood in place of the table.
     """
 
     row_selected = Signal(object)
+    row_updated = Signal(object)
     row_activated = Signal(object)
     moment_selected = Signal(object, int)
     favourite_toggled = Signal(list)
@@ -46,6 +49,7 @@ class ResultsView(QWidget):
     more_like_requested = Signal(object)
     reveal_requested = Signal(object)
     copy_path_requested = Signal(list)
+    remedy_chosen = Signal(str)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,8 +88,9 @@ class ResultsView(QWidget):
         self.table.line_activated.connect(self._play)
         self.table.star_clicked.connect(lambda line: self.favourite_toggled.emit([line.row]))
         self.table.menu_wanted.connect(self._open_menu)
+        self.placeholder.remedy_chosen.connect(self.remedy_chosen)
         self._current.changed.connect(self._on_line_changed)
-        self._current.updated.connect(lambda line: self.details.show_row(line.row))
+        self._current.updated.connect(self._on_line_updated)
 
     # What is shown
 
@@ -97,9 +102,9 @@ class ResultsView(QWidget):
         """Say something above the table; an empty text says nothing."""
         self.banner.show_text(text)
 
-    def show_placeholder(self, text: str) -> None:
-        """Say something in place of the table; an empty text brings the table back."""
-        self.placeholder.show_text(text)
+    def show_placeholder(self, text: str, remedies: Sequence[str] = ()) -> None:
+        """Say something in place of the table, with buttons; an empty text brings it back."""
+        self.placeholder.show_text(text, remedies)
         self._stack.setCurrentWidget(self.placeholder if text else self.table)
 
     def show_collections(self, names: Sequence[str]) -> None:
@@ -107,6 +112,12 @@ class ResultsView(QWidget):
         self._collections = tuple(names)
 
     # What is selected
+
+    @property
+    def current_row(self) -> SoundRow | None:
+        """The sound that the person went to last, in the list or not; None after `clear`."""
+        line = self._current.line
+        return line.row if line else None
 
     def select_row(self, place: int) -> None:
         """Go to a line."""
@@ -119,14 +130,16 @@ class ResultsView(QWidget):
 
     def clear_selection(self) -> None:
         """Select nothing."""
-        self.table.selectionModel().clear()
+        self._current.clear()
 
     def setFocus(  # noqa: N802
         self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason
     ) -> None:
-        """Give the table the keys; the first line is selected if none is."""
+        """Give the table the keys, at the selected line, or else at the first."""
         self.table.setFocus(reason)
-        if not self.table.selectionModel().hasSelection():
+        if self.table.selectionModel().hasSelection():
+            self.table.scrollTo(self.table.currentIndex())
+        else:
             self.select_row(0)
 
     # Remembering
@@ -160,6 +173,10 @@ class ResultsView(QWidget):
             self.row_selected.emit(line.row if line else None)
         else:
             self.moment_selected.emit(line.row, line.moment)
+
+    def _on_line_updated(self, line: Line) -> None:
+        self.details.show_row(line.row)
+        self.row_updated.emit(line.row)
 
     def _play(self, line: Line) -> None:
         if line.whole:

@@ -60,6 +60,7 @@ class SearchBar(QWidget):
         self.area = PhraseArea()
         self.filters = FilterRow(add_button=self.area.filter_button)
         self.error = QLabel()
+        self._example = ""
         self._arrange()
         self._connect()
         self.show_history(False, False, ())
@@ -109,6 +110,15 @@ class SearchBar(QWidget):
 
     # The caption and its phrases
 
+    def go_to_caption(self) -> None:
+        """Give the field the keys: what is typed takes the place of the caption."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def show_busy(self, busy: bool) -> None:
+        """Show below the caption that its answer takes a while."""
+        self.field.busy.setVisible(busy)
+
     def caption(self) -> str:
         """What the field says."""
         return self.field.text()
@@ -154,9 +164,17 @@ class SearchBar(QWidget):
         """Whether names and metadata alone are searched."""
         return self.words_button.isChecked()
 
+    def set_words_only(self, words_only: bool) -> None:
+        """Show whether names and metadata alone are searched; nothing is told."""
+        self.words_button.blockSignals(True)
+        self.words_button.setChecked(words_only)
+        self.words_button.blockSignals(False)
+
     def show_example_sound(self, name: str | None) -> None:
         """Show the sound that others are compared with; None for a search by words."""
+        self._example = name or ""
         self.area.show_example_sound(name)
+        self._describe_search()
 
     # What is known
 
@@ -216,7 +234,8 @@ class SearchBar(QWidget):
             self.folders_dropped.emit(folders)
 
     def _describe_search(self) -> None:
-        name = self.caption().strip() or self.where()
+        example = f"sounds like {self._example}" if self._example else ""
+        name = example or self.caption().strip() or self.where()
         self.saved_button.show_search(name, searchable=bool(name))
 
 

@@ -15,9 +15,10 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from app.desktop.models.completion import Completer, Completion
+from app.desktop.views.search.busy import BusyLine
 from app.desktop.views.search.drops import dropped_paths
 from app.desktop.views.search.glyphs import magnifier, paint_glyph
 from app.desktop.views.search.marks import Mark, mark_at, marks, paint_marks
@@ -62,6 +63,7 @@ class CaptionField(QLineEdit):
         self.suggestions = Suggestions(field=self)
         self.suggestions.taken.connect(self._take)
         self.recall = Recall()
+        self.busy = BusyLine()
         self._completer = completer
         self._query = Query("", ())
         self._lit = self._hovered = -1
@@ -80,7 +82,15 @@ class CaptionField(QLineEdit):
         )
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._submit)
+        self._place_busy_line()
         self._fit_to_font()
+
+    def _place_busy_line(self) -> None:
+        """Along the lower edge, over the frame: nothing moves when it comes and goes."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 1, 0)
+        column.addStretch()
+        column.addWidget(self.busy)
 
     # What it shows
 

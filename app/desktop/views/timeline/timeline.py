@@ -85,6 +85,11 @@ class Timeline(QWidget):
         self._hands.renew()
         self._redraw()
 
+    def show_facts(self, row: SoundRow) -> None:
+        """Newer facts of the sound that is shown; region, zoom and drawings stay."""
+        self._scene.row = row
+        self._redraw()
+
     def show_peaks(self, peaks: Peaks) -> None:
         """The outline of the whole sound."""
         self._scene.outline = Outline(peaks, 0.0, peaks.duration_s)

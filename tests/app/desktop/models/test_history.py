@@ -119,8 +119,22 @@ def test_a_search_by_example_comes_back_with_its_part_but_is_no_caption() -> Non
 def test_what_was_kept_before_there_were_examples_is_read() -> None:
     whole = json.loads(visited(RAIN).to_json())
     for visit in whole["visits"]:
-        del visit["example"], visit["span_s"]
+        del visit["example"], visit["span_s"], visit["words_only"]
     assert History.from_json(json.dumps(whole)).back() == RAIN
+
+
+def test_a_saved_search_comes_back_whole_and_one_of_before_without_what_it_lacks() -> None:
+    alike = SavedSearch("bells", "rain", example="/bell.wav", span_s=(1.5, 2.25), words_only=True)
+    history = History()
+    history.save(alike)
+    (again,) = History.from_json(history.to_json()).saved
+    assert again == alike
+    assert again.visit == Visit("rain", "", (), "/bell.wav", (1.5, 2.25), True)
+    assert SavedSearch.of("bells", again.visit) == alike
+    whole = json.loads(history.to_json())
+    for saved in whole["saved"]:
+        del saved["example"], saved["span_s"], saved["words_only"]
+    assert History.from_json(json.dumps(whole)).saved == (SavedSearch("bells", "rain"),)
 
 
 def test_a_lone_surrogate_survives() -> None:
@@ -156,6 +170,7 @@ WHOLE = json.loads(visited(RAIN).to_json())
         json.dumps({**WHOLE, "saved": [{"name": 1, "caption": "", "where": "", "emphases": []}]}),
         json.dumps({**WHOLE, "saved": {"a": 1}}),
         json.dumps({**WHOLE, "visits": [{**WHOLE["visits"][0], "span_s": [1.0]}]}),
+        json.dumps({**WHOLE, "visits": [{**WHOLE["visits"][0], "words_only": "no"}]}),
     ],
 )
 def test_damaged_text_is_a_value_error(text: str) -> None:

@@ -110,6 +110,15 @@ def test_an_order_stays_for_the_next_answer_but_not_for_the_library(
     assert names(model)[0] == "dog.wav"
 
 
+def test_an_order_ends_when_something_else_is_looked_for(model: ResultsModel, qtbot: QtBot) -> None:
+    model.show_rows(FOUND)
+    model.sort(Column.NAME, UP)
+    with qtbot.waitSignal(model.sort_changed) as changed:
+        model.show_rows(FOUND, anew=True)
+    assert changed.args == [-1, False]
+    assert names(model)[0] == "dog.wav"
+
+
 def test_moments_open_below_their_sound_and_move_with_it(model: ResultsModel, qtbot: QtBot) -> None:
     model.show_rows(FOUND)
     with qtbot.waitSignal(model.rowsInserted) as inserted:

@@ -47,6 +47,7 @@ def entries(bar: PlayerBar) -> list[tuple[str, bool]]:
 
 
 def test_buttons_tell_what_was_pressed(qtbot: QtBot, bar: PlayerBar) -> None:
+    bar.show_name("rain.wav")
     with qtbot.waitSignal(bar.play_pressed):
         QTest.mouseClick(button(bar, "Play"), LEFT)
     bar.show_state(PlayState.PLAYING)

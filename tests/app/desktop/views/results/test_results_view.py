@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.models.columns import COLUMNS, Column
@@ -149,14 +149,63 @@ def test_an_arrow_opens_moments_that_are_gone_to(
     assert view.selected_rows() == [FOUND[1]]
 
 
-def test_a_new_answer_is_shown_from_its_top_with_nothing_selected(
+def test_a_new_answer_is_shown_from_its_top_and_the_person_stays_with_their_sound(
+    view: ResultsView, model: ResultsModel, qtbot: QtBot
+) -> None:
+    many = [sound(f"{i}.wav", score=0.5) for i in range(100)]
+    model.show_rows(many)
+    view.select_row(90)
+    newer = sound("90.wav", score=0.7, start_s=2.0, end_s=4.0)
+    with qtbot.waitSignal(view.row_updated) as updated, qtbot.assertNotEmitted(view.row_selected):
+        model.show_rows([*many[:60], newer])
+    assert updated.args == [newer]
+    assert view.selected_rows() == [newer]
+    assert view.table.currentIndex().row() == 60
+    assert view.table.verticalScrollBar().value() == 0
+
+
+def test_a_sound_that_a_new_answer_lacks_is_selected_again_when_it_comes_back(
     view: ResultsView, model: ResultsModel, qtbot: QtBot
 ) -> None:
     view.select_row(1)
-    with qtbot.waitSignal(view.row_selected) as selected:
+    with qtbot.assertNotEmitted(view.row_selected):
+        model.show_rows(FOUND[2:])
+        assert view.selected_rows() == []
+        assert view.current_row == FOUND[1]
+        model.show_rows(FOUND, again=True)
+    assert view.selected_rows() == [FOUND[1]]
+
+
+def test_a_sound_is_selected_again_when_its_page_comes(
+    view: ResultsView, model: ResultsModel, qtbot: QtBot
+) -> None:
+    view.select_row(1)
+    with qtbot.assertNotEmitted(view.row_selected):
+        model.show_pages(3, lambda first: None)
+        assert view.selected_rows() == []
+        model.put_page(0, FOUND)
+    assert view.selected_rows() == [FOUND[1]]
+
+
+def test_a_moment_of_the_answer_before_gives_its_sound_without_going_there_anew(
+    view: ResultsView, model: ResultsModel, qtbot: QtBot
+) -> None:
+    model.toggle_moments(1)
+    view.select_row(3)
+    with qtbot.assertNotEmitted(view.row_selected), qtbot.assertNotEmitted(view.moment_selected):
         model.show_rows(FOUND)
+    assert view.table.currentIndex().row() == 1
+
+
+def test_clearing_leaves_a_sound_that_is_in_no_list_too(
+    view: ResultsView, model: ResultsModel, qtbot: QtBot
+) -> None:
+    view.select_row(0)
+    model.show_rows(FOUND[1:])
+    with qtbot.waitSignal(view.row_selected) as selected:
+        view.clear_selection()
     assert selected.args == [None]
-    assert view.selected_rows() == []
+    assert view.current_row is None
 
 
 def test_the_same_search_asked_again_leaves_the_person_where_they_are(
@@ -172,9 +221,6 @@ def test_the_same_search_asked_again_leaves_the_person_where_they_are(
         model.show_rows([*many, sound("late.wav", score=0.1)], again=True)
     assert bar.value() == before
     assert view.selected_rows() == [many[50]]
-    with qtbot.waitSignal(view.row_selected) as gone:
-        model.show_rows(many[:50], again=True)
-    assert gone.args == [None]
 
 
 def test_a_moment_is_not_left_when_the_same_search_is_asked_again(
@@ -406,7 +452,8 @@ def test_texts_from_files_stay_plain(view: ResultsView, model: ResultsModel) -> 
     view.show_placeholder("<b>nothing</b>")
     assert view.banner.text == "“<b>x</b>” is not here"
     labels = view.banner.findChildren(QLabel)
-    assert all(one.textFormat() == Qt.TextFormat.PlainText for one in [*labels, view.placeholder])
+    labels += view.placeholder.findChildren(QLabel)
+    assert all(one.textFormat() == Qt.TextFormat.PlainText for one in labels)
 
 
 def test_the_note_and_the_text_for_nothing_come_and_go(view: ResultsView) -> None:
@@ -418,6 +465,17 @@ def test_the_note_and_the_text_for_nothing_come_and_go(view: ResultsView) -> Non
     view.show_banner("")
     view.show_placeholder("")
     assert [one.isVisible() for one in shown] == [False, False, True]
+
+
+def test_the_text_for_nothing_offers_what_helps(view: ResultsView, qtbot: QtBot) -> None:
+    view.show_placeholder("No sound matches the filters.", ["Look elsewhere", "Reset the filters"])
+    view.show_placeholder("No sound matches the filters.", ["Reset the filters"])
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    (button,) = view.placeholder.findChildren(QPushButton)
+    qtbot.waitUntil(button.isVisible)
+    with qtbot.waitSignal(view.remedy_chosen) as chosen:
+        button.click()
+    assert chosen.args == ["Reset the filters"]
 
 
 def test_details_follow_the_sound_and_its_star(view: ResultsView, model: ResultsModel) -> None:

@@ -61,6 +61,15 @@ def test_the_bar_gives_the_focus_to_its_field(bar: SearchBar) -> None:
     assert bar.field.hasFocus()
 
 
+def test_going_to_the_caption_lets_typing_take_its_place(bar: SearchBar) -> None:
+    bar.set_caption("rain")
+    bar.words_button.setFocus()
+    for caption in ("wind", "bells"):  # from elsewhere, and from within
+        bar.go_to_caption()
+        QTest.keyClicks(bar.field, caption)
+        assert bar.caption() == caption
+
+
 def test_the_last_word_asks_for_words_and_they_are_proposed(bar: SearchBar) -> None:
     wanted = QSignalSpy(bar.words_wanted)
     QTest.keyClicks(bar.field, "a mar")

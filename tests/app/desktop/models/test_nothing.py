@@ -1,0 +1,50 @@
+"""Each empty list says what is so, and offers what helps."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.desktop.models.conditions import FAVOURITE
+from app.desktop.models.nothing import Nothing, Remedy, nothing_here
+
+RESET = Remedy.NO_FILTERS
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "ranked", "said"),
+    [
+        (
+            "",
+            "",
+            False,
+            Nothing("No sounds yet. Add a folder of sounds to begin, or drop one here."),
+        ),
+        ("", "", True, Nothing("Nothing was found.")),
+        ("x", "", False, Nothing("No name or tag has “x”.", (Remedy.BY_SOUND,))),
+        ("", "format=wav", False, Nothing("No sound matches the filters.", (RESET,))),
+        ("", "format=wav", True, Nothing("No sound matches the filters.", (RESET,))),
+        (
+            "x\n",
+            "format=wav",
+            False,
+            Nothing(
+                "No sound that matches the filters has “x\\n” in its name or tags.",
+                (RESET, Remedy.BY_SOUND),
+            ),
+        ),
+        (
+            "",
+            str(FAVOURITE),
+            True,
+            Nothing("No favourites yet: F or the star marks a sound.", (RESET,)),
+        ),
+        (
+            "",
+            f"{FAVOURITE} and format=wav",
+            True,
+            Nothing("No sound matches the filters.", (RESET,)),
+        ),
+    ],
+)
+def test_it_says_why_there_is_nothing(words: str, where: str, ranked: bool, said: Nothing) -> None:
+    assert nothing_here(words=words, where=where, ranked=ranked) == said
