@@ -23,12 +23,14 @@ from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.models.conditions import FAVOURITE, Condition
+from app.desktop.models.nothing import Remedy
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
 from app.desktop.player.player import Player
 from app.desktop.searches import Found
 from app.desktop.settings import SettingsFile
+from app.desktop.trouble import trouble_text
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.views.palette import CommandPalette
 from app.desktop.views.player.bar import PlayerBar
@@ -39,7 +41,7 @@ from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.views.window import MainWindow
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
-from tokenalign.soundscapes import DEMO_QUERIES
+from tokenalign.library import Status
 
 STEP_S = 1.0
 
@@ -142,7 +144,6 @@ class Program(QObject):
 
     def begin(self, folders: Sequence[Path] = ()) -> None:
         """Open the library, fill the window, take folders in; called after the first paint."""
-        self.bar.show_examples(DEMO_QUERIES)
         self.keeping.read_history(self.visiting.use_history)
         self.searching.refresh()
         self.collecting.show_bundles()
@@ -178,6 +179,7 @@ class Program(QObject):
         results.row_updated.connect(self.listening.show)
         results.row_activated.connect(lambda _: self.listening.play_best())
         results.moment_selected.connect(self._on_moment_selected)
+        results.remedy_chosen.connect(self._on_remedy_chosen)
         bar.phrase_hovered.connect(timeline.highlight_phrase)
         timeline.phrase_hovered.connect(bar.highlight_phrase)
         bar.list_wanted.connect(results.setFocus)
@@ -197,6 +199,7 @@ class Program(QObject):
         self.visiting.history_changed.connect(
             lambda: self.keeping.write_history(self.visiting.history)
         )
+        self.collecting.status_changed.connect(self._on_status_changed)
         self.collecting.library_changed.connect(self.searching.refresh)
         self.collecting.collections_changed.connect(self._show_collections)
         self.marking.marked.connect(self.collecting.refresh)
@@ -274,6 +277,16 @@ class Program(QObject):
 
     # What commands do that is nobody else's task
 
+    def _on_status_changed(self, status: Status) -> None:
+        self.searching.set_library_empty(status.files == 0)
+        self.actions["rescan"].setEnabled(bool(status.roots or status.files or status.failed))
+
+    def _on_remedy_chosen(self, remedy: str) -> None:
+        if remedy == Remedy.ADD_FOLDER:
+            self.panel.choose_folder()
+        elif remedy == Remedy.DEMO:
+            self.collecting.add_demo()
+
     def _on_answered(self, found: Found | None) -> None:
         by_caption = found is not None and found.request.example is None
         request = self.searching.request
@@ -306,7 +319,7 @@ class Program(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):
-            self.window.say(f"{error.message} {error.hint}".strip())
+            self.window.say(trouble_text(error))
         else:
             self._on_bug(error)
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.tasks import Job, TaskRunner
+from app.desktop.trouble import trouble_text
 from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.workshop import Workshop
@@ -17,6 +18,10 @@ from tokenalign.bundle import Bundle
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Doubt, Failure, IndexReport, Status
 from tokenalign.progress import Progress
+from tokenalign.soundscapes import write_demo_library
+
+DEMO_FOLDER = "Demo sounds"
+"""In the library's data folder: sounds that the program makes for those who have none at hand."""
 
 NEWS_EVERY_S = 4.0
 """While indexing goes on, the rest of the window hears of new sounds this often."""
@@ -26,6 +31,7 @@ class CollectingController(QObject):
     """Joins the library panel and the library.
 
     Signals:
+        status_changed: what the library holds, as `Status`; told before `library_changed`.
         library_changed: there are other sounds than before.
         collections_changed: the names of the person's collections.
         roots_changed: paths of the library's folders that are there just now.
@@ -39,6 +45,7 @@ class CollectingController(QObject):
         parent: owner.
     """
 
+    status_changed = Signal(object)
     library_changed = Signal()
     collections_changed = Signal(object)
     roots_changed = Signal(object)
@@ -77,6 +84,17 @@ class CollectingController(QObject):
     def add(self, folders: Sequence[Path]) -> None:
         """Take in folders or files."""
         self.index(tuple(folders))
+
+    def add_demo(self) -> None:
+        """Render the demo's sounds into the data folder, and take them in."""
+        folder = self._workshop.data_dir / DEMO_FOLDER
+        self._job = self._indexing.start(
+            lambda: write_demo_library(folder),
+            done=lambda _: self.index((folder,)),
+            failed=self._on_index_failed,
+            progress=self._on_progress,
+        )
+        self._panel.show_progress(Progress("render", 0))
 
     def rescan_if_any(self) -> None:
         """Look for news in the folders that the library has, if it has any."""
@@ -197,6 +215,7 @@ class CollectingController(QObject):
         self._panel.show_status(status)
         self._panel.show_failures(failures)
         self._panel.show_collections(collections)
+        self.status_changed.emit(status)
         self.collections_changed.emit(collections)
         self.roots_changed.emit([root.path for root in status.roots if not root.offline])
         self.library_changed.emit()
@@ -241,7 +260,7 @@ class CollectingController(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):
-            self.told.emit(f"{error.message} {error.hint}".strip())
+            self.told.emit(trouble_text(error))
         else:
             self.failed.emit(error)
 

@@ -9,17 +9,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desktop.models.history import Visit
-from app.desktop.models.nothing import Remedy, nothing_here
+from app.desktop.models.nothing import NO_SOUNDS, Remedy, nothing_here
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.models.verdict import best_presences, verdict
 from app.desktop.searches import Found, Request, count, find, page
 from app.desktop.tasks import TaskRunner
+from app.desktop.trouble import remedy_text
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
 from tokenalign.query import parse
+from tokenalign.soundscapes import DEMO_QUERIES
 
 FIRST_HITS = 30
 """Enough to fill the table while the person still types."""
@@ -69,6 +71,7 @@ class SearchController(QObject):
         self._model = model
         self._request = Request()
         self._answered: Request | None = None
+        self._library_empty: bool | None = None  # not known yet
         self._runner = TaskRunner("search", newest_wins=True, parent=self)
         self._pages = TaskRunner("pages", newest_wins=False, parent=self)
         self._words = TaskRunner("words", newest_wins=True, parent=self)
@@ -122,6 +125,12 @@ class SearchController(QObject):
         """Ask again: the library or the model has changed."""
         self._ask(self._request, again=self._request == self._answered)
 
+    def set_library_empty(self, empty: bool) -> None:
+        """Say whether there is any sound to look for; without one, only how to begin is shown."""
+        if empty != self._library_empty:
+            self._library_empty = empty
+            self._bar.show_examples(() if empty else DEMO_QUERIES)
+
     def _on_caption_edited(self, caption: str) -> None:
         self._bar.show_query(parse(caption))
         self._bar.show_example_sound(None)
@@ -139,7 +148,7 @@ class SearchController(QObject):
     def _on_remedy_chosen(self, remedy: str) -> None:
         if remedy == Remedy.NO_FILTERS:
             self.show_where("")
-        else:
+        elif remedy == Remedy.BY_SOUND:
             self._bar.set_words_only(False)
             self._change(words_only=False)
 
@@ -186,7 +195,9 @@ class SearchController(QObject):
         if not again:
             self._settling.start()
             self._slow.start()
-        if request.browses:
+        if self._library_empty:
+            self._show_beginning()
+        elif request.browses:
             self._runner.start(
                 lambda: count(request, self._workshop),
                 done=lambda total: self._show_library(total, again=again),
@@ -214,6 +225,16 @@ class SearchController(QObject):
         self.answered.emit(found)
         if len(found.rows) >= limit and limit < ALL_HITS:
             self._find(ALL_HITS, again=True)
+
+    def _show_beginning(self) -> None:
+        """Whatever is asked of an empty library."""
+        self._runner.cancel()
+        self._answered = self._request
+        self._end_wait()
+        self._model.show_pages(0, lambda _: None)
+        self._results.show_banner("")
+        self._results.show_placeholder(NO_SOUNDS.text, NO_SOUNDS.remedies)
+        self.answered.emit(None)
 
     def _show_library(self, total: int, *, again: bool) -> None:
         request = self._request
@@ -259,7 +280,7 @@ class SearchController(QObject):
         self._results.show_banner("")
         if isinstance(error, TokenAlignError):
             self._bar.show_error(error.message)
-            self._results.show_placeholder(error.hint)
+            self._results.show_placeholder(remedy_text(error))
         else:
             self.failed.emit(error)
 

@@ -11,6 +11,7 @@ from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
 from app.desktop.tasks import TaskRunner
+from app.desktop.trouble import trouble_text
 from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.workshop import Workshop
 from tokenalign.audio.peaks import Peaks, peaks_of_region
@@ -158,7 +159,7 @@ class ShowingController(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):
-            self.told.emit(f"{error.message} {error.hint}".strip())
+            self.told.emit(trouble_text(error))
         else:
             self.failed.emit(error)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
+from app.desktop.trouble import trouble_text
 from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
@@ -79,7 +80,7 @@ class SpeakingController(QObject):
     def _on_untimed(self, transcript: Transcript, error: Exception) -> None:
         self._show(transcript.words)
         if isinstance(error, TokenAlignError):
-            self.told.emit(f"{error.message} {error.hint}".strip())
+            self.told.emit(trouble_text(error))
         else:
             self.failed.emit(error)
 

@@ -13,6 +13,7 @@ SEPARATOR = " · "
 
 _STAGES = {
     "start": "Getting ready",
+    "render": "Making the demo sounds",
     "scan": "Looking through the folders",
     "metadata": "Reading what files say of themselves",
     "transcripts": "Reading what is said",

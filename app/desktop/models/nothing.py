@@ -14,6 +14,8 @@ class Remedy(StrEnum):
 
     BY_SOUND = "Search by sound instead"
     NO_FILTERS = "Reset the filters"
+    ADD_FOLDER = "Add folder…"
+    DEMO = "Try with demo sounds"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class Nothing:
 
     text: str
     remedies: tuple[Remedy, ...] = ()
+
+
+NO_SOUNDS = Nothing(
+    "No sounds yet. Add a folder of sounds to begin, or drop one here.",
+    (Remedy.ADD_FOLDER, Remedy.DEMO),
+)
+"""Said of an empty library."""
 
 
 def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
@@ -51,4 +60,4 @@ def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
         return Nothing("No sound matches the filters.", (Remedy.NO_FILTERS,))
     if ranked:
         return Nothing("Nothing was found.")
-    return Nothing("No sounds yet. Add a folder of sounds to begin, or drop one here.")
+    return NO_SOUNDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.desktop.models.conditions import FAVOURITE
-from app.desktop.models.nothing import Nothing, Remedy, nothing_here
+from app.desktop.models.nothing import NO_SOUNDS, Nothing, Remedy, nothing_here
 
 RESET = Remedy.NO_FILTERS
 
@@ -13,12 +13,7 @@ RESET = Remedy.NO_FILTERS
 @pytest.mark.parametrize(
     ("words", "where", "ranked", "said"),
     [
-        (
-            "",
-            "",
-            False,
-            Nothing("No sounds yet. Add a folder of sounds to begin, or drop one here."),
-        ),
+        ("", "", False, NO_SOUNDS),
         ("", "", True, Nothing("Nothing was found.")),
         ("x", "", False, Nothing("No name or tag has “x”.", (Remedy.BY_SOUND,))),
         ("", "format=wav", False, Nothing("No sound matches the filters.", (RESET,))),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.desktop.stage import Stage
 from tests.app.desktop.sounds import row_at
@@ -31,10 +31,42 @@ def failures(stage: Stage) -> list[str]:
     return [failure.path.name for failure in stage.program.workshop.library().failures()]
 
 
+def offered(stage: Stage) -> list[str]:
+    """Buttons in place of the results."""
+    buttons = stage.program.results.placeholder.findChildren(QPushButton)
+    return [button.text() for button in buttons if button.isVisible()]
+
+
 def test_a_new_library_asks_for_a_folder(empty_stage: Stage) -> None:
     placeholder = empty_stage.program.results.placeholder
     assert placeholder.isVisible()
     assert "Add a folder" in placeholder.text()
+
+
+def test_an_empty_library_says_how_to_begin_whatever_is_typed(empty_stage: Stage) -> None:
+    program = empty_stage.program
+    empty_stage.wait_until(lambda: not program.actions["rescan"].isEnabled())
+    program.searching.show_where("duration<")
+    empty_stage.search("a dog barks, then rain falls")
+    program.searching.search_like(Path("/nowhere.wav"))
+    empty_stage.wait_until(empty_stage.at_rest)
+    assert program.results.placeholder.text().startswith("No sounds yet.")
+    assert offered(empty_stage) == ["Add folder…", "Try with demo sounds"]
+    assert program.bar.error.text() == ""
+    assert not program.actions["rescan"].isEnabled()
+    program.searching.search_like(Path("/nowhere.wav"))
+    program.searching.search("")
+    assert [pill for pill in program.bar.area.suggestions if pill.isVisible()] == []
+
+
+def test_the_demo_sounds_fill_an_empty_library(empty_stage: Stage) -> None:
+    program = empty_stage.program
+    program.results.remedy_chosen.emit("Try with demo sounds")
+    empty_stage.wait_until(lambda: program.rows.sounds == 60)
+    empty_stage.wait_until(lambda: not program.collecting.indexing)
+    assert program.actions["rescan"].isEnabled()
+    assert any(pill.isVisible() for pill in program.bar.area.suggestions)
+    assert program.results.table.isVisible()
 
 
 def test_a_folder_is_taken_in_and_its_failures_are_told(empty_stage: Stage, folder: Path) -> None:

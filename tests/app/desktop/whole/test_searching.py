@@ -118,6 +118,7 @@ def test_a_saved_search_comes_back_when_the_window_opens_again(stage: Stage) -> 
 
 
 def test_examples_stand_where_nothing_is_asked_and_can_be_clicked(stage: Stage) -> None:
+    stage.wait_until(lambda: bool(stage.program.bar.area.suggestions))
     pills = stage.program.bar.area.suggestions
     assert [pill.text() for pill in pills if pill.isVisible()] == list(DEMO_QUERIES)
     pills[0].click()
