@@ -12,11 +12,11 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library
 
 ERRORS: dict[str, Callable[[Library, Model], object]] = {
-    "no sounds in this library yet. Run: Add folder (Ctrl+O)": lambda library, model: (
-        library.search("rain", model)
+    "no sounds in this library yet. Run: Add folder (Ctrl+O)": (
+        lambda library, model: library.search("rain", model)
     ),
-    "no folder is known to this library yet. Say which: Add folder (Ctrl+O)": lambda library, model: (
-        list(library.index((), model))
+    "no folder is known to this library yet. Say which: Add folder (Ctrl+O)": (
+        lambda library, model: list(library.index((), model))
     ),
 }
 

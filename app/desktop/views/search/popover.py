@@ -39,10 +39,19 @@ class Popover(QFrame):
         layout.addWidget(self.apply_button, alignment=Qt.AlignmentFlag.AlignRight)
 
     def open_at(self, place: QPoint) -> None:
-        """Show it with its upper left corner at a place on the screen."""
-        self.move(place)
+        """Show it with its upper left corner at a place, or as near as window and screen allow."""
+        self.adjustSize()
+        self.move(self._nearest_to(place))
         self.show()
         self._editor.setFocus(Qt.FocusReason.TabFocusReason)  # with all of it selected
+
+    def _nearest_to(self, place: QPoint) -> QPoint:
+        owner = self.parentWidget()
+        room = owner.screen().availableGeometry()
+        rightmost = min(room.right(), owner.window().geometry().right()) - self.width() + 1
+        lowest = room.bottom() - self.height() + 1
+        x, y = min(place.x(), rightmost), min(place.y(), lowest)
+        return QPoint(max(room.left(), x), max(room.top(), y))
 
     def apply(self) -> None:
         """Take what was edited, and go."""

@@ -6,12 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.models.history import SavedSearch
 from app.desktop.views.search.popover import Popover
 from app.desktop.views.search.saved import LONGEST_NAME, LONGEST_SHOWN, SavedButton
+
+FRAME = 2
+"""Pixels that the offscreen platform shifts every window by, for a frame that is not there."""
 
 STORM = SavedSearch("Storm", "thunder", "format=wav")
 HOSTILE = SavedSearch("R&D <b>\u202e" + "x" * 300, "rain")
@@ -54,6 +57,28 @@ def test_one_is_chosen_and_one_is_forgotten(button: SavedButton) -> None:
     entries(button.menu_of_searches)[2].trigger()
     entries(forgetting(button))[0].trigger()
     assert [chosen.at(0)[0], forgotten.at(0)[0]] == [STORM, HOSTILE]
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_box_for_a_name_stays_inside_window_and_screen(qtbot: QtBot, wide: bool) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = SavedButton()
+    row = QHBoxLayout(window)
+    row.addStretch(1)
+    row.addWidget(button)
+    screen = window.screen().availableGeometry()
+    window.setGeometry(screen if wide else screen.adjusted(0, 0, -60, -60))
+    with qtbot.waitExposed(window):
+        window.show()
+    button.show_search("a dog barks", searchable=True)
+    button.ask_name()
+    box = window.findChild(Popover)
+    assert isinstance(box, Popover)
+    frame = box.geometry().translated(-FRAME, -FRAME)
+    assert screen.contains(frame)
+    assert frame.right() == min(window.geometry().right(), screen.right())
+    box.close()
 
 
 def test_hostile_names_are_short_and_plain(button: SavedButton) -> None:
