@@ -64,11 +64,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Found:
-    """A request with what was found for it."""
+    """A request with what was found for it; `total` sounds pass the filter."""
 
     request: Request
     answer: SearchAnswer
     rows: tuple[SoundRow, ...]
+    total: int
 
 
 def find(request: Request, workshop: Workshop, *, limit: int) -> Found:
@@ -84,7 +85,8 @@ def find(request: Request, workshop: Workshop, *, limit: int) -> Found:
         else _by_caption(request, workshop, limit)
     )
     facts = library.facts([hit.path for hit in answer.results])
-    return Found(request, answer, rows_of_answer(answer, facts, offline=workshop.offline))
+    rows = rows_of_answer(answer, facts, offline=workshop.offline)
+    return Found(request, answer, rows, library.count(where=request.where))
 
 
 def count(request: Request, workshop: Workshop) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +87,14 @@ class CollectingController(QObject):
 
     def add_demo(self) -> None:
         """Render the demo's sounds into the data folder, and take them in."""
-        folder = self._workshop.data_dir / DEMO_FOLDER
-        self._job = self._indexing.start(
-            lambda: write_demo_library(folder),
-            done=lambda _: self.index((folder,)),
-            failed=self._on_index_failed,
-            progress=self._on_progress,
-        )
-        self._panel.show_progress(Progress("render", 0))
+
+        def work() -> Generator[Progress, None, IndexReport]:
+            folder = self._workshop.data_dir / DEMO_FOLDER
+            yield from write_demo_library(folder)
+            library, model = self._workshop.library(), self._workshop.chosen_model()
+            return (yield from library.index((folder,), model))
+
+        self._run(work)
 
     def rescan_if_any(self) -> None:
         """Look for news in the folders that the library has, if it has any."""
@@ -117,6 +117,10 @@ class CollectingController(QObject):
                 )
             )
 
+        self._run(work)
+
+    def _run(self, work: Callable[[], Generator[Progress, None, IndexReport]]) -> None:
+        """Begin a run, behind those that wait."""
         run = self._indexing.start(
             work, done=self._on_indexed, failed=self._on_index_failed, progress=self._on_progress
         )

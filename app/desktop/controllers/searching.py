@@ -12,6 +12,7 @@ from app.desktop.models.history import Visit
 from app.desktop.models.nothing import NO_SOUNDS, Remedy, nothing_here
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
+from app.desktop.models.tally import tally
 from app.desktop.models.verdict import best_presences, verdict
 from app.desktop.searches import Found, Request, count, find, page
 from app.desktop.tasks import TaskRunner
@@ -19,6 +20,7 @@ from app.desktop.trouble import remedy_text
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
 from app.desktop.workshop import Workshop
+from app.plain import counted
 from tokenalign.errors import TokenAlignError
 from tokenalign.query import parse
 from tokenalign.soundscapes import DEMO_QUERIES
@@ -220,6 +222,7 @@ class SearchController(QObject):
         anew = self._answered is None or self._answered.question != found.request.question
         self._note_answer(found.request, empty=not found.rows)
         self._model.show_rows(found.rows, again=again, anew=anew)
+        self._bar.show_count(tally(found.rows, total=found.total, limit=limit))
         self._bar.show_found(best_presences(found.answer))
         self._results.show_banner(verdict(found.answer))
         self.answered.emit(found)
@@ -234,6 +237,7 @@ class SearchController(QObject):
         self._model.show_pages(0, lambda _: None)
         self._results.show_banner("")
         self._results.show_placeholder(NO_SOUNDS.text, NO_SOUNDS.remedies)
+        self._bar.show_count("")
         self.answered.emit(None)
 
     def _show_library(self, total: int, *, again: bool) -> None:
@@ -247,6 +251,7 @@ class SearchController(QObject):
             )
 
         self._note_answer(request, empty=not total)
+        self._bar.show_count(counted(total, "sound"))
         self._results.show_banner("")
         self._model.show_pages(total, fetch, again=again)
         self.answered.emit(None)
@@ -277,6 +282,7 @@ class SearchController(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._end_wait()
         self._model.show_rows(())
+        self._bar.show_count("")
         self._results.show_banner("")
         if isinstance(error, TokenAlignError):
             self._bar.show_error(error.message)

@@ -16,12 +16,14 @@ from app.desktop.models.lines import Line
 class Role(IntEnum):
     """What delegates ask for besides Qt's own roles.
 
-    LINE gives the `Line`, PEAKS its `Peaks` or None, SHARE how full its bar is on [0, 1].
+    LINE gives the `Line`, PEAKS its `Peaks` or None, SHARE how full its bar is on [0, 1],
+    BEGINS_GUESSES whether matches end above it.
     """
 
     LINE = Qt.ItemDataRole.UserRole + 1
     PEAKS = Qt.ItemDataRole.UserRole + 2
     SHARE = Qt.ItemDataRole.UserRole + 3
+    BEGINS_GUESSES = Qt.ItemDataRole.UserRole + 4
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

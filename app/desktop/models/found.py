@@ -31,6 +31,9 @@ class Found:
             for rank, row in enumerate(rows, start=1)
         ]
         self._lines = _lines(self._sounds)
+        matching = [line.rank for line in self._sounds if line.row.matches]
+        self._last_match = max(matching, default=len(rows))
+        self._ranked = True
         self._full = max([FULL_BAR, *(row.score for row in rows if row.score is not None)])
 
     @property
@@ -72,6 +75,10 @@ class Found:
         """How full the bar of a line is, [0, 1]."""
         return min(1.0, (line.score or 0.0) / self._full)
 
+    def begins_guesses(self, line: Line) -> bool:
+        """Whether a line is the first after all that match, while the best stand first."""
+        return self._ranked and line.whole and line.rank == self._last_match + 1
+
     def sort(self, key: SortKey | None, *, descending: bool) -> list[int]:
         """Put the sounds in order; moments stay below theirs.
 
@@ -82,7 +89,7 @@ class Found:
         Returns:
             Where each line of before stands now.
         """
-        before = self._lines
+        before, self._ranked = self._lines, key is None
         ranked = sorted(self._sounds, key=lambda line: line.rank)
         if key is None:
             self._sounds = ranked

@@ -188,6 +188,8 @@ class ResultsModel(QAbstractTableModel):
             return self._outlines.get(line.row.path)
         if role == Role.SHARE:
             return self._lines.share(line)
+        if role == Role.BEGINS_GUESSES:
+            return isinstance(self._lines, Found) and self._lines.begins_guesses(line)
         return cell(line, index.column(), role)
 
     def headerData(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tokenalign.grounding import PhraseGrounding
 from tokenalign.library.model import Moment
+from tokenalign.query.types import Relation
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,9 @@ class SoundRow:
     copies: tuple[Path, ...] = ()
     matched_words: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def matches(self) -> bool:
+        """Whether any of what was asked for is in it, or in its words; else it is a guess."""
+        wanted = [one for one in self.phrases if one.relation is not Relation.WITHOUT]
+        return not wanted or bool(self.matched_words) or any(one.found for one in wanted)

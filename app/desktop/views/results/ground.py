@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTableView
 
+from app.desktop.models.cells import Role
 from app.desktop.views.results.inks import Inks
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,7 +18,7 @@ def margin(option: QStyleOptionViewItem) -> int:
 
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Inks) -> None:
-    """The colour of selected rows, the edge of the one that the keys are on, a hairline below."""
+    """The colour of selected rows, the edge of the one with the keys, hairlines."""
     states = QStyle.StateFlag
     if option.state & states.State_Selected:
         chosen = inks.chosen if option.state & states.State_Active else inks.chosen_away
@@ -25,6 +26,10 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, 
     bottom = QRectF(option.rect)
     bottom.setTop(bottom.bottom() - 1)
     painter.fillRect(bottom, inks.line)
+    if index.data(Role.BEGINS_GUESSES):
+        top = QRectF(option.rect)
+        top.setHeight(1)
+        painter.fillRect(top, inks.quiet)
     if _has_keys(option, index):
         edge = QRectF(option.rect)
         edge.setWidth(max(2.0, option.fontMetrics.height() / 6))

@@ -58,10 +58,11 @@ class Cell(QStyledItemDelegate):
 
 
 class NameCell(Cell):
-    """The name in full ink; an arrow if there are further moments, which stand indented.
+    """The name, in full ink if anything matches; an arrow if there are further moments.
 
-    It is bold where names or tags bear the words that were searched for: a file may stand high for
-    what it is called, though hardly anything in it sounds like the caption.
+    Moments stand indented. The name is bold where names or tags bear the words that were searched
+    for: a file may stand high for what it is called, though hardly anything in it sounds like the
+    caption.
     """
 
     def __init__(self, *, view: Any, parent: QObject | None = None) -> None:
@@ -84,7 +85,8 @@ class NameCell(Cell):
             turned = 90.0 if line.opened else 0.0
             paint_triangle(painter, middle, 0.5 * arrow_width, inks.quiet, turned=turned)
         indent = arrow_width * (1.0 if line is None or line.whole else 2.0)
-        painter.setPen(inks.text if line is not None and line.whole else inks.quiet)
+        full = line is not None and line.whole and line.row.matches
+        painter.setPen(inks.text if full else inks.quiet)
         if line is not None and line.whole and line.row.matched_words:
             option = _bold(option)
         paint_text(painter, option, index, inner.adjusted(indent, 0, 0, 0))
@@ -197,7 +199,7 @@ class MatchCell(Cell):
         height = option.fontMetrics.height()
         number = QRectF(inner)
         number.setWidth(option.fontMetrics.horizontalAdvance("0.00"))
-        painter.setPen(inks.text if line.whole else inks.quiet)
+        painter.setPen(inks.text if line.whole and line.row.matches else inks.quiet)
         painter.drawText(
             number, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, index.data()
         )

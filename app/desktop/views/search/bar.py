@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.desktop.models.completion import Completer, last_word
@@ -58,6 +59,7 @@ class SearchBar(QWidget):
         self.words_button = _words_button()
         self.saved_button = SavedButton()
         self.area = PhraseArea()
+        self.count = QLabel()
         self.filters = FilterRow(add_button=self.area.filter_button)
         self.error = QLabel()
         self._example = ""
@@ -83,7 +85,14 @@ class SearchBar(QWidget):
         layout.setSpacing(unit * 3 // 4)
         layout.addLayout(line)
         layout.addWidget(self.error)
-        layout.addWidget(self.area)
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        self.count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.count.setMinimumHeight(self.area.filter_button.sizeHint().height())
+        self.count.setAccessibleName("How many sounds")
+        phrases = QHBoxLayout()
+        phrases.addWidget(self.area, 1)
+        phrases.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(phrases)
         layout.addWidget(self.filters)
         self.setFocusProxy(self.field)
 
@@ -208,6 +217,11 @@ class SearchBar(QWidget):
         """Say calmly, below the field, what is wrong; nothing for an empty text."""
         self.error.setText(plain_text(text))
         self.error.setVisible(bool(text))
+
+    def show_count(self, text: str) -> None:
+        """Say, at the right of the phrases, how many sounds answer."""
+        self.count.setText(text)
+        self.count.setAccessibleDescription(text)
 
     def open_save(self) -> None:
         """Let the person name the present search, as the menu does."""

@@ -17,6 +17,7 @@ from app.desktop.models.results import NOT_HERE_YET, ResultsModel
 from app.desktop.models.sounds import SoundRow
 from tests.app.desktop.sounds import moment, phrase, row_at, sound
 from tokenalign.audio.peaks import Peaks
+from tokenalign.query.types import Relation
 
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
 
@@ -322,3 +323,25 @@ def test_it_survives_any_order_of_use(model: ResultsModel) -> None:
             model.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
         assert model.rowCount() in (0, 3, 5, 450)
+
+
+def test_guesses_begin_below_the_last_sound_that_matches(model: ResultsModel) -> None:
+    rain, no_rain = phrase("rain", 0.9, (1.0, 2.0)), phrase("rain", 0.2)
+    unwanted = phrase("music", 0.1, relation=Relation.WITHOUT)
+
+    def places(*rows: SoundRow) -> list[int]:
+        model.show_rows(rows)
+        roles = (model.index(place, Column.NAME).data(Role.BEGINS_GUESSES) for place in range(4))
+        return [place for place, begins in enumerate(roles) if begins]
+
+    heard = sound("heard.wav", score=0.9, phrases=(rain, unwanted))
+    unheard = sound("unheard.wav", score=0.3, phrases=(no_rain, unwanted))
+    named = sound("rain.wav", score=0.3, phrases=(no_rain,), matched_words=("rain",))
+    like_another = sound("like.wav", score=0.3)
+    assert places(heard, unheard, named, unheard) == [3]
+    assert places(heard, named) == []
+    assert places(unheard, unheard) == []
+    assert places(like_another, like_another) == []
+    assert places(heard, unheard, unheard, unheard) == [1]
+    model.sort(Column.NAME, UP)
+    assert not any(model.index(place, 0).data(Role.BEGINS_GUESSES) for place in range(4))

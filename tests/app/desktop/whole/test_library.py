@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 import soundfile
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from app.desktop.controllers import collecting
 from app.desktop.stage import Stage
 from tests.app.desktop.sounds import row_at
+from tokenalign.progress import Progress
 
 
 @pytest.fixture
@@ -59,10 +62,18 @@ def test_an_empty_library_says_how_to_begin_whatever_is_typed(empty_stage: Stage
     assert [pill for pill in program.bar.area.suggestions if pill.isVisible()] == []
 
 
-def test_the_demo_sounds_fill_an_empty_library(empty_stage: Stage) -> None:
+def test_the_demo_sounds_fill_an_empty_library(
+    empty_stage: Stage, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(target: Path) -> Iterator[Progress]:
+        yield Progress("render", 0)
+        shutil.copytree(folder, target)
+
+    monkeypatch.setattr(collecting, "write_demo_library", write)
     program = empty_stage.program
     program.results.remedy_chosen.emit("Try with demo sounds")
-    empty_stage.wait_until(lambda: program.rows.sounds == 60)
+    empty_stage.wait_until(lambda: program.rows.sounds == 2)
+    assert (tmp_path / "library" / "Demo sounds" / "second.flac").is_file()
     empty_stage.wait_until(lambda: not program.collecting.indexing)
     assert program.actions["rescan"].isEnabled()
     assert any(pill.isVisible() for pill in program.bar.area.suggestions)

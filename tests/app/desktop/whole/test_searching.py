@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -163,3 +164,17 @@ def test_back_leads_from_more_like_this_to_the_caption_and_forward_there_again(
     stage.wait_until(stage.at_rest)
     assert names(stage) == alike
     assert stage.program.searching.request.example == bells
+
+
+def test_how_many_sounds_answer_is_told_beside_the_phrases(stage: Stage) -> None:
+    count = stage.program.bar.count
+    assert count.text() == "60 sounds"
+    type_caption(stage, "church bells ring")
+    assert re.fullmatch(r"[1-9]\d? of 60 match", count.text())
+    stage.program.searching.show_where("format=flac")
+    stage.wait_until(stage.at_rest)
+    of_flac = stage.program.workshop.library().count(where="format=flac")
+    assert count.text().endswith(f" of {of_flac} match")
+    stage.program.searching.show_where("duration<")
+    stage.wait_until(stage.at_rest)
+    assert count.text() == ""

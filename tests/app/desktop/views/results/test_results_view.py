@@ -93,6 +93,27 @@ def test_the_name_is_bold_where_words_match(view: ResultsView, model: ResultsMod
     assert ink(("regen",)) > 1.1 * ink(())
 
 
+def test_guesses_are_named_in_quiet_ink_below_a_line(
+    view: ResultsView, model: ResultsModel
+) -> None:
+    heard, unheard = phrase("rain", 0.9, (1.0, 2.0)), phrase("rain", 0.2)
+    model.show_rows([sound("l.wav", score=0.9, phrases=(one,)) for one in (heard, unheard)])
+
+    def darkest(place: int) -> tuple[int, int]:
+        """Of the row's first line of pixels, and of the others."""
+        name = view.table.visualRect(model.index(place, Column.NAME))
+        image = view.table.viewport().grab(name).toImage()
+        rows = [
+            min(image.pixelColor(x, y).lightness() for x in range(image.width()))
+            for y in range(image.height() - 1)
+        ]
+        return rows[0], min(rows[1:])
+
+    (no_line, full), (line, quiet) = darkest(0), darkest(1)
+    assert line < no_line - 50
+    assert full < quiet - 30
+
+
 def test_several_sounds_are_selected_and_then_none(view: ResultsView, qtbot: QtBot) -> None:
     click(view, cell(view, 0, Column.NAME))
     click(view, cell(view, 2, Column.NAME), Qt.KeyboardModifier.ShiftModifier)
