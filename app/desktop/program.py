@@ -185,6 +185,7 @@ class Program(QObject):
         bar.list_wanted.connect(results.setFocus)
         bar.folders_dropped.connect(self.collecting.add)
         self.window.folders_dropped.connect(self.collecting.add)
+        timeline.rescan_requested.connect(lambda: self.collecting.index(()))
         panel.folder_filter_requested.connect(
             lambda path: self.searching.show_where(str(Condition("below", "=", str(path))))
         )

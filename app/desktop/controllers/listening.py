@@ -60,7 +60,8 @@ class ListeningController(QObject):
         timeline.loop_requested.connect(lambda: self.set_loop(True))
         player.position_changed.connect(self._on_position_changed)
         player.state_changed.connect(self._on_state_changed)
-        player.trouble.connect(bar.show_trouble)
+        player.trouble.connect(self._on_trouble)
+        self._showing.lost.connect(lambda: bar.show_trouble(""))
         player.devices_changed.connect(self._on_devices_changed)
         bar.play_pressed.connect(self._on_play_pressed)
         bar.stop_pressed.connect(player.stop)
@@ -79,6 +80,7 @@ class ListeningController(QObject):
     def select(self, row: SoundRow | None) -> None:
         """Show a sound, and play it from its best moment if it is to play at once."""
         self.show(row)
+        self._bar.show_trouble("")  # it was about another sound
         if row is not None and self.auto_play and not row.offline:
             self.play_from(row.start_s)
 
@@ -208,6 +210,10 @@ class ListeningController(QObject):
         row = self._in_bar()
         self._bar.show_name(row.name if row else "")
         self._bar.show_position(*((self._place_in(row), row.duration_s) if row else (0.0, 0.0)))
+
+    def _on_trouble(self, trouble: str) -> None:
+        if not self._showing.gone:  # else the timeline says it already
+            self._bar.show_trouble(trouble)
 
     # Region and loop
 

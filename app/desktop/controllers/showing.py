@@ -30,6 +30,7 @@ class ShowingController(QObject):
     """Fills the timeline, and the small outlines of the table.
 
     Signals:
+        lost: the file of the sound that is shown is not there.
         told: a line for the person.
         failed: an unexpected exception: a bug of the program.
 
@@ -42,6 +43,7 @@ class ShowingController(QObject):
         parent: owner.
     """
 
+    lost = Signal()
     told = Signal(str)
     failed = Signal(object)
 
@@ -63,6 +65,7 @@ class ShowingController(QObject):
         self._speaking = speaking
         self.row: SoundRow | None = None
         self.grounding: Grounding | None = None
+        self.gone = False
         self._question: Question = ("", ())
         # Each its own thread: the spans of the selected sound wait for no drawing.
         self._outline = TaskRunner("outline", newest_wins=True, parent=self)
@@ -87,7 +90,7 @@ class ShowingController(QObject):
             if row is not None:
                 self._timeline.show_facts(row)
             return
-        self.grounding = None
+        self.grounding, self.gone = None, False
         self._timeline.show_sound(row)
         self._speaking.select(row)
         if row is None:
@@ -95,13 +98,13 @@ class ShowingController(QObject):
         self._outline.start(
             lambda: self._outlines.of(row.path),
             done=self._timeline.show_peaks,
-            failed=self._on_failed,
+            failed=self._on_undrawn,
         )
         self._ground(row)
         self._picture.start(
             lambda: spectrogram(row.path, start_s=0.0, end_s=row.duration_s, columns=COLUMNS),
             done=self._timeline.show_spectrogram,
-            failed=self._on_failed,
+            failed=self._on_undrawn,
         )
 
     # Spans
@@ -139,7 +142,7 @@ class ShowingController(QObject):
             self._timeline.show_detail(outline, start_s, end_s)
             self._timeline.show_spectrogram(picture)
 
-        self._detail.start(work, done=show, failed=self._on_failed)
+        self._detail.start(work, done=show, failed=self._on_undrawn)
 
     def _on_peaks_wanted(self, paths: list[Path]) -> None:
         """The outlines of visible rows, one after the other; newer wishes take their place."""
@@ -156,6 +159,15 @@ class ShowingController(QObject):
             done=put,
             failed=lambda _: put(None),  # why is told when the sound itself is selected
         )
+
+    def _on_undrawn(self, error: Exception) -> None:
+        """Say where the waveform would be that the file is gone; other trouble in a line."""
+        if self.row is None or not isinstance(error.__cause__, FileNotFoundError):
+            self._on_failed(error)
+            return
+        self.gone = True
+        self._timeline.show_gone(offline=self.row.offline)
+        self.lost.emit()
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._sides, 1)
         layout.addWidget(player_bar)
         self.setCentralWidget(content)
+        self.statusBar()  # made by the first message, it would push everything up
         self._size_by_font()
 
     def _size_by_font(self) -> None:

@@ -129,6 +129,11 @@ class PlayerBar(QWidget):
         """One line that says what is wrong and what to do; empty: nothing is."""
         self._trouble.show_text(plain_text(trouble))
 
+    @property
+    def trouble(self) -> str:
+        """What it says is wrong."""
+        return self._trouble.text
+
     # How it is made
 
     def _make_buttons(self) -> None:

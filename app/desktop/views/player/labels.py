@@ -66,6 +66,11 @@ class TroubleLine(QWidget):
         layout.addWidget(self._text)
         self.hide()
 
+    @property
+    def text(self) -> str:
+        """What it says; empty while it is hidden."""
+        return self._text.text()
+
     def show_text(self, text: str) -> None:
         """Show a text, or nothing."""
         self._text.setText(text)

@@ -15,6 +15,7 @@ from app.desktop.views.timeline.colours import inks_of
 from app.desktop.views.timeline.detail import DetailAsker
 from app.desktop.views.timeline.hands import Hands
 from app.desktop.views.timeline.lanes import lanes_of
+from app.desktop.views.timeline.notice import GoneNotice
 from app.desktop.views.timeline.scene import Scene, Span
 from app.desktop.views.timeline.waveform import Outline
 from app.desktop.views.timeline.word_lane import WordLane
@@ -47,6 +48,7 @@ class Timeline(QWidget):
             `show_spectrogram` answer.
         loop_requested(): the person wants the region repeated.
         copy_words_requested(): the person wants the words on the clipboard.
+        rescan_requested(): the file is gone, and the library is to look for it.
     """
 
     play_requested = Signal(float, float)
@@ -58,6 +60,7 @@ class Timeline(QWidget):
     detail_wanted = Signal(float, float)
     loop_requested = Signal()
     copy_words_requested = Signal()
+    rescan_requested = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,8 @@ class Timeline(QWidget):
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.setAccessibleName("Scroll the phrases")
         self._bar.valueChanged.connect(self._on_scrolled)
+        self.notice = GoneNotice(parent=self)
+        self.notice.rescan_requested.connect(self.rescan_requested)
         self.show_sound(None)
 
     # What is shown
@@ -82,6 +87,7 @@ class Timeline(QWidget):
         self._hands.let_go()
         self._scene.show(row)
         self._detail.forget()
+        self.notice.hide()
         self._hands.renew()
         self._redraw()
 
@@ -94,6 +100,10 @@ class Timeline(QWidget):
         """The outline of the whole sound."""
         self._scene.outline = Outline(peaks, 0.0, peaks.duration_s)
         self._redraw()
+
+    def show_gone(self, *, offline: bool) -> None:
+        """The file cannot be drawn: it is gone, or only away with its folder."""
+        self.notice.show_gone(offline=offline)
 
     def show_detail(self, peaks: Peaks, start_s: float, end_s: float) -> None:
         """A finer outline of a part, as `detail_wanted` asks for."""
@@ -246,6 +256,7 @@ class Timeline(QWidget):
         scene = self._scene
         scene.arrange(self.size(), self.fontMetrics(), bar_width=self._bar.sizeHint().width())
         self._place_bar()
+        self.notice.setGeometry(scene.rooms.track(scene.rooms.wave))
         self._artist.forget()
         self.update()
 

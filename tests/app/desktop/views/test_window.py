@@ -139,6 +139,13 @@ def test_a_line_is_said_as_plain_text(window: MainWindow) -> None:
     assert "\n" not in said
 
 
+def test_a_message_moves_nothing(window: MainWindow, parts: dict[str, QWidget]) -> None:
+    before = [part.geometry() for part in parts.values()]
+    window.say("Exported kick.wav")
+    QApplication.processEvents()
+    assert [part.geometry() for part in parts.values()] == before
+
+
 def test_closing_is_told_before_the_window_is_gone(window: MainWindow) -> None:
     told: list[bool] = []
     window.closing.connect(lambda: told.append(window.isVisible()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import Qt
@@ -108,3 +109,34 @@ def test_another_caption_shows_other_lanes(found: Stage) -> None:
     found.select(0)
     assert program.showing.grounding is not None
     assert [phrase.text for phrase in program.showing.grounding.phrases] == ["rain falls"]
+
+
+@pytest.mark.parametrize("auto_play", [False, True])
+def test_a_file_that_is_gone_is_told_once_until_another_sound_is_selected(
+    stage: Stage, tmp_path: Path, auto_play: bool
+) -> None:
+    program = stage.program
+    folder = tmp_path / "Sounds"
+    folder.mkdir()
+    for name in ("gone.wav", "here.wav"):
+        soundfile.write(folder / name, np.zeros(4_000), 8_000)
+    stage.index(folder)
+    (folder / "gone.wav").unlink()
+    program.searching.show_where("name~gone or name~here")
+    stage.wait_until(lambda: program.rows.sounds == 2)
+    stage.wait_until(stage.at_rest)
+    program.listening.auto_play = auto_play
+    stage.select(0)
+    stage.live_for(0.3)
+    said = [program.player_bar.trouble, program.window.statusBar().currentMessage()]
+    assert (said, program.timeline.notice.text) == (["", ""], "This file is not there any more.")
+    program.player.trouble.emit("gone.wav: a trouble that came late")
+    assert program.player_bar.trouble == ""
+    stage.select(1)
+    assert not program.timeline.notice.isVisible()
+    program.player.trouble.emit("here.wav: no device to play on")
+    assert program.player_bar.trouble == "here.wav: no device to play on"
+    stage.select(0)
+    assert program.player_bar.trouble == ""
+    program.timeline.notice.rescan.click()
+    stage.wait_until(lambda: program.rows.sounds == 1)
