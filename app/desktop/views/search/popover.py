@@ -25,6 +25,7 @@ class Popover(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(title)
+        self._owner = parent
         self._editor = editor
         heading = QLabel(title)
         heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,9 +47,8 @@ class Popover(QFrame):
         self._editor.setFocus(Qt.FocusReason.TabFocusReason)  # with all of it selected
 
     def _nearest_to(self, place: QPoint) -> QPoint:
-        owner = self.parentWidget()
-        room = owner.screen().availableGeometry()
-        rightmost = min(room.right(), owner.window().geometry().right()) - self.width() + 1
+        room = self._owner.screen().availableGeometry()
+        rightmost = min(room.right(), self._owner.window().geometry().right()) - self.width() + 1
         lowest = room.bottom() - self.height() + 1
         x, y = min(place.x(), rightmost), min(place.y(), lowest)
         return QPoint(max(room.left(), x), max(room.top(), y))
