@@ -23,6 +23,11 @@ class Command:
         repeats: whether a key that is held down does it again and again.
         everywhere: whether the keys work in the whole window; otherwise the view that has the
             focus answers them itself (Enter searches in the field, and plays in the results).
+        needs: what must be there for it to make sense, as `EnablingController` knows it; empty
+            if it always does.
+        toggles: whether it switches something on and off, and carries a tick.
+        apart: whether a line stands above it in its menu.
+        submenu: of its menu, where it has one.
     """
 
     id: str
@@ -32,51 +37,124 @@ class Command:
     tip: str = ""
     repeats: bool = False
     everywhere: bool = True
+    needs: str = ""
+    toggles: bool = False
+    apart: bool = False
+    submenu: str = ""
 
 
 COMMANDS: tuple[Command, ...] = (
     Command("add_folder", "Add folder…", ("Ctrl+O",), "Library", "Take a folder of sounds in."),
-    Command("rescan", "Rescan folders", ("F5",), "Library", "Look for new and changed sounds."),
-    Command("show_panel", "Show or hide library", ("Ctrl+L",), "Library"),
+    Command(
+        "rescan",
+        "Rescan folders",
+        ("F5",),
+        "Library",
+        "Look for new and changed sounds.",
+        needs="folders",
+    ),
+    Command("show_panel", "Show the library", ("Ctrl+L",), "Library", toggles=True, apart=True),
     Command("preferences", "Preferences…", ("Ctrl+,",), "Library"),
-    Command("quit", "Quit", ("Ctrl+Q",), "Library"),
+    Command("quit", "Quit", ("Ctrl+Q",), "Library", apart=True),
     Command("focus_search", "Search", ("Ctrl+F", "/"), "Search", "Go to the caption."),
-    Command("back", "Back", ("Alt+Left",), "Search"),
-    Command("forward", "Forward", ("Alt+Right",), "Search"),
-    Command("save_search", "Save this search…", ("Ctrl+S",), "Search"),
-    Command("more_like", "More like this", ("M",), "Search", "Look for sounds like this one."),
-    Command("play", "Play or pause", ("Space",), "Play"),
-    Command("play_best", "Play the best match", ("Return",), "Play", everywhere=False),
-    Command("next_match", "Next match", ("N",), "Play", repeats=True),
-    Command("previous_match", "Previous match", ("Shift+N",), "Play", repeats=True),
+    Command("back", "Back", ("Alt+Left",), "Search", needs="earlier search", apart=True),
+    Command("forward", "Forward", ("Alt+Right",), "Search", needs="later search"),
+    Command("save_search", "Save this search…", ("Ctrl+S",), "Search", needs="search", apart=True),
+    Command(
+        "more_like",
+        "More like this",
+        ("M",),
+        "Search",
+        "Look for sounds like this one.",
+        needs="sound",
+    ),
+    Command("play", "Play or pause", ("Space",), "Play", needs="sound or playback"),
+    Command(
+        "play_best", "Play the best match", ("Return",), "Play", everywhere=False, needs="sound"
+    ),
+    Command("next_match", "Next match", ("N",), "Play", repeats=True, needs="caption", apart=True),
+    Command(
+        "previous_match", "Previous match", ("Shift+N",), "Play", repeats=True, needs="caption"
+    ),
     *(
-        Command(f"play_phrase_{n}", f"Play phrase {n}", (str(n),), "Phrases", "Its strongest span.")
+        Command(
+            f"play_phrase_{n}",
+            f"Play phrase {n}",
+            (str(n),),
+            "Phrases",
+            "Its strongest span.",
+            needs=f"phrase {n}",
+        )
         for n in range(1, 10)
     ),
-    Command("loop", "Loop", ("L",), "Play", "Repeat the region, or the whole sound."),
-    Command("step_back", "One second back", ("Left",), "Play", repeats=True),
-    Command("step_forward", "One second forward", ("Right",), "Play", repeats=True),
-    Command("auto_play", "Play on selection", ("Ctrl+P",), "Play", "Selecting a row plays it."),
-    Command("region_start", "Region starts here", ("[",), "Play"),
-    Command("region_end", "Region ends here", ("]",), "Play"),
-    Command("favourite", "Favourite", ("F",), "Sound", "Add or remove the star."),
-    Command("reveal", "Show in file manager", ("Ctrl+R",), "Sound"),
-    Command("copy_path", "Copy path", ("Ctrl+C",), "Sound"),
-    Command("copy_words", "Copy words", (), "Sound", "What is said in the sound, and when."),
-    Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound"),
-    Command("export_txt", "Export labels for Audacity", (), "Sound"),
-    Command("export_TextGrid", "Export Praat TextGrid", (), "Sound"),
-    Command("export_vtt", "Export WebVTT", (), "Sound"),
-    Command("export_csv", "Export CSV", (), "Sound"),
-    Command("export_json", "Export JSON", (), "Sound"),
-    Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True),
-    Command("zoom_out", "Zoom out", ("-",), "View", repeats=True),
-    Command("zoom_all", "Show all of the sound", ("0",), "View"),
-    Command("zoom_region", "Zoom to the region", ("Z",), "View"),
-    Command("attention", "Show what each word listens to", ("A",), "View"),
-    Command("spectrogram", "Show the spectrogram", ("S",), "View"),
-    Command("details", "Show or hide details", ("I",), "View", "What the file says of itself."),
-    Command("theme", "Light or dark", ("Ctrl+D",), "View"),
+    Command(
+        "loop",
+        "Loop",
+        ("L",),
+        "Play",
+        "Repeat the region, or the whole sound.",
+        toggles=True,
+        apart=True,
+    ),
+    Command(
+        "auto_play",
+        "Play on selection",
+        ("Ctrl+P",),
+        "Play",
+        "Selecting a row plays it.",
+        toggles=True,
+    ),
+    Command(
+        "step_back",
+        "One second back",
+        ("Left",),
+        "Play",
+        repeats=True,
+        needs="sound",
+        apart=True,
+    ),
+    Command("step_forward", "One second forward", ("Right",), "Play", repeats=True, needs="sound"),
+    Command("region_start", "Region starts here", ("[",), "Play", needs="sound", apart=True),
+    Command("region_end", "Region ends here", ("]",), "Play", needs="sound"),
+    Command("favourite", "Favourite", ("F",), "Sound", "Add or remove the star.", needs="sound"),
+    Command("reveal", "Show in file manager", ("Ctrl+R",), "Sound", needs="sound", apart=True),
+    Command("copy_path", "Copy path", ("Ctrl+C",), "Sound", needs="sound"),
+    Command(
+        "copy_words",
+        "Copy words",
+        (),
+        "Sound",
+        "What is said in the sound, and when.",
+        needs="words",
+    ),
+    Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound", needs="sound", apart=True),
+    *(
+        Command(f"export_{suffix}", text, (), "Sound", needs="labels", submenu="Export labels as")
+        for suffix, text in (
+            ("txt", "Export labels for Audacity"),
+            ("TextGrid", "Export Praat TextGrid"),
+            ("vtt", "Export WebVTT"),
+            ("csv", "Export CSV"),
+            ("json", "Export JSON"),
+        )
+    ),
+    Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True, needs="sound"),
+    Command("zoom_out", "Zoom out", ("-",), "View", repeats=True, needs="sound"),
+    Command("zoom_all", "Show all of the sound", ("0",), "View", needs="sound"),
+    Command("zoom_region", "Zoom to the region", ("Z",), "View", needs="sound"),
+    Command(
+        "attention",
+        "Show what each word listens to",
+        ("A",),
+        "View",
+        toggles=True,
+        apart=True,
+    ),
+    Command("spectrogram", "Show the spectrogram", ("S",), "View", toggles=True),
+    Command(
+        "details", "Show details", ("I",), "View", "What the file says of itself.", toggles=True
+    ),
+    Command("theme", "Light or dark", ("Ctrl+D",), "View", apart=True),
     Command("escape", "Stop, then clear", ("Esc",), "View", "Stop; clear region; clear selection."),
     Command("palette", "All commands…", ("Ctrl+Shift+P",), "Help"),
     Command("keys", "Keys", ("F1",), "Help"),
@@ -98,6 +176,7 @@ def _action(window: QWidget, command: Command) -> QAction:
     everywhere, shown_only = Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.WidgetShortcut
     action.setShortcutContext(everywhere if command.everywhere else shown_only)
     action.setAutoRepeat(command.repeats)
+    action.setCheckable(command.toggles)
     action.setStatusTip(command.tip)
     window.addAction(action)
     return action

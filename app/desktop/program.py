@@ -11,6 +11,7 @@ from app.desktop.actions import COMMANDS, make_actions
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.controllers.commanding import connect, fill_menus
 from app.desktop.controllers.dragging import RegionDrag
+from app.desktop.controllers.enabling import EnablingController
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.handling import HandlingController
 from app.desktop.controllers.keeping import KeepingController
@@ -136,6 +137,22 @@ class Program(QObject):
         )
         self.actions = make_actions(self.window)
         connect(self.actions, self._effects())
+        self.enabling = EnablingController(
+            actions=self.actions,
+            settings=settings,
+            window=self.window,
+            bar=self.bar,
+            results=self.results,
+            timeline=self.timeline,
+            player_bar=self.player_bar,
+            player=self.player,
+            collecting=self.collecting,
+            searching=self.searching,
+            showing=self.showing,
+            speaking=self.speaking,
+            listening=self.listening,
+            preferring=self.preferring,
+        )
         fill_menus(self.window.menuBar(), self.actions)
         self._join_views()
         self._join_controllers()
@@ -280,7 +297,6 @@ class Program(QObject):
 
     def _on_status_changed(self, status: Status) -> None:
         self.searching.set_library_empty(status.files == 0)
-        self.actions["rescan"].setEnabled(bool(status.roots or status.files or status.failed))
 
     def _on_remedy_chosen(self, remedy: str) -> None:
         if remedy == Remedy.ADD_FOLDER:

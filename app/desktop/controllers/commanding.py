@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.desktop.actions import COMMANDS
 
@@ -23,13 +23,17 @@ def connect(actions: Mapping[str, QAction], effects: Mapping[str, Callable[[], o
 
 
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
-    """One menu for each group of commands, in the table's order."""
+    """One menu for each group of commands, in the table's order, with its lines and submenus."""
     groups = dict.fromkeys(command.group for command in COMMANDS)
     for group, title in zip(groups, with_mnemonics(groups), strict=True):
         menu = bar.addMenu(title)
-        for command in COMMANDS:
-            if command.group == group:
-                menu.addAction(actions[command.id])
+        submenus: dict[str, QMenu] = {}
+        for command in (one for one in COMMANDS if one.group == group):
+            if command.apart:
+                menu.addSeparator()
+            if command.submenu and command.submenu not in submenus:
+                submenus[command.submenu] = menu.addMenu(command.submenu)
+            submenus.get(command.submenu, menu).addAction(actions[command.id])
 
 
 def with_mnemonics(titles: Iterable[str]) -> list[str]:

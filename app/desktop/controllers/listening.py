@@ -230,6 +230,11 @@ class ListeningController(QObject):
         if region[1] > region[0]:
             self._timeline.mark(region, finished=True)
 
+    @property
+    def looping(self) -> bool:
+        """Whether the region, or the whole sound, is repeated."""
+        return self._looping
+
     def set_loop(self, looping: bool) -> None:
         """Repeat the region, or the whole sound without one."""
         self._looping = looping

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.controllers.exporting import ExportingController
@@ -31,6 +31,9 @@ COLUMNS = "columns"
 class PreferringController(QObject):
     """Applies settings, and remembers their changes.
 
+    Signals:
+        changed: a setting is another than before.
+
     Args:
         settings: values and file.
         keeping: writes the file.
@@ -45,6 +48,8 @@ class PreferringController(QObject):
         player: volume and device.
         player_bar: their controls.
     """
+
+    changed = Signal()
 
     def __init__(
         self,
@@ -113,6 +118,7 @@ class PreferringController(QObject):
     def _keep(self, **changes: Any) -> None:
         self._settings.change(**changes)
         self._keeping.write(self._settings.path, self._settings.text())
+        self.changed.emit()
 
     # Switches
 

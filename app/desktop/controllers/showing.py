@@ -30,6 +30,7 @@ class ShowingController(QObject):
     """Fills the timeline, and the small outlines of the table.
 
     Signals:
+        changed: another sound is shown, or its phrases have been found.
         lost: the file of the sound that is shown is not there.
         told: a line for the person.
         failed: an unexpected exception: a bug of the program.
@@ -43,6 +44,7 @@ class ShowingController(QObject):
         parent: owner.
     """
 
+    changed = Signal()
     lost = Signal()
     told = Signal(str)
     failed = Signal(object)
@@ -93,6 +95,7 @@ class ShowingController(QObject):
         self.grounding, self.gone = None, False
         self._timeline.show_sound(row)
         self._speaking.select(row)
+        self.changed.emit()
         if row is None:
             return
         self._outline.start(
@@ -125,6 +128,7 @@ class ShowingController(QObject):
     def _show_grounding(self, grounding: Grounding | None) -> None:
         self.grounding = grounding
         self._timeline.show_grounding(grounding)
+        self.changed.emit()
 
     # Drawing
 

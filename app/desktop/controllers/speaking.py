@@ -18,6 +18,7 @@ class SpeakingController(QObject):
     """Fills the timeline's lane of words: with the words at once, with their times when found.
 
     Signals:
+        changed: other words are shown.
         told: a line for the person.
         failed: an unexpected exception: a bug of the program.
 
@@ -27,6 +28,7 @@ class SpeakingController(QObject):
         parent: owner.
     """
 
+    changed = Signal()
     told = Signal(str)
     failed = Signal(object)
 
@@ -76,6 +78,7 @@ class SpeakingController(QObject):
     def _show(self, words: tuple[TimedWord, ...], *, pending: bool = False) -> None:
         self.words = words
         self._timeline.show_words(words, pending=pending)
+        self.changed.emit()
 
     def _on_untimed(self, transcript: Transcript, error: Exception) -> None:
         self._show(transcript.words)

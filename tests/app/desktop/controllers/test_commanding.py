@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.desktop.actions import COMMANDS, make_actions
@@ -35,15 +35,37 @@ def test_an_action_without_an_effect_or_the_other_way_round_is_named(
         connect(actions, dict.fromkeys(effects, int))
 
 
+def entries(menu: QMenu) -> list[QAction]:
+    """What a menu holds, its submenus opened, without its lines."""
+    held: list[QAction] = []
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            held.extend(entries(inner))
+        elif not action.isSeparator():
+            held.append(action)
+    return held
+
+
 def test_menus_hold_every_command_once_in_the_tables_order(window: QMainWindow) -> None:
     actions = make_actions(window)
     fill_menus(window.menuBar(), actions)
     menus = [entry.menu() for entry in window.menuBar().actions()]
-    shown = [action for menu in menus for action in menu.actions()]  # type: ignore[attr-defined]
+    shown = [action for menu in menus for action in entries(menu)]  # type: ignore[arg-type]
     by_group = sorted(
         COMMANDS, key=lambda command: [each.group for each in COMMANDS].index(command.group)
     )
     assert shown == [actions[command.id] for command in by_group]
+
+
+def test_lines_and_a_submenu_part_what_differs(window: QMainWindow) -> None:
+    fill_menus(window.menuBar(), make_actions(window))
+    sound = next(one for one in window.menuBar().actions() if one.text() == "S&ound").menu()
+    assert isinstance(sound, QMenu)
+    assert [one.text() or "-" for one in sound.actions()] == [
+        *("Favourite", "-", "Show in file manager", "Copy path", "Copy words"),
+        *("-", "Export region as WAV", "Export labels as"),
+    ]
 
 
 def test_each_menu_opens_with_a_letter_of_its_own(window: QMainWindow) -> None:

@@ -71,7 +71,7 @@ def test_a_bundle_that_cannot_be_used_leaves_the_words_and_says_why(talk: Stage)
 
     assert starts(talk) == [None, None, None]
     assert "Words, no times" in talk.program.timeline.accessibleDescription()
-    assert told == ["damaged: not a bundle Copy it again."]
+    assert told == ["damaged: not a bundle. Copy it again."]
 
 
 def test_words_are_copied_and_exported_with_their_times(talk: Stage, tmp_path: Path) -> None:
@@ -94,5 +94,6 @@ def test_a_sound_without_words_has_no_lane(talk: Stage) -> None:
     assert "Words" not in talk.program.timeline.accessibleDescription()
     told: list[str] = []
     talk.program.handling.told.connect(told.append)
-    talk.program.actions["copy_words"].trigger()
+    assert not talk.program.actions["copy_words"].isEnabled()
+    talk.program.handling.copy_words()
     assert told == ["No words to copy: this sound has no transcript."]
