@@ -85,7 +85,7 @@ def find(request: Request, workshop: Workshop, *, limit: int) -> Found:
         else _by_caption(request, workshop, limit)
     )
     facts = library.facts([hit.path for hit in answer.results])
-    rows = rows_of_answer(answer, facts, offline=workshop.offline)
+    rows = rows_of_answer(answer, facts, roots=workshop.roots)
     return Found(request, answer, rows, library.count(where=request.where))
 
 
@@ -105,7 +105,7 @@ def page(request: Request, workshop: Workshop, first: int) -> tuple[SoundRow, ..
         offset=first,
         limit=PAGE_ROWS,
     )
-    return rows_of_facts(facts, offline=workshop.offline)
+    return rows_of_facts(facts, roots=workshop.roots)
 
 
 def telling_words(query: Query) -> str:

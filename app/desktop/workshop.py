@@ -15,7 +15,7 @@ from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Library, Status
+from tokenalign.library import Library, RootStatus, Status
 from tokenalign.refinement import Emphasis
 from tokenalign.speech import SpeechBundle, TimedWord
 from tokenalign.speech.spoken import WordAligner, spoken_words
@@ -54,12 +54,12 @@ class Workshop:
         speech: name or path of the bundle that times words; empty for an installed one.
 
     Attributes:
-        offline: folders of the library that were absent when its status was asked for last.
+        roots: folders of the library, as they were when its status was asked for last.
     """
 
     def __init__(self, *, doors: Doors, data_dir: Path, bundle: str, speech: str = "") -> None:
         self.data_dir = data_dir
-        self.offline: tuple[Path, ...] = ()
+        self.roots: tuple[RootStatus, ...] = ()
         self._doors = doors
         self._bundle = bundle
         self._opening = threading.RLock()

@@ -215,7 +215,7 @@ class CollectingController(QObject):
 
     def _on_refreshed(self, found: tuple[Status, tuple[Failure, ...], tuple[str, ...]]) -> None:
         status, failures, collections = found
-        self._workshop.offline = tuple(root.path for root in status.roots if root.offline)
+        self._workshop.roots = status.roots
         self._panel.show_status(status)
         self._panel.show_failures(failures)
         self._panel.show_collections(collections)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.desktop.models import sentences
 from app.desktop.models.columns import COLUMNS, Column
 from app.desktop.models.lines import Line
+from app.desktop.models.text import plain_text
 
 
 class Role(IntEnum):
@@ -33,6 +34,7 @@ _TIPS: dict[int, Callable[[Line], str]] = {
     Column.NAME: sentences.name_tip,
     Column.WAVEFORM: sentences.wave_tip,
     Column.MATCH: sentences.match_tip,
+    Column.FOLDER: lambda line: sentences.text_tip(plain_text(line.row.folder)),
 }
 
 _SPOKEN: dict[int, Callable[[Line], str]] = {

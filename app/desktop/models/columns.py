@@ -175,7 +175,7 @@ COLUMNS: tuple[ColumnFacts, ...] = (
         title="Folder",
         tip="The folder that the file lies in",
         characters=16,
-        text=_of_sound(lambda row: plain_text(row.folder)),
+        text=_of_sound(lambda row: plain_text(row.place or row.folder)),
         sort_key=lambda row: row.folder.casefold(),
     ),
     ColumnFacts(

@@ -23,6 +23,7 @@ class SoundRow:
         sample_rate: Hz.
         channels: how many.
         favourite: marked by the person.
+        place: the folder from the library's one on; the whole of it for a file added alone.
         offline: the folder is not available right now.
         score: what results are ranked by, [0, 1]; None when browsing.
         start_s: where the best moment begins; 0 when browsing.
@@ -42,6 +43,7 @@ class SoundRow:
     sample_rate: int
     channels: int
     favourite: bool = False
+    place: str = ""
     offline: bool = False
     score: float | None = None
     start_s: float = 0.0

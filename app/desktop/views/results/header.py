@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from app.desktop.models.cells import alignment_of
@@ -33,12 +33,13 @@ class ResultsHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._chosen = [facts.shown for facts in COLUMNS]
         self._browsing = False
+        self._name_width = 0
+        self._giving_room = False
         self.setAccessibleName("Columns")
         self.setSectionsMovable(True)
         self.setFirstSectionMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setStretchLastSection(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSortIndicator(NO_COLUMN, Qt.SortOrder.AscendingOrder)
         self.setSortIndicatorShown(True)
@@ -47,6 +48,7 @@ class ResultsHeader(QHeaderView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.sortIndicatorChanged.connect(self._on_indicator_changed)
+        self.sectionResized.connect(self._on_section_resized)
 
     # Columns
 
@@ -97,6 +99,8 @@ class ResultsHeader(QHeaderView):
             width = facts.get("width", COLUMNS[column].characters)
             if isinstance(width, int | float) and NARROWEST <= width <= WIDEST:
                 self.resizeSection(column, self._pixels(width))
+                if column == Column.NAME:
+                    self._name_width = self._pixels(width)
             self._chosen[column] = bool(facts.get("shown", True)) or column == Column.NAME
         self._apply_shown()
 
@@ -129,6 +133,11 @@ class ResultsHeader(QHeaderView):
         )
         painter.restore()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the names."""
+        super().resizeEvent(event)
+        self._give_room()
+
     def sizeHint(self) -> QSize:
         """Somewhat higher than its text."""
         return QSize(super().sizeHint().width(), self.fontMetrics().height() * 8 // 5)
@@ -139,13 +148,32 @@ class ResultsHeader(QHeaderView):
         for column, facts in enumerate(COLUMNS[: self.count()]):
             left_out = facts.search_only and self._browsing
             self.setSectionHidden(column, left_out or not self._chosen[column])
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Let the names have what the other columns leave, and never less than their own width."""
+        if self.count() == 0:
+            return
+        others = self.length() - self.sectionSize(Column.NAME)
+        self._giving_room = True
+        width = max(self._name_width, self.viewport().width() - others)
+        self.resizeSection(Column.NAME, width)
+        self._giving_room = False
+
+    def _on_section_resized(self, column: int, _before: int, width: int) -> None:
+        if self._giving_room:
+            return
+        if column == Column.NAME:
+            self._name_width = width
+        else:
+            self._give_room()
 
     def _pixels(self, digits: float) -> int:
         return round(digits * self.fontMetrics().horizontalAdvance("0"))
 
     def _width_of(self, column: int) -> float:
-        if column == self._last_shown():  # stretched: as wide as the window leaves it
-            return COLUMNS[column].characters
+        if column == Column.NAME:  # without the room that the window leaves it
+            return self._name_width / self.fontMetrics().horizontalAdvance("0")
         hidden = self.isSectionHidden(column)
         if hidden:  # Qt tells no width of what is hidden
             self.blockSignals(True)
@@ -155,10 +183,6 @@ class ResultsHeader(QHeaderView):
             self.setSectionHidden(column, True)
             self.blockSignals(False)
         return width
-
-    def _last_shown(self) -> int:
-        columns = map(self.logicalIndex, reversed(range(self.count())))
-        return next((column for column in columns if not self.isSectionHidden(column)), NO_COLUMN)
 
     def _on_indicator_changed(self, column: int, order: Qt.SortOrder) -> None:
         sortable = column >= 0 and COLUMNS[column].sort_key is not None

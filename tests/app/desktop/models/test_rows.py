@@ -10,7 +10,7 @@ import pytest
 from app.desktop.models.rows import rows_of_answer, rows_of_facts
 from app.desktop.models.verdict import verdict
 from tests.app.desktop.sounds import phrase
-from tokenalign.library import Hit, SearchAnswer, SoundFacts
+from tokenalign.library import Hit, RootStatus, SearchAnswer, SoundFacts
 
 
 def facts(path: str) -> SoundFacts:
@@ -60,7 +60,7 @@ def test_a_hit_becomes_a_row_with_its_facts() -> None:
     (row,) = rows_of_answer(
         answer(hit("/a/dog.wav"), hit("/a/gone.wav")),
         {Path("/a/dog.wav"): facts("/a/dog.wav")},
-        offline=(),
+        roots=(),
     )
     assert (row.name, row.folder, row.sample_rate, row.favourite) == ("dog.wav", "/a", 96_000, True)
     assert (row.start_s, row.end_s, row.score) == (1.0, 3.5, 0.9)
@@ -70,17 +70,19 @@ def test_a_hit_becomes_a_row_with_its_facts() -> None:
 
 def test_the_moment_of_a_hit_is_where_its_words_are_said() -> None:
     told = replace(hit("/a/talk.wav"), said=(7.0, 7.5))
-    (row,) = rows_of_answer(answer(told), {told.path: facts("/a/talk.wav")}, offline=())
+    (row,) = rows_of_answer(answer(told), {told.path: facts("/a/talk.wav")}, roots=())
     assert (row.start_s, row.end_s, row.score) == (7.0, 7.5, 0.9)
 
 
 def test_a_browsed_sound_is_its_own_moment() -> None:
-    (row,) = rows_of_facts([facts("/a/dog.wav")], offline=())
+    (row,) = rows_of_facts([facts("/a/dog.wav")], roots=())
     assert (row.start_s, row.end_s, row.score) == (0.0, 12.0, None)
 
 
 def test_sounds_below_an_absent_folder_are_offline() -> None:
-    rows = rows_of_facts([facts("/a/dog.wav"), facts("/ab/cat.wav")], offline=[Path("/a")])
+    rows = rows_of_facts(
+        [facts("/a/dog.wav"), facts("/ab/cat.wav")], roots=[RootStatus(Path("/a"), True)]
+    )
     assert [row.offline for row in rows] == [True, False]
 
 
@@ -103,3 +105,13 @@ def test_the_verdict_is_honest(answer: SearchAnswer, words: str) -> None:
     said = verdict(answer)
     assert words in said
     assert bool(said) == bool(words)
+
+
+def test_a_folder_is_told_from_the_librarys_one_on() -> None:
+    roots = [RootStatus(Path("/my/Sounds/Field"), False), RootStatus(Path("/my/Sounds"), False)]
+    rows = rows_of_facts(
+        [facts("/my/Sounds/Field/dog.wav"), facts("/my/Sounds/cat.wav"), facts("/else/ant.wav")],
+        roots=roots,
+    )
+    assert [row.place for row in rows] == [str(Path("Sounds/Field")), "Sounds", str(Path("/else"))]
+    assert rows[0].folder == str(Path("/my/Sounds/Field"))

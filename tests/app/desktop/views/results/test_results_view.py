@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.models.columns import COLUMNS, Column
@@ -80,6 +80,33 @@ def test_a_click_selects_a_sound_and_keys_go_on_from_it(view: ResultsView, qtbot
 def test_all_columns_of_a_search_have_room_in_a_first_window(view: ResultsView) -> None:
     view.resize(69 * view.fontMetrics().height(), 400)  # what `MainWindow` gives them
     assert view.table.horizontalScrollBar().maximum() == 0
+
+
+def test_names_get_the_room_that_the_other_columns_leave(view: ResultsView) -> None:
+    columns = view.table.columns
+    before, saved = columns.sectionSize(Column.NAME), view.save_layout()
+    folder = columns.sectionSize(Column.FOLDER)
+    view.resize(view.width() + 300, 400)
+    QApplication.processEvents()
+    assert columns.sectionSize(Column.NAME) == before + 300
+    assert columns.sectionSize(Column.FOLDER) == folder
+    columns.show_column(Column.FORMAT, False)
+    assert columns.length() == columns.viewport().width()
+    columns.show_column(Column.FORMAT, True)
+    assert view.save_layout() == saved
+    view.resize(300, 400)
+    QApplication.processEvents()
+    own = COLUMNS[Column.NAME].characters * view.fontMetrics().horizontalAdvance("0")
+    assert columns.sectionSize(Column.NAME) == own
+
+
+def test_a_folder_is_shown_from_its_root_on_and_told_in_full(
+    view: ResultsView, model: ResultsModel
+) -> None:
+    model.show_rows([sound("a.wav", folder="/my/Sounds/Rain", place="Sounds/Rain")])
+    cell = model.index(0, Column.FOLDER)
+    assert cell.data() == "Sounds/Rain"
+    assert "/my/Sounds/Rain" in cell.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_the_name_is_bold_where_words_match(view: ResultsView, model: ResultsModel) -> None:
@@ -536,10 +563,12 @@ def test_the_layout_is_given_back(view: ResultsView, model: ResultsModel, qtbot:
 
 def test_a_column_that_fills_the_window_does_not_stay_that_wide(view: ResultsView) -> None:
     view.resize(4000, 400)
-    folder = view.table.columns.sectionSize(Column.FOLDER)
+    QApplication.processEvents()
+    wide = view.table.columns.sectionSize(Column.NAME)
     view.restore_layout(view.save_layout())
-    view.table.columns.show_column(Column.RATE, True)
-    assert view.table.columns.sectionSize(Column.FOLDER) < folder / 2
+    view.resize(400, 400)
+    QApplication.processEvents()
+    assert view.table.columns.sectionSize(Column.NAME) < wide / 2
 
 
 @pytest.mark.parametrize(
