@@ -148,6 +148,7 @@ class Program(QObject):
             player=self.player,
             collecting=self.collecting,
             searching=self.searching,
+            visiting=self.visiting,
             showing=self.showing,
             speaking=self.speaking,
             listening=self.listening,

@@ -14,6 +14,7 @@ from app.desktop.controllers.preferring import PreferringController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
+from app.desktop.controllers.visiting import VisitingController
 from app.desktop.player.player import Player, PlayState
 from app.desktop.settings import SettingsFile
 from app.desktop.views.player.bar import PlayerBar
@@ -37,7 +38,8 @@ class EnablingController(QObject):
         player_bar: may switch looping.
         player: whether anything plays.
         collecting: whether there are folders.
-        searching: where Back and Forward lead.
+        searching: tells when something else is looked for.
+        visiting: where Back and Forward lead.
         showing: which sound is selected, and how many phrases there are.
         speaking: whether there are words.
         listening: whether it loops.
@@ -57,6 +59,7 @@ class EnablingController(QObject):
         player: Player,
         collecting: CollectingController,
         searching: SearchController,
+        visiting: VisitingController,
         showing: ShowingController,
         speaking: SpeakingController,
         listening: ListeningController,
@@ -68,8 +71,8 @@ class EnablingController(QObject):
         self._facts: dict[str, Callable[[], bool]] = {
             "": lambda: True,
             "folders": lambda: self._folders,
-            "earlier search": lambda: searching.history.can_go_back,
-            "later search": lambda: searching.history.can_go_forward,
+            "earlier search": lambda: visiting.history.can_go_back,
+            "later search": lambda: visiting.history.can_go_forward,
             "search": lambda: bar.saved_button.save_action.isEnabled(),
             "sound": lambda: showing.row is not None,
             "sound or playback": lambda: (
@@ -95,7 +98,7 @@ class EnablingController(QObject):
         for changed in (
             *(action.triggered for action in actions.values()),
             searching.answered,
-            searching.history_changed,
+            visiting.history_changed,
             bar.field.textChanged,
             showing.changed,
             speaking.changed,

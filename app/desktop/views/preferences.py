@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.theme import THEMES
+from app.desktop.views.check_box import CheckBox
 from app.desktop.views.folder_row import FolderRow
 
 THEME_NAMES = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
@@ -102,8 +102,8 @@ def _themes(chosen: str) -> QComboBox:
     return themes
 
 
-def _box(text: str, *, on: bool) -> QCheckBox:
-    box = QCheckBox(text)
+def _box(text: str, *, on: bool) -> CheckBox:
+    box = CheckBox(text)
     box.setChecked(on)
     box.setAccessibleName(text)
     box.setToolTip(text)

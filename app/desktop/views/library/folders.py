@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from app.desktop.models.entries import EntriesModel, EntryRole, folder_entry
 from app.desktop.models.text import plain_text
+from app.desktop.views.check_box import CheckBox
 from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.entry_list import EntryList
 from app.desktop.views.library.section import Section, plain_label
@@ -113,8 +114,8 @@ class FoldersSection(Section):
         )
 
 
-def _choice(text: str, tip: str) -> QCheckBox:
-    box = QCheckBox(text)
+def _choice(text: str, tip: str) -> CheckBox:
+    box = CheckBox(text)
     box.setToolTip(tip)
     box.setAccessibleName(f"Folders: {text}")
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
