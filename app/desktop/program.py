@@ -23,7 +23,7 @@ from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
-from app.desktop.models.conditions import FAVOURITE, Condition
+from app.desktop.models.conditions import FAVOURITE, Condition, collection_of
 from app.desktop.models.nothing import Remedy
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
@@ -211,6 +211,9 @@ class Program(QObject):
             lambda name: self.searching.show_where(str(Condition("collection", "=", name)))
         )
         panel.favourites_filter_requested.connect(lambda: self.searching.show_where(str(FAVOURITE)))
+        panel.collected.connect(self.marking.collect)
+        panel.favourites_dropped.connect(lambda paths: self.marking.set_favourite(paths, True))
+        results.uncollect_requested.connect(self.marking.uncollect)
         panel.reveal_requested.connect(self.handling.reveal)
 
     def _join_controllers(self) -> None:
@@ -308,6 +311,7 @@ class Program(QObject):
     def _on_answered(self, found: Found | None) -> None:
         by_caption = found is not None and found.request.example is None
         request = self.searching.request
+        self.results.show_collection(collection_of(request.where))
         self.showing.ask_about(request.caption if by_caption else "", request.emphases)
         if not self.rows.again and self.results.current_row is None:
             first = self.rows.line_at(0) if found is not None else None

@@ -52,6 +52,14 @@ class MarkingController(QObject):
             failed=self.failed.emit,
         )
 
+    def uncollect(self, paths: Sequence[Path], name: str) -> None:
+        """Take sounds out of a collection."""
+        self._runner.start(
+            lambda: self._workshop.library().uncollect(name, paths),
+            done=lambda _: self.marked.emit(),
+            failed=self.failed.emit,
+        )
+
     def close(self) -> None:
         """Wait for what is being written."""
         self._runner.finish()

@@ -78,6 +78,13 @@ def _condition(match: re.Match[str]) -> Condition:
     return Condition(match["field"].lower(), match["operator"], value)
 
 
+def collection_of(where: str) -> str:
+    """The collection that a filter shows; empty if it shows none, or more than one."""
+    parts = [part for part in parts_of(where) if isinstance(part, Condition)]
+    names = [one.value for one in parts if (one.field, one.operator) == ("collection", "=")]
+    return names[0] if len(names) == 1 else ""
+
+
 def where_of(parts: Sequence[Part]) -> str:
     """The filter that lets through what meets all parts."""
     if len(parts) == 1:

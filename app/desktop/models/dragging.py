@@ -25,6 +25,14 @@ def mime_data(lines: Sequence[Line]) -> QMimeData:
     return mime
 
 
+def paths_of(mime: QMimeData) -> list[Path]:
+    """The files of lines that are dragged inside the program, each once; none of others."""
+    if not mime.hasFormat(HIT_MIME):
+        return []
+    hits = json.loads(bytes(mime.data(HIT_MIME).data()))["hits"]
+    return [Path(path) for path in dict.fromkeys(hit["path"] for hit in hits)]
+
+
 def url_of(path: Path) -> QUrl:
     """The address of a file; names may hold ``#``, ``%``, blanks, line breaks, any bytes."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.desktop.models.entries import EntriesModel, Entry, EntryRole, collection_entry
 from app.desktop.models.text import plain_text
 from app.desktop.views.library.confirming import confirm
-from app.desktop.views.library.entry_list import EntryList
+from app.desktop.views.library.kept_list import KeptList
 from app.desktop.views.library.section import Section
 
 FAVOURITES = ""
@@ -18,18 +19,21 @@ FAVOURITES = ""
 
 
 class KeptSection(Section):
-    """Favourites and collections to search in."""
+    """Favourites and collections to search in, and to put sounds into."""
 
     favourites_chosen = Signal()
     collection_chosen = Signal(str)
     collection_removed = Signal(str)
+    favourites_dropped = Signal(list)
+    collected = Signal(list, str)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(title="Collections", parent=parent)
         self._model = EntriesModel[str](entry_of=_entry, parent=self)
-        self._list = EntryList(model=self._model, name="Favourites and collections")
+        self._list = KeptList(model=self._model, name="Favourites and collections")
         self._list.chosen.connect(self._on_chosen)
         self._list.removal_requested.connect(self._ask_to_remove)
+        self._list.sounds_dropped.connect(self._on_sounds_dropped)
         self._list.customContextMenuRequested.connect(self._on_menu_wanted)
         self.body.addWidget(self._list)
         self.show_names(())
@@ -54,6 +58,12 @@ class KeptSection(Section):
             self.favourites_chosen.emit()
         else:
             self.collection_chosen.emit(name)
+
+    def _on_sounds_dropped(self, paths: list[Path], name: str) -> None:
+        if name == FAVOURITES:
+            self.favourites_dropped.emit(paths)
+        else:
+            self.collected.emit(paths, name)
 
     def _on_menu_wanted(self, point: QPoint) -> None:
         name = self._list.indexAt(point).data(EntryRole.VALUE)

@@ -42,6 +42,8 @@ class LibraryPanel(QWidget):
     favourites_filter_requested = Signal()
     collection_filter_requested = Signal(str)
     collection_removed = Signal(str)
+    favourites_dropped = Signal(list)
+    collected = Signal(list, str)
     reveal_requested = Signal(object)
     rescan_at_start_toggled = Signal(bool)
     watching_toggled = Signal(bool)
@@ -96,6 +98,8 @@ class LibraryPanel(QWidget):
             (kept.favourites_chosen, self.favourites_filter_requested),
             (kept.collection_chosen, self.collection_filter_requested),
             (kept.collection_removed, self.collection_removed),
+            (kept.favourites_dropped, self.favourites_dropped),
+            (kept.collected, self.collected),
             (indexing.pause_toggled, self.pause_toggled),
             (indexing.cancel_requested, self.cancel_requested),
             (problems.retry_requested, self.retry_requested),
@@ -167,8 +171,8 @@ class LibraryPanel(QWidget):
     # What Qt calls
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Local files and folders are welcome."""
-        if _local_paths(event):
+        """Local files and folders are welcome; our own results are in the library already."""
+        if event.source() is None and _local_paths(event):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._hint.cover()

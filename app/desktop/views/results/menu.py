@@ -23,6 +23,7 @@ class Deeds:
         toggle_favourite: the stars of all selected sounds.
         collect: put the selected sounds into the collection of this name.
         collect_anew: ask for the name of a new one.
+        uncollect: take the selected sounds out of the collection of this name.
         more_like: the line.
         toggle_moments: of the line.
         reveal: the line's file.
@@ -33,6 +34,7 @@ class Deeds:
     toggle_favourite: Callable[[], object]
     collect: Callable[[str], object]
     collect_anew: Callable[[], object]
+    uncollect: Callable[[str], object]
     more_like: Callable[[], object]
     toggle_moments: Callable[[], object]
     reveal: Callable[[], object]
@@ -40,7 +42,13 @@ class Deeds:
 
 
 def sound_menu(
-    line: Line, *, selected: int, collections: Sequence[str], deeds: Deeds, parent: QWidget
+    line: Line,
+    *,
+    selected: int,
+    collections: Sequence[str],
+    collection: str,
+    deeds: Deeds,
+    parent: QWidget,
 ) -> QMenu:
     """The menu for a line and those selected with it.
 
@@ -48,6 +56,7 @@ def sound_menu(
         line: the one that the keys start from.
         selected: how many sounds are selected.
         collections: names of those there are.
+        collection: the one that is shown; empty for none.
         deeds: what the entries do.
         parent: owner.
     """
@@ -68,6 +77,10 @@ def sound_menu(
     if collections:
         submenu.addSeparator()
     _entry(submenu, "New collection…", deeds.collect_anew)
+    if collection:
+        _entry(
+            menu, f"Remove from “{plain_text(collection)}”", partial(deeds.uncollect, collection)
+        )
     _entry(menu, "More like this", deeds.more_like)
     menu.addSeparator()
     _entry(menu, "Show in file manager", deeds.reveal, enabled=here)

@@ -34,6 +34,7 @@ class ResultsView(QWidget):
         moment_selected: a SoundRow, and which of its further moments.
         favourite_toggled: the SoundRows whose stars change.
         collect_requested: paths, and the name of the collection.
+        uncollect_requested: the same, to take them out.
         more_like_requested: a SoundRow.
         reveal_requested: a path.
         copy_path_requested: paths.
@@ -46,6 +47,7 @@ class ResultsView(QWidget):
     moment_selected = Signal(object, int)
     favourite_toggled = Signal(list)
     collect_requested = Signal(list, str)
+    uncollect_requested = Signal(list, str)
     more_like_requested = Signal(object)
     reveal_requested = Signal(object)
     copy_path_requested = Signal(list)
@@ -60,6 +62,7 @@ class ResultsView(QWidget):
         self.details_action = QAction("Details", self, checkable=True)
         self._current = CurrentLine(table=self.table, parent=self)
         self._collections: tuple[str, ...] = ()
+        self._collection = ""
         self._stack = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -110,6 +113,10 @@ class ResultsView(QWidget):
     def show_collections(self, names: Sequence[str]) -> None:
         """Offer these collections."""
         self._collections = tuple(names)
+
+    def show_collection(self, name: str) -> None:
+        """Say which collection is shown; empty for none."""
+        self._collection = name
 
     # What is selected
 
@@ -201,13 +208,19 @@ class ResultsView(QWidget):
             toggle_favourite=lambda: self.favourite_toggled.emit(rows),
             collect=lambda name: self.collect_requested.emit(paths, name),
             collect_anew=self._ask_for_collection,
+            uncollect=lambda name: self.uncollect_requested.emit(paths, name),
             more_like=lambda: self.more_like_requested.emit(line.row),
             toggle_moments=self.table.toggle_moments,
             reveal=lambda: self.reveal_requested.emit(line.row.path),
             copy_paths=lambda: self.copy_path_requested.emit(paths),
         )
         menu = sound_menu(
-            line, selected=len(rows), collections=self._collections, deeds=deeds, parent=self
+            line,
+            selected=len(rows),
+            collections=self._collections,
+            collection=self._collection,
+            deeds=deeds,
+            parent=self,
         )
         menu.addSeparator()
         menu.addAction(self.details_action)

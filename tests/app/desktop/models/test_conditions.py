@@ -11,6 +11,7 @@ from app.desktop.models.conditions import (
     Condition,
     Part,
     Written,
+    collection_of,
     parts_of,
     said,
     where_of,
@@ -126,3 +127,18 @@ def test_no_value_can_break_out_of_its_quotes(value: str, field: str) -> None:
 )
 def test_a_chip_says_it_in_few_words(part: Part, words: str) -> None:
     assert said(part) == words
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        ('collection="for the film"', "for the film"),
+        ("favourite and collection=rain", "rain"),
+        ("collection~rain", ""),
+        ("collection=rain and collection=wind", ""),
+        ("not collection=rain", ""),
+        ("", ""),
+    ],
+)
+def test_which_collection_a_filter_shows(where: str, name: str) -> None:
+    assert collection_of(where) == name

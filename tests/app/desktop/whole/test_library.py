@@ -155,6 +155,33 @@ def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
     assert library.collections() == ("for the film",)
 
 
+def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
+    program = stage.program
+    paths = [row.path for row in program.workshop.library().browse(limit=2)]
+    program.panel.collected.emit(paths, "for the film")
+    program.panel.favourites_dropped.emit(paths[:1])
+    stage.wait_until(lambda: program.workshop.library().count(where="favourite") == 1)
+    program.panel.collection_filter_requested.emit("for the film")
+    stage.wait_until(lambda: program.rows.sounds == 2)
+    stage.wait_until(stage.at_rest)
+    stage.select(0)
+    menu = program.results.menu()
+    assert menu is not None
+    texts = [action.text() for action in menu.actions()]
+    assert "Remove from “for the film”" in texts
+    gone = program.results.selected_rows()[0].path
+    library = program.workshop.library()
+    assert [one.path for one in library.browse(where="favourite")] == paths[:1]
+    program.results.uncollect_requested.emit([gone], "for the film")
+    stage.wait_until(lambda: program.rows.sounds == 1)
+    program.searching.show_where("")
+    stage.wait_until(stage.at_rest)
+    stage.select(0)
+    menu = program.results.menu()
+    assert menu is not None
+    assert not any(action.text().startswith("Remove") for action in menu.actions())
+
+
 def test_search_answers_while_indexing_goes_on(stage: Stage, folder: Path) -> None:
     stage.program.collecting.add([folder])
     assert stage.program.collecting.indexing

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView, QMessageBox
+from PySide6.QtWidgets import QApplication, QListView, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app.desktop.models.dragging import mime_data
+from app.desktop.models.lines import Line
 from app.desktop.views.library.kept import FAVOURITES, KeptSection
+from tests.app.desktop.sounds import sound
 
 # The platform without a screen says this of windows.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -85,3 +91,37 @@ def test_favourites_cannot_be_deleted(section: KeptSection) -> None:
     assert [action.text() for action in section.menu_for(FAVOURITES).actions()] == [
         "Show only its sounds"
     ]
+
+
+def drop(view: QListView, row: int, data: QMimeData) -> bool:
+    """Drag over an entry and let go; whether it was welcome there."""
+    where = view.visualRect(view.model().index(row, 0)).center()
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where, copy, data, LEFT, none)
+    enter.ignore()
+    QApplication.sendEvent(view.viewport(), enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(view.viewport(), QDragMoveEvent(where, copy, data, LEFT, none))
+        view.viewport().grab()
+        QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(where), copy, data, LEFT, none))
+    return enter.isAccepted()
+
+
+def test_sounds_of_the_results_are_put_where_they_are_dropped(
+    qtbot: QtBot, section: KeptSection
+) -> None:
+    names = ("a#1.wav", "100%.wav")
+    rows = mime_data([Line(sound(name)) for name in (*names, names[0])])
+    paths = [Path("/sounds") / name for name in names]
+    with qtbot.waitSignal(section.favourites_dropped) as told:
+        assert drop(view(section), 0, rows)
+    assert told.args == [paths]
+    with qtbot.waitSignal(section.collected) as told:
+        assert drop(view(section), 2, rows)
+    assert told.args == [paths, HOSTILE]
+
+
+def test_files_of_other_programs_are_left_to_the_panel(section: KeptSection) -> None:
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile("/sounds/a.wav")])
+    assert not drop(view(section), 1, files)

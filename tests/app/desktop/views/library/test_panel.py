@@ -162,6 +162,20 @@ def test_pages_of_the_web_are_not_welcome(qtbot: QtBot, panel: LibraryPanel) -> 
         assert drop(panel, [QUrl("https://example.org/sounds")]) == (False, False)
 
 
+def test_our_own_results_are_no_news_to_the_library(panel: LibraryPanel) -> None:
+    class OwnDrag(QDragEnterEvent):
+        def source(self) -> QWidget:
+            return panel
+
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/sounds/a.wav")])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = OwnDrag(QPointF(20, 20).toPoint(), copy, data, LEFT, none)
+    enter.ignore()
+    panel.dragEnterEvent(enter)
+    assert not enter.isAccepted()
+
+
 def test_a_veil_says_what_a_drop_will_do(panel: LibraryPanel) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/sounds")])
