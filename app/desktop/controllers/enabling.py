@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -82,10 +83,11 @@ class EnablingController(QObject):
             "words": lambda: bool(speaking.words),
             "labels": lambda: showing.grounding is not None or bool(speaking.words),
         }
-        for number in range(1, 10):
-            self._facts[f"phrase {number}"] = lambda number=number: (
-                showing.grounding is not None and len(showing.grounding.phrases) >= number
-            )
+
+        def has_phrase(number: int) -> bool:
+            return showing.grounding is not None and len(showing.grounding.phrases) >= number
+
+        self._facts |= {f"phrase {n}": partial(has_phrase, n) for n in range(1, 10)}
         self._switches: dict[str, Callable[[], bool]] = {
             "show_panel": lambda: window.panel_shown,
             "loop": lambda: listening.looping,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.marking import MarkingController
 from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
+from app.desktop.models.dragging import url_of
+from app.desktop.models.revealing import reveal
 from app.desktop.models.sounds import SoundRow
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.timeline.timeline import Timeline
@@ -103,13 +105,16 @@ class HandlingController(QObject):
         self._searching.search_like(row.path, self._timeline.region())
 
     def reveal(self, path: Path) -> None:
-        """Open the folder of a sound in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        """Show a sound, or a folder, in the system's file manager."""
+        reveal(path, parent=self)
 
     def copy_paths(self, paths: Sequence[Path]) -> None:
-        """Put paths on the clipboard, a line each."""
+        """Put files on the clipboard: as files for file managers, as a path a line for text."""
         if paths:
-            QGuiApplication.clipboard().setText("\n".join(str(path) for path in paths))
+            files = QMimeData()
+            files.setUrls([url_of(path) for path in paths])
+            files.setText("\n".join(str(path) for path in paths))
+            QGuiApplication.clipboard().setMimeData(files)
             self.told.emit(
                 f"Copied {paths[0]}" if len(paths) == 1 else f"Copied {len(paths)} paths"
             )

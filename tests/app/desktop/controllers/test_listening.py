@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.desktop.controllers.listening import ListeningController
@@ -20,11 +21,13 @@ from app.desktop.views.timeline.timeline import Timeline
 from tests.app.desktop.sounds import phrase, sound
 
 
-class Shown(SimpleNamespace):
+class Shown(QObject):
     """Stands for the controller that shows the selected sound."""
 
+    lost = Signal()
     row: SoundRow | None = None
     grounding: Any = None
+    gone = False
 
     def select(self, row: SoundRow | None) -> None:
         self.row = row

@@ -51,7 +51,7 @@ class Desk:
 
     def find(self, request: Request, workshop: object, *, limit: int) -> Found:
         self.open.wait()
-        return Found(request, replace(ANSWER, results=()), self.rows)
+        return Found(request, replace(ANSWER, results=()), self.rows, total=len(self.rows))
 
     def count(self, request: Request, workshop: object) -> int:
         self.open.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.desktop.stage import Stage
@@ -43,3 +44,4 @@ def test_the_path_of_the_selected_sound_goes_to_the_clipboard(stage: Stage) -> N
     stage.program.actions["copy_path"].trigger()
     path = stage.program.results.selected_rows()[0].path
     assert QGuiApplication.clipboard().text() == str(path)
+    assert QGuiApplication.clipboard().mimeData().urls() == [QUrl.fromLocalFile(str(path))]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCall
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from app.desktop.models import revealing
+
+SOUND = Path("/my sounds/a#1 100%.wav")
+
+
+def test_windows_and_macs_start_their_own_managers() -> None:
+    assert revealing.command_for(SOUND, platform="darwin") == ["open", "-R", str(SOUND)]
+    program, option, path = revealing.command_for(SOUND, platform="win32")
+    assert (program, option, Path(path)) == ("explorer.exe", "/select,", SOUND)
+
+
+def test_the_desktop_is_asked_and_where_it_does_not_answer_the_folder_opens(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QDBusMessage] = []
+    opened: list[QUrl] = []
+
+    class Bus:
+        def asyncCall(self, question: QDBusMessage) -> QDBusPendingCall:  # noqa: N802
+            asked.append(question)
+            nobody = QDBusMessage.createError("org.example.Nobody", "nobody is there")
+            return QDBusPendingCall.fromCompletedCall(nobody)
+
+    monkeypatch.setattr(revealing.sys, "platform", "linux")
+    monkeypatch.setattr(QDBusConnection, "sessionBus", Bus)
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    owner = QObject()
+    revealing.reveal(SOUND, parent=owner)
+    qtbot.waitUntil(lambda: bool(opened))
+    assert opened == [QUrl.fromLocalFile("/my sounds")]
+    (question,) = asked
+    assert (question.service(), question.member()) == ("org.freedesktop.FileManager1", "ShowItems")
+    assert question.arguments() == [["file:///my%20sounds/a%231%20100%25.wav"], ""]
