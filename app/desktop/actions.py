@@ -158,6 +158,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("escape", "Stop, then clear", ("Esc",), "View", "Stop; clear region; clear selection."),
     Command("palette", "All commands…", ("Ctrl+Shift+P",), "Help"),
     Command("keys", "Keys", ("F1",), "Help"),
+    Command("about", "About TokenAlign", (), "Help", "Version, licences, log.", apart=True),
 )
 
 

@@ -23,6 +23,8 @@ from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
+from app.desktop.crash import LOG, state_folder
+from app.desktop.models.about import own_version, parts
 from app.desktop.models.conditions import FAVOURITE, Condition, collection_of
 from app.desktop.models.nothing import Remedy
 from app.desktop.models.results import ResultsModel
@@ -32,6 +34,7 @@ from app.desktop.player.player import Player
 from app.desktop.searches import Found
 from app.desktop.settings import SettingsFile
 from app.desktop.trouble import trouble_text
+from app.desktop.views.about import AboutDialog
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.views.palette import CommandPalette
 from app.desktop.views.player.bar import PlayerBar
@@ -294,6 +297,7 @@ class Program(QObject):
             "theme": preferring.toggle_theme,
             "escape": self._escape,
             "palette": self._open_palette,
+            "about": self._open_about,
             "keys": lambda: ShortcutSheet(commands=COMMANDS, parent=self.window).open(),
         }
 
@@ -338,6 +342,15 @@ class Program(QObject):
 
     def _open_palette(self) -> None:
         CommandPalette(actions=self.actions, parent=self.window).open()
+
+    def _open_about(self) -> None:
+        AboutDialog(
+            version=own_version(),
+            parts=parts(),
+            log=state_folder() / LOG,
+            library=self.workshop.data_dir,
+            parent=self.window,
+        ).open()
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):

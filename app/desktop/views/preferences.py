@@ -64,7 +64,7 @@ class Preferences(QDialog):
             name="Speech bundle",
             tip="The folder of the bundle that times the words of transcripts",
             folder=speech,
-            nothing="an installed one, if there is any",
+            nothing="an installed one",
         )
         unit = self.fontMetrics().height()
         form = QFormLayout()

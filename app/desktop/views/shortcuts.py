@@ -23,6 +23,9 @@ from app.desktop.actions import Command
 ROW_HEIGHT = 1.4
 """As a part of the font's height."""
 
+MOST_OF_SCREEN = 0.9
+"""So that there is room for the frame that the system draws around it."""
+
 LAST = 2
 """The column that takes the room that is left."""
 
@@ -55,7 +58,8 @@ class ShortcutSheet(QDialog):
         layout.addWidget(self._tree)
         layout.addWidget(buttons)
         unit = self.fontMetrics().height()
-        self.resize(self._tree.header().length() + 3 * unit, 44 * unit)
+        size = QSize(self._tree.header().length() + 3 * unit, 44 * unit)
+        self.resize(size.boundedTo(parent.screen().availableSize() * MOST_OF_SCREEN))
         self._field.textChanged.connect(self._filter)
 
     def _filter(self, text: str) -> None:

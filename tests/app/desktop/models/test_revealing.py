@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_desktop_is_asked_and_where_it_does_not_answer_the_folder_opens(
             nobody = QDBusMessage.createError("org.example.Nobody", "nobody is there")
             return QDBusPendingCall.fromCompletedCall(nobody)
 
-    monkeypatch.setattr(revealing.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(QDBusConnection, "sessionBus", Bus)
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     owner = QObject()

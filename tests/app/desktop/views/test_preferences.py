@@ -138,7 +138,7 @@ def test_a_speech_bundle_is_told_when_it_is_chosen(
 ) -> None:
     dialog = make()
     shown = dialog.findChildren(QLineEdit)[1]
-    assert (shown.text(), shown.placeholderText()) == ("", "an installed one, if there is any")
+    assert (shown.text(), shown.placeholderText()) == ("", "an installed one")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/bundles/whisper")
     with qtbot.waitSignal(dialog.speech_chosen) as told:
         choose_buttons(dialog)[1].click()

@@ -124,3 +124,13 @@ def test_controls_have_names(sheet: ShortcutSheet) -> None:
     (tree,) = sheet.findChildren(QTreeWidget)
     assert field_of(sheet).accessibleName()
     assert tree.accessibleName()
+
+
+def test_it_fits_on_the_screen_with_large_letters(qtbot: QtBot, window: QMainWindow) -> None:
+    font = window.font()
+    font.setPointSizeF(3 * font.pointSizeF())
+    window.setFont(font)
+    large = ShortcutSheet(commands=COMMANDS, parent=window)
+    screen = window.screen().availableSize()
+    assert large.height() <= screen.height()
+    assert large.width() <= screen.width()
