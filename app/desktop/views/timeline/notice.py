@@ -28,6 +28,8 @@ class GoneNotice(QWidget):
         self.rescan.setAccessibleName("Rescan folders")
         self.rescan.setToolTip("Look for new, changed and moved sounds (F5)")
         self.rescan.clicked.connect(lambda _checked: self.rescan_requested.emit())
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)  # over the line of a waveform that is not there
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.fontMetrics().height())
