@@ -49,6 +49,7 @@ def _part(name: str) -> Part:
         for line in facts.get_all("Classifier") or ()
         if line.startswith(_LICENCE_CLASSIFIER)
     ]
-    told = (facts.get("License-Expression"), *classified, facts.get("License"))
+    expressed, described = (facts.get_all(one) or [] for one in ("License-Expression", "License"))
+    told = (*expressed, *classified, *described)
     licence = next((one.splitlines()[0] for one in told if one), "see its project")
     return Part(name, facts["Version"], licence)

@@ -54,7 +54,9 @@ def test_an_empty_library_says_how_to_begin_whatever_is_typed(empty_stage: Stage
     program.searching.search_like(Path("/nowhere.wav"))
     empty_stage.wait_until(empty_stage.at_rest)
     assert program.results.placeholder.text().startswith("No sounds yet.")
-    assert offered(empty_stage) == ["Add folder…", "Try with demo sounds"]
+    empty_stage.wait_until(
+        lambda: offered(empty_stage) == ["Add folder…", "Try with demo sounds"], patience_s=5.0
+    )
     assert program.bar.error.text() == ""
     assert not program.actions["rescan"].isEnabled()
     program.searching.search_like(Path("/nowhere.wav"))
