@@ -174,7 +174,7 @@ COLUMNS: tuple[ColumnFacts, ...] = (
         key="folder",
         title="Folder",
         tip="The folder that the file lies in",
-        characters=16,
+        characters=18,
         text=_of_sound(lambda row: plain_text(row.place or row.folder)),
         sort_key=lambda row: row.folder.casefold(),
     ),

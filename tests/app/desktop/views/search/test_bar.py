@@ -348,7 +348,7 @@ def test_all_controls_have_a_name_and_a_tip(bar: SearchBar) -> None:
 def test_no_label_reads_markup(bar: SearchBar) -> None:
     fill(bar)
     labels = bar.findChildren(QLabel)
-    assert len(labels) == 3
+    assert len(labels) == 4
     assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
