@@ -41,7 +41,7 @@ def use(program: Program, output: SilentOutput, seen: dict[str, Any]) -> Steps:
     seen["sounds"] = program.rows.sounds
     QTest.keyClicks(program.bar.field, CAPTION)
     QTest.keyClick(program.bar.field, Qt.Key.Key_Return)
-    while program.showing.row is not None or program.rows.browsing:
+    while program.showing.row is None or program.rows.browsing:
         yield
     QTest.keyClick(program.bar.field, Qt.Key.Key_Down)
     while program.showing.grounding is None:
