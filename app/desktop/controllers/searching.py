@@ -232,7 +232,7 @@ class SearchController(QObject):
     def _show_beginning(self) -> None:
         """Whatever is asked of an empty library."""
         self._runner.cancel()
-        self._answered = self._request
+        self._answered = None
         self._end_wait()
         self._model.show_pages(0, lambda _: None)
         self._results.show_banner("")

@@ -59,3 +59,8 @@ class SoundRow:
         """Whether any of what was asked for is in it, or in its words; else it is a guess."""
         wanted = [one for one in self.phrases if one.relation is not Relation.WITHOUT]
         return not wanted or bool(self.matched_words) or any(one.found for one in wanted)
+
+    @property
+    def matches_all(self) -> bool:
+        """Whether all that was asked for is in it, and nothing that was not wanted."""
+        return all(one.found is (one.relation is not Relation.WITHOUT) for one in self.phrases)

@@ -9,7 +9,7 @@ from app.plain import counted
 
 
 def tally(rows: Sequence[SoundRow], *, total: int, limit: int) -> str:
-    """``2 of 107 match``, or ``best 200 of 10,412`` where there may be more that match.
+    """``2 of 107 match, 9 in part``, or ``best 200 of 10,412`` where there may be more that match.
 
     Args:
         rows: what was found.
@@ -20,5 +20,7 @@ def tally(rows: Sequence[SoundRow], *, total: int, limit: int) -> str:
     if len(rows) >= limit and matching == len(rows) < total:
         return f"best {len(rows):,} of {total:,}"
     if any(row.phrases for row in rows):
-        return f"{matching:,} of {total:,} match"
+        wholly = sum(row.matches_all for row in rows)
+        partly = sum(row.matches and not row.matches_all for row in rows)
+        return f"{wholly:,} of {total:,} match" + (f", {partly:,} in part" if partly else "")
     return counted(len(rows), "sound")

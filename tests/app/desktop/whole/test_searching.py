@@ -170,11 +170,11 @@ def test_how_many_sounds_answer_is_told_beside_the_phrases(stage: Stage) -> None
     count = stage.program.bar.count
     assert count.text() == "60 sounds"
     type_caption(stage, "church bells ring")
-    assert re.fullmatch(r"[1-9]\d? of 60 match", count.text())
+    assert re.fullmatch(r"[1-9]\d? of 60 match(, \d+ in part)?", count.text())
     stage.program.searching.show_where("format=flac")
     stage.wait_until(stage.at_rest)
     of_flac = stage.program.workshop.library().count(where="format=flac")
-    assert count.text().endswith(f" of {of_flac} match")
+    assert f" of {of_flac} match" in count.text()
     stage.program.searching.show_where("duration<")
     stage.wait_until(stage.at_rest)
     assert count.text() == ""
