@@ -157,6 +157,14 @@ def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
     assert library.collections() == ("for the film",)
 
 
+def select_first(stage: Stage) -> None:
+    """Select the first row once it is there, and wait until the marks' own refreshes are over."""
+    results, rows = stage.program.results, stage.program.rows
+    stage.wait_until(lambda: row_at(rows, 0) is not None)
+    stage.select(0)
+    stage.wait_until(lambda: bool(results.selected_rows()))
+
+
 def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     program = stage.program
     paths = [row.path for row in program.workshop.library().browse(limit=2)]
@@ -166,7 +174,7 @@ def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     program.panel.collection_filter_requested.emit("for the film")
     stage.wait_until(lambda: program.rows.sounds == 2)
     stage.wait_until(stage.at_rest)
-    stage.select(0)
+    select_first(stage)
     menu = program.results.menu()
     assert menu is not None
     texts = [action.text() for action in menu.actions()]
@@ -177,8 +185,9 @@ def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     program.results.uncollect_requested.emit([gone], "for the film")
     stage.wait_until(lambda: program.rows.sounds == 1)
     program.searching.show_where("")
+    stage.wait_until(lambda: program.rows.sounds > 2)
     stage.wait_until(stage.at_rest)
-    stage.select(0)
+    select_first(stage)
     menu = program.results.menu()
     assert menu is not None
     assert not any(action.text().startswith("Remove") for action in menu.actions())
