@@ -106,15 +106,19 @@ def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Tensors of a checkpoint or a bundle under the names that a system has now.
 
     What is ``matcher.…`` now was called ``levels.…`` while there was one system only, and before
-    that its alignment lay in the system directly, as ``alignment.…``. The optimiser's state goes
-    by number, and the numbers are the same.
+    that its alignment lay in the system directly, as ``alignment.…``. What a comparison does not
+    train lay in a wrapper, as ``module.…``. The optimiser's state goes by number, and the numbers
+    are the same.
     """
-    of_levels = re.compile(r"^(model\.|average\.module\.|)levels\.")
-    of_alignment = re.compile(r"^(model\.|average\.module\.|)alignment\.")
-    return {
-        of_alignment.sub(r"\1matcher.alignment.", of_levels.sub(r"\1matcher.", name)): value
-        for name, value in tensors.items()
-    }
+    renamings = (
+        (r"^(model\.|average\.module\.|)levels\.", r"\1matcher."),
+        (r"^(model\.|average\.module\.|)alignment\.", r"\1matcher.alignment."),
+        (r"^(.*audio\.(?:normalise|trunk))\.module\.", r"\1."),
+    )
+    named = {name: name for name in tensors}
+    for before, now in renamings:
+        named = {name: re.sub(before, now, called) for name, called in named.items()}
+    return {called: tensors[name] for name, called in named.items()}
 
 
 def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -75,24 +75,6 @@ def load_encoder(checkpoint: Path, config: CompactConfig, labels: int) -> Taught
     return TaughtEncoder(tagger.audio, steps)
 
 
-class Frozen(nn.Module):
-    """A module that stays as it is: no gradients, no statistics of batches."""
-
-    def __init__(self, module: nn.Module) -> None:
-        super().__init__()
-        self.module = module.requires_grad_(False).eval()
-
-    def train(self, mode: bool = True) -> Self:
-        """Never in training mode."""
-        return super().train(False)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """As the module."""
-        with torch.no_grad():
-            out: Tensor = self.module(features)
-        return out
-
-
 def start_from(encoder: CompactEncoder, taught: CompactEncoder) -> None:
     """Give an encoder a taught one's weights, and freeze its convolutions over the spectrogram.
 
@@ -101,4 +83,10 @@ def start_from(encoder: CompactEncoder, taught: CompactEncoder) -> None:
     """
     encoder.take_weights(taught)
     for name in ("normalise", "trunk"):
-        encoder.add_module(name, Frozen(encoder.get_submodule(name)))
+        part = encoder.get_submodule(name).requires_grad_(False)
+        part.register_forward_pre_hook(_keep_statistics)
+
+
+def _keep_statistics(part: nn.Module, _: object) -> None:
+    """Of batches, whatever mode the whole is in."""
+    part.eval()

@@ -92,6 +92,7 @@ def test_what_starts_from_it_hears_the_same_and_keeps_its_convolutions(
 
     torch.testing.assert_close(encoder.eval().features(mel), expected)
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    assert before.keys() == taught.state_dict().keys()  # so that a row can be exported
     encoder.train().features(mel).sum().backward()  # type: ignore[no-untyped-call]
     changed = {n for n, value in encoder.state_dict().items() if not value.equal(before[n])}
     assert changed  # statistics of the layers that learn on
