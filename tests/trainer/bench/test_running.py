@@ -156,7 +156,7 @@ def test_rows_start_from_one_encoder_which_is_taught_once(
     )
     weight = encoder["average.module.audio.trunk.0.0.weight"]
     for row in (plain, swapped):
-        assert row["model.audio.trunk.module.0.0.weight"].equal(weight)
+        assert row["model.audio.trunk.0.0.weight"].equal(weight)
     assert not plain["model.audio.fold.0.weight"].equal(swapped["model.audio.fold.0.weight"])
 
 
