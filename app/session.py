@@ -140,47 +140,43 @@ class StoppedError(Exception):
 
 def common_options(command: Command) -> Command:
     """Let a command take --data-dir and --bundle, which it then finds in its session."""
-    data_dir = click.option(
+    data_dir = _session_option(
         "--data-dir",
+        "D",
+        "Where the library is kept (default: the platform's place, or $TOKENALIGN_DATA_DIR).",
         type=click.Path(file_okay=False, path_type=Path),
-        metavar="D",
-        help="Where the library is kept (default: the platform's place, or $TOKENALIGN_DATA_DIR).",
-        expose_value=False,
-        callback=_remember,
     )
-    bundle = click.option(
-        "--bundle",
-        metavar="NAME|PATH",
-        help="The model (default: starter).",
-        expose_value=False,
-        callback=_remember,
-    )
+    bundle = _session_option("--bundle", "NAME|PATH", "The model (default: starter).")
     return data_dir(bundle(command))
 
 
 def library_option(command: Command) -> Command:
     """Let a command take --library, which it then finds in its session."""
-    option = click.option(
+    option = _session_option(
         "--library",
-        metavar="ADDRESS",
-        help="A library shared with others: qdrant://HOST[:PORT]/COLLECTION, or qdrants:// for"
-        " TLS; the server's key is taken from $QDRANT_API_KEY.",
-        expose_value=False,
-        callback=_remember,
+        "ADDRESS",
+        "A library shared with others: qdrant://HOST[:PORT]/COLLECTION, or qdrants:// for TLS; the"
+        " server's key is taken from $QDRANT_API_KEY.",
     )
     return option(command)
 
 
 def speech_option(command: Command) -> Command:
     """Let a command take --speech, which it then finds in its session."""
-    option = click.option(
+    option = _session_option(
         "--speech",
-        metavar="NAME|PATH",
-        help="The bundle that times words (default: an installed one, if there is any).",
-        expose_value=False,
-        callback=_remember,
+        "NAME|PATH",
+        "The bundle that times words (default: an installed one, if there is any).",
     )
     return option(command)
+
+
+def _session_option(
+    name: str, metavar: str, told: str, **facts: Any
+) -> Callable[[Command], Command]:
+    return click.option(
+        name, metavar=metavar, help=told, expose_value=False, callback=_remember, **facts
+    )
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
