@@ -181,7 +181,7 @@ def _recipes() -> dict[str, PairedRecipe]:
 
 
 def _mga_clap(data: str) -> PairedRecipe:
-    """Section 4.1 of the paper, with PaSST for its HTS-AT of AudioSet, which is not published."""
+    """Section 4.1 of the paper, with PaSST in place of its HTS-AT of AudioSet."""
     return PairedRecipe(
         data=(data,),
         text_encoder="bert",
