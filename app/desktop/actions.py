@@ -138,6 +138,18 @@ COMMANDS: tuple[Command, ...] = (
             ("json", "Export JSON"),
         )
     ),
+    *(
+        Command(
+            f"list_{suffix}",
+            f"Export the list as {suffix.upper()}",
+            (),
+            "Sound",
+            "The selected sounds; if they are less than two, all that are found.",
+            needs="list",
+            submenu="Export the list as",
+        )
+        for suffix in ("csv", "json")
+    ),
     Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True, needs="sound"),
     Command("zoom_out", "Zoom out", ("-",), "View", repeats=True, needs="sound"),
     Command("zoom_all", "Show all of the sound", ("0",), "View", needs="sound"),

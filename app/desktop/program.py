@@ -150,6 +150,7 @@ class Program(QObject):
             player_bar=self.player_bar,
             player=self.player,
             collecting=self.collecting,
+            rows=self.rows,
             searching=self.searching,
             visiting=self.visiting,
             showing=self.showing,
@@ -260,9 +261,14 @@ class Program(QObject):
             f"export_{suffix}": lambda suffix=suffix: handling.export(suffix)
             for suffix in ("wav", "txt", "TextGrid", "vtt", "csv", "json")
         }
+        lists = {
+            f"list_{suffix}": lambda suffix=suffix: handling.export_list(suffix)
+            for suffix in ("csv", "json")
+        }
         return {
             **phrases,
             **exports,
+            **lists,
             "add_folder": self.panel.choose_folder,
             "rescan": lambda: self.collecting.index(()),
             "show_panel": preferring.toggle_panel,

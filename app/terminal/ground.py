@@ -10,6 +10,7 @@ import click
 
 from app.plain import plain
 from app.session import Session, common_options, speech_option
+from app.terminal.exporting import export_option
 from app.terminal.json_shapes import ground_shape
 from app.terminal.results import grounding_lines
 from tokenalign.audio import probe
@@ -42,15 +43,7 @@ NO_TIMES = (
     help=f"What is said in FILE: the words themselves, or a file that holds them (default: what"
     f" stands in NAME{', NAME'.join(SUFFIXES)} beside it, or in its metadata).",
 )
-@click.option(
-    "--export",
-    "target",
-    metavar="OUT",
-    type=Path,
-    callback=lambda _context, _option, target: _with_known_suffix(target),
-    help="Also write the spans and the words to a file; its name ends in"
-    f" {', '.join(LABEL_SUFFIXES)}.",
-)
+@export_option(LABEL_SUFFIXES, what="the spans and the words")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @speech_option
 @common_options
@@ -119,10 +112,3 @@ def _words(session: Session, path: Path, transcript: Transcript) -> Sequence[Tim
     if aligner is None:
         session.note(NO_TIMES)
     return spoken_words(path, transcript, aligner)
-
-
-def _with_known_suffix(target: Path | None) -> Path | None:
-    """Refuse a format nobody knows before any work is done."""
-    if target is not None and target.suffix.lower() not in map(str.lower, LABEL_SUFFIXES):
-        raise click.BadParameter(f"{target.name} does not end in {', '.join(LABEL_SUFFIXES)}")
-    return target

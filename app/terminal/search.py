@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
+from app.plain import plain
 from app.session import Session, common_options, library_option
+from app.terminal.exporting import export_option
 from app.terminal.json_shapes import search_shape
 from app.terminal.results import answer_lines
-from tokenalign.library import FILTER_HELP
+from tokenalign.labels import LIST_SUFFIXES, write_list
+from tokenalign.library import FILTER_HELP, Hit
 
 KEEP_LINES = "\b\n"
 """Begins a paragraph of help that is not to be filled anew: here, the examples of filters."""
@@ -25,11 +31,14 @@ KEEP_LINES = "\b\n"
     help="How many sounds at most.",
 )
 @click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
+@export_option(LIST_SUFFIXES, what="the list of the moments")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @library_option
 @common_options
 @click.pass_obj
-def search(session: Session, caption: str, limit: int, where: str, as_json: bool) -> None:
+def search(
+    session: Session, caption: str, limit: int, where: str, target: Path | None, as_json: bool
+) -> None:
     """Find the moments that a CAPTION describes, and show which part matches which phrase.
 
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
@@ -37,7 +46,16 @@ def search(session: Session, caption: str, limit: int, where: str, as_json: bool
     """
     with session.open_shared() or session.open_library() as library:
         answer = library.search(caption, session.load_model(), limit=limit, where=where)
+    if target is not None:
+        write_list(target, map(_with_machine, answer.results), query=answer.query)
     if as_json:
         session.say_json(search_shape(answer))
     else:
         session.say(*answer_lines(answer, width=session.width))
+    if target is not None:
+        session.note(f"wrote {plain(str(target))}")
+
+
+def _with_machine(hit: Hit) -> Hit:
+    """A list has paths only: one on another machine is told as remote copying programs do."""
+    return replace(hit, path=Path(f"{hit.machine}:{hit.path}")) if hit.machine else hit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from dataclasses import replace
@@ -228,6 +229,28 @@ def test_a_result_says_where_its_words_are_said(program: Program) -> None:
     (result,) = program("search", "rain", "--json").json["results"]
     assert set(result) == RESULT_KEYS | {"said"}
     assert result["said"] == {"start_s": 3.0, "end_s": 3.9}
+
+
+def test_search_writes_its_moments_as_a_list_beside_the_answer(
+    program: Program, tmp_path: Path
+) -> None:
+    target = tmp_path / "moments.csv"
+
+    outcome = program("search", "rain", "--json", "--export", str(target))
+
+    assert outcome.json["query"]
+    assert str(target) in outcome.err
+    header, row = csv.reader(target.read_text().splitlines())
+    assert header[-3:] == ["a dog barks", "rain falls", "without thunder"]
+    assert row[:2] == ["1", "/sounds/yard.wav"]
+
+
+def test_search_refuses_an_unknown_format_before_it_looks(program: Program) -> None:
+    outcome = program("search", "rain", "--export", "moments.doc")
+
+    assert outcome.status == 2
+    assert "moments.doc does not end in .csv, .json" in outcome.err
+    assert program.library.calls == []
 
 
 def test_ground_shows_spans_and_the_weight_of_each_word(program: Program) -> None:

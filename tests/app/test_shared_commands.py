@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_search_asks_the_shared_library_only_and_says_whose_file_it_is(program: 
     assert program.opened == []
     (found,) = program("search", "rain", "--library", ADDRESS, "--json").json["results"]
     assert (found["path"], found["machine"]) == ("/sounds/yard.wav", "stage")
+
+
+def test_a_list_of_the_shared_library_names_the_machine_with_the_path(
+    program: Program, tmp_path: Path
+) -> None:
+    target = tmp_path / "moments.json"
+    program("search", "rain", "--library", ADDRESS, "--export", str(target))
+    (found,) = json.loads(target.read_text())["results"]
+    assert found["path"] == "stage:/sounds/yard.wav"
 
 
 def test_status_counts_sounds_and_machines(program: Program) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tokenalign.grounding import Grounding, PhraseGrounding
-from tokenalign.query.types import Relation
+from tokenalign.labels.cells import one_line, phrase_label, spreadsheet_safe, time_cell
 from tokenalign.speech.words import TimedWord
 
 WORDS_TIER = "words"
@@ -43,11 +43,11 @@ def csv_table(grounding: Grounding, words: Sequence[TimedWord], source: Path) ->
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["path", "phrase", "relation", "found", "start_s", "end_s", "score"])
-    path = _spreadsheet_safe(str(source))
+    path = spreadsheet_safe(str(source))
     for phrase in grounding.phrases:
         first_cells = [
             path,
-            _spreadsheet_safe(_one_line(phrase.text)),
+            spreadsheet_safe(one_line(phrase.text)),
             str(phrase.relation),
             "true" if phrase.found else "false",
         ]
@@ -58,15 +58,15 @@ def csv_table(grounding: Grounding, words: Sequence[TimedWord], source: Path) ->
             writer.writerow([*first_cells, "", "", f"{phrase.score:.4f}"])
     for word in words:
         found = "true" if word.start_s is not None else "false"
-        times = [_cell(word.start_s), _cell(word.end_s), f"{word.confidence:.4f}"]
-        writer.writerow([path, _spreadsheet_safe(_one_line(word.text)), WORD, found, *times])
+        times = [time_cell(word.start_s), time_cell(word.end_s), f"{word.confidence:.4f}"]
+        writer.writerow([path, spreadsheet_safe(one_line(word.text)), WORD, found, *times])
     return table.getvalue()
 
 
 def textgrid(grounding: Grounding, words: Sequence[TimedWord] = ()) -> str:
     """Praat's long text format: a tier of gapless intervals for each phrase, one for all words."""
     start_s, end_s = (float(grounding.frame_edges_s[edge]) for edge in (0, -1))
-    tiers = [(_label(phrase), _phrase_spans(phrase)) for phrase in grounding.phrases]
+    tiers = [(phrase_label(phrase), _phrase_spans(phrase)) for phrase in grounding.phrases]
     if words:
         tiers.append((WORDS_TIER, _word_spans(words)))
     lines = [
@@ -105,13 +105,13 @@ def _spans_in_time(grounding: Grounding, words: Sequence[TimedWord]) -> list[Spa
 
 
 def _phrase_spans(phrase: PhraseGrounding) -> list[Span]:
-    label = _label(phrase)
+    label = phrase_label(phrase)
     return [(segment.start_s, segment.end_s, label) for segment in phrase.heard]
 
 
 def _word_spans(words: Sequence[TimedWord]) -> list[Span]:
     return [
-        (word.start_s, word.end_s, _one_line(word.text))
+        (word.start_s, word.end_s, one_line(word.text))
         for word in words
         if word.start_s is not None and word.end_s is not None
     ]
@@ -130,16 +130,6 @@ def _gapless(spans: Iterable[Span], start_s: float, end_s: float) -> Iterator[Sp
         reached_s = to_s
     if reached_s < end_s:
         yield reached_s, end_s, ""
-
-
-def _label(phrase: PhraseGrounding) -> str:
-    """The phrase on one line; one that must not sound says so wherever it is drawn."""
-    text = _one_line(phrase.text)
-    return f"without {text}" if phrase.relation is Relation.WITHOUT else text
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _praat_quoted(text: str) -> str:
@@ -161,12 +151,3 @@ def _vtt_stamp(time_ms: int) -> str:
     minutes, rest_ms = divmod(time_ms, 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{rest_ms / 1000:06.3f}"
-
-
-def _cell(time_s: float | None) -> str:
-    return "" if time_s is None else f"{time_s:.3f}"
-
-
-def _spreadsheet_safe(cell: str) -> str:
-    """A spreadsheet computes what begins like a formula; an apostrophe makes it text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

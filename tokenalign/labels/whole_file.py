@@ -14,12 +14,12 @@ from tokenalign.errors import TokenAlignError
 
 
 @contextmanager
-def whole_file(target: Path, *, source: Path) -> Iterator[Path]:
+def whole_file(target: Path, *, source: Path | None = None) -> Iterator[Path]:
     """Yield a path beside `target` to write to; it becomes `target` when all went well.
 
     Args:
         target: the file to make or to replace.
-        source: the audio that must stay as it is.
+        source: the audio that must stay as it is, if it is made of one.
 
     Raises:
         TokenAlignError: `target` is `source` itself, or cannot be written: its folder is not there
@@ -27,7 +27,7 @@ def whole_file(target: Path, *, source: Path) -> Iterator[Path]:
     """
     part = target.parent / f".{uuid4().hex}.part"
     try:
-        if target.exists() and source.exists() and target.samefile(source):
+        if source and target.exists() and source.exists() and target.samefile(source):
             raise TokenAlignError(
                 f"{target}: is the sound itself", "choose another name to write to"
             )

@@ -16,6 +16,7 @@ from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
+from app.desktop.models.results import ResultsModel
 from app.desktop.player.player import Player, PlayState
 from app.desktop.settings import SettingsFile
 from app.desktop.views.player.bar import PlayerBar
@@ -39,6 +40,7 @@ class EnablingController(QObject):
         player_bar: may switch looping.
         player: whether anything plays.
         collecting: whether there are folders.
+        rows: whether any sound is listed.
         searching: tells when something else is looked for.
         visiting: where Back and Forward lead.
         showing: which sound is selected, and how many phrases there are.
@@ -59,6 +61,7 @@ class EnablingController(QObject):
         player_bar: PlayerBar,
         player: Player,
         collecting: CollectingController,
+        rows: ResultsModel,
         searching: SearchController,
         visiting: VisitingController,
         showing: ShowingController,
@@ -80,6 +83,7 @@ class EnablingController(QObject):
                 showing.row is not None or player.state is not PlayState.STOPPED
             ),
             "caption": lambda: showing.grounding is not None,
+            "list": lambda: rows.sounds > 0,
             "words": lambda: bool(speaking.words),
             "labels": lambda: showing.grounding is not None or bool(speaking.words),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
 from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
-from tokenalign.labels import write_labels, write_span
+from tokenalign.labels import write_labels, write_list, write_span
 from tokenalign.speech import TimedWord
 
 LONGEST_STEM_BYTES = 200
@@ -56,6 +56,23 @@ class ExportingController(QObject):
             write_labels(target, grounding, source=row.path, words=words)
 
         self._export(row.path.stem, suffix, write, then=self.exported.emit)
+
+    def export_list(
+        self, sounds: Callable[[], Iterable[SoundRow]], suffix: str, *, name: str, query: str
+    ) -> None:
+        """Write a list of sounds in the format of a suffix.
+
+        Args:
+            sounds: brings them; called off the window's thread.
+            suffix: "csv" or "json".
+            name: of the file.
+            query: the caption that found them, or an empty string.
+        """
+
+        def write(target: Path) -> None:
+            write_list(target, sounds(), query=query)
+
+        self._export(name, suffix, write, then=self.exported.emit)
 
     def _export(
         self,

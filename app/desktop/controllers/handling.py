@@ -144,6 +144,17 @@ class HandlingController(QObject):
             shown = grounding or ungrounded(row.duration_s)
             self._exporting.export_labels(row, shown, words, suffix)
 
+    def export_list(self, suffix: str) -> None:
+        """Write the sounds that are selected, if several are, or else all that were found."""
+        selected = self._results.selected_rows()
+        request = self._searching.request
+        self._exporting.export_list(
+            (lambda: selected) if len(selected) > 1 else self._searching.all_rows(),
+            suffix,
+            name=request.example.name if request.example else request.caption or "sounds",
+            query=request.caption,
+        )
+
     def _on_exported(self, path: Path) -> None:
         self.told.emit(f"Exported {path}")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desktop.models.history import Visit
 from app.desktop.models.nothing import NO_SOUNDS, Remedy, nothing_here
+from app.desktop.models.pages import PAGE_ROWS
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.models.tally import tally
@@ -87,6 +89,20 @@ class SearchController(QObject):
     def request(self) -> Request:
         """What is being looked for."""
         return self._request
+
+    def all_rows(self) -> Callable[[], Iterable[SoundRow]]:
+        """What brings all sounds that stand in the results, in their order; for any thread.
+
+        It raises a TokenAlignError if the library cannot be read.
+        """
+        if self._model.browsing:
+            request, total, workshop = self._request, self._model.sounds, self._workshop
+            return lambda: chain.from_iterable(
+                page(request, workshop, first) for first in range(0, total, PAGE_ROWS)
+            )
+        lines = self._model.loaded(0, self._model.rowCount() - 1)
+        rows = list({line.row.path: line.row for line in lines}.values())
+        return lambda: rows
 
     def _connect(self) -> None:
         bar = self._bar

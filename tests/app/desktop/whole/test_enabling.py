@@ -18,7 +18,7 @@ def ticked(stage: Stage) -> set[str]:
 
 def test_commands_are_greyed_until_there_is_what_they_need(stage: Stage) -> None:
     program = stage.program
-    stage.wait_until(lambda: usable(stage) == {"rescan"})
+    stage.wait_until(lambda: usable(stage) == {"rescan", "list_csv", "list_json"})
     stage.search("a dog barks, then rain falls")
     stage.wait_until(stage.at_rest)
     missing = {one.id for one in COMMANDS if one.needs} - usable(stage)

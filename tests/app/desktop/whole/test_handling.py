@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
+import csv
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.desktop.stage import Stage
@@ -45,3 +48,56 @@ def test_the_path_of_the_selected_sound_goes_to_the_clipboard(stage: Stage) -> N
     path = stage.program.results.selected_rows()[0].path
     assert QGuiApplication.clipboard().text() == str(path)
     assert QGuiApplication.clipboard().mimeData().urls() == [QUrl.fromLocalFile(str(path))]
+
+
+def exported_list(stage: Stage, name: str) -> list[dict[str, str]]:
+    """The rows of the only file that an export of the list has written."""
+    stage.program.actions["list_csv"].trigger()
+    target = stage.program.exporting.folder / name
+    stage.wait_until(target.exists)
+    with target.open(newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def test_a_list_has_what_was_found_with_the_spans_of_each_phrase(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    select_first(stage, "church bells, then rain")
+    rows = exported_list(stage, "church bells, then rain.csv")
+    first = row_at(stage.program.rows, 0)
+    assert first is not None
+    assert rows[0]["path"] == str(first.path)
+    assert rows[0]["score"] == f"{first.score:.4f}"
+    assert rows[0]["church bells"]
+    assert {row["path"] for row in rows} == {
+        str(row.path)
+        for place in range(stage.program.rows.sounds)
+        if (row := row_at(stage.program.rows, place))
+    }
+
+
+def test_a_list_of_the_library_has_all_sounds_though_few_are_on_the_screen(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    stage.wait_until(lambda: stage.at_rest() and stage.program.rows.sounds > 0)
+    rows = exported_list(stage, "sounds.csv")
+    assert [int(row["rank"]) for row in rows] == [*range(1, stage.program.rows.sounds + 1)]
+    assert {row["score"] for row in rows} == {""}
+
+
+def test_a_list_of_several_selected_sounds_has_only_these(stage: Stage, tmp_path: Path) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    select_first(stage, "church bells")
+    table = stage.program.results.table
+    table.selectAll()
+    chosen = stage.program.results.selected_rows()[:2]
+    table.clearSelection()
+    for place in (0, 1):
+        table.selectionModel().select(
+            stage.program.rows.index(place, 0),
+            QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+        )
+    rows = exported_list(stage, "church bells.csv")
+    assert list(dict.fromkeys(row["path"] for row in rows)) == [str(row.path) for row in chosen]
