@@ -25,7 +25,7 @@ from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.crash import LOG, state_folder
 from app.desktop.models.about import own_version, parts
-from app.desktop.models.conditions import FAVOURITE, Condition, collection_of
+from app.desktop.models.conditions import FAVOURITE, Condition, at_place, collection_of
 from app.desktop.models.nothing import Remedy
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
@@ -209,12 +209,12 @@ class Program(QObject):
         self.window.folders_dropped.connect(self.collecting.add)
         timeline.rescan_requested.connect(lambda: self.collecting.index(()))
         panel.folder_filter_requested.connect(
-            lambda path: self.searching.show_where(str(Condition("below", "=", str(path))))
+            lambda path: self._go_to_place(Condition("below", "=", str(path)))
         )
         panel.collection_filter_requested.connect(
-            lambda name: self.searching.show_where(str(Condition("collection", "=", name)))
+            lambda name: self._go_to_place(Condition("collection", "=", name))
         )
-        panel.favourites_filter_requested.connect(lambda: self.searching.show_where(str(FAVOURITE)))
+        panel.favourites_filter_requested.connect(lambda: self._go_to_place(FAVOURITE))
         panel.collected.connect(self.marking.collect)
         panel.favourites_dropped.connect(lambda paths: self.marking.set_favourite(paths, True))
         results.uncollect_requested.connect(self.marking.uncollect)
@@ -228,6 +228,7 @@ class Program(QObject):
         self.collecting.status_changed.connect(self._on_status_changed)
         self.collecting.library_changed.connect(self.searching.refresh)
         self.collecting.collections_changed.connect(self._show_collections)
+        self.collecting.collection_renamed.connect(self._on_collection_renamed)
         self.marking.marked.connect(self.collecting.refresh)
         self.collecting.bundle_changed.connect(self.preferring.remember_bundle)
         for told in (
@@ -332,6 +333,13 @@ class Program(QObject):
             moment = row.moments[index]
             self.listening.select(row)
             self.listening.play_span(moment.start_s, moment.end_s)
+
+    def _go_to_place(self, place: Condition) -> None:
+        self.searching.show_where(at_place(self.searching.request.where, place))
+
+    def _on_collection_renamed(self, name: str, new: str) -> None:
+        if collection_of(self.searching.request.where) == name:
+            self._go_to_place(Condition("collection", "=", new))
 
     def _show_collections(self, names: Sequence[str]) -> None:
         self.results.show_collections(names)

@@ -349,6 +349,15 @@ class Library:
         with told_plainly(self.data_dir):
             self._marks.uncollect(name, paths)
 
+    def rename_collection(self, name: str, new: str) -> None:
+        """Give a collection another name, which may differ in capitals only; none: nothing happens.
+
+        Raises:
+            TokenAlignError: another one is called so, or the name is empty or too long.
+        """
+        with told_plainly(self.data_dir):
+            self._marks.rename_collection(name, new)
+
     def delete_collection(self, name: str) -> None:
         """Take a collection away; its sounds stay."""
         with told_plainly(self.data_dir):

@@ -34,6 +34,7 @@ class CollectingController(QObject):
         status_changed: what the library holds, as `Status`; told before `library_changed`.
         library_changed: there are other sounds than before.
         collections_changed: the names of the person's collections.
+        collection_renamed: its name before, and now.
         roots_changed: paths of the library's folders that are there just now.
         bundle_changed: name or path of the model that is used from now on.
         told: a line for the person.
@@ -48,6 +49,7 @@ class CollectingController(QObject):
     status_changed = Signal(object)
     library_changed = Signal()
     collections_changed = Signal(object)
+    collection_renamed = Signal(str, str)
     roots_changed = Signal(object)
     bundle_changed = Signal(str)
     failed = Signal(object)
@@ -72,6 +74,7 @@ class CollectingController(QObject):
         panel.cancel_requested.connect(self._on_cancel_requested)
         panel.bundle_chosen.connect(self._on_bundle_chosen)
         panel.card_requested.connect(self._on_card_requested)
+        panel.collection_renamed.connect(self._on_collection_renamed)
         panel.collection_removed.connect(self._on_collection_removed)
 
     @property
@@ -223,6 +226,19 @@ class CollectingController(QObject):
         self.collections_changed.emit(collections)
         self.roots_changed.emit([root.path for root in status.roots if not root.offline])
         self.library_changed.emit()
+
+    def _on_collection_renamed(self, name: str, new: str) -> None:
+        """Give a collection another name, and tell of it before the new names are shown."""
+
+        def renamed(_: None) -> None:
+            self.collection_renamed.emit(name, new)
+            self.refresh()
+
+        self._asking.start(
+            lambda: self._workshop.library().rename_collection(name, new),
+            done=renamed,
+            failed=self._on_failed,
+        )
 
     def _on_collection_removed(self, name: str) -> None:
         """Forget a collection; its sounds stay where they are."""

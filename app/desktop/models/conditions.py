@@ -53,6 +53,7 @@ _ALONE = re.compile(r"\s*+favourite(?:\s++(?=and\s)|\s*+$)", re.IGNORECASE)
 _AND = re.compile(r"and(?=\s)", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.:/-]+")
 _PIECES = re.compile(r"""[^"]+|[^']+""")
+_PLACES = frozenset({"below", "collection"})
 _UNITS = {"duration": " s", "rate": " Hz", "channels": "", "size": "", "modified": ""}
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
@@ -76,6 +77,19 @@ def parts_of(where: str) -> tuple[Part, ...]:
 def _condition(match: re.Match[str]) -> Condition:
     value = next(text for text in match.group("double", "single", "word") if text is not None)
     return Condition(match["field"].lower(), match["operator"], value)
+
+
+def at_place(where: str, place: Condition) -> str:
+    """A filter taken to a folder, a collection or the favourites; what else it asks for stays."""
+    others = [part for part in parts_of(where) if not _is_place(part)]
+    return where_of([place, *others])
+
+
+def _is_place(part: Part) -> bool:
+    """Whether a part is what a click in the library panel sets."""
+    return part == FAVOURITE or (
+        isinstance(part, Condition) and part.operator == "=" and part.field in _PLACES
+    )
 
 
 def collection_of(where: str) -> str:

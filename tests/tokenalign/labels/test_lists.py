@@ -17,6 +17,7 @@ from tokenalign.labels import write_list
 from tokenalign.query.types import Relation
 
 EDGES_S = np.array([0.0, 10.0])
+NO_TOKENS = np.zeros((0, 1), dtype=np.float32)
 NOBODY = np.zeros(1, dtype=np.float32)
 
 
@@ -48,7 +49,7 @@ def phrases(*barks: tuple[float, float], thunder: bool = False) -> tuple[PhraseG
 
 
 def moment(start_s: float, end_s: float, score: float) -> Moment:
-    found = Grounding("", score, phrases((start_s, end_s)), (), np.zeros((0, 1)), EDGES_S)
+    found = Grounding("", score, phrases((start_s, end_s)), (), NO_TOKENS, EDGES_S)
     return Moment(start_s, end_s, score, found)
 
 

@@ -45,12 +45,7 @@ class Marks:
 
     def collect(self, name: str, paths: Sequence[Path]) -> None:
         """See `Library.collect`."""
-        title = " ".join(name.encode("utf-8", "replace").decode().split())
-        if not 0 < len(title) <= LONGEST_NAME:
-            raise TokenAlignError(
-                f"a collection cannot be called {name[:LONGEST_NAME]!r}",
-                f"Give it a name of 1 to {LONGEST_NAME} characters.",
-            )
+        title = _title(name)
         with self._writing() as database:
             database.execute(
                 "INSERT OR IGNORE INTO collections (name, text) VALUES (?, ?)",
@@ -72,6 +67,22 @@ class Marks:
                 [(_text(name), *location) for location in _locations(paths)],
             )
 
+    def rename_collection(self, name: str, new: str) -> None:
+        """See `Library.rename_collection`."""
+        title = _title(new)
+        taken = (comparable(title), _text(name))
+        with self._writing() as database:
+            if database.execute(
+                "SELECT 1 FROM collections WHERE text = ? AND text != ?", taken
+            ).fetchone():
+                raise TokenAlignError(
+                    f"there is a collection {title!r} already",
+                    "Choose another name, or put the sounds into that one.",
+                )
+            database.execute(
+                "UPDATE collections SET name = ?, text = ? WHERE text = ?", (title, *taken)
+            )
+
     def delete_collection(self, name: str) -> None:
         """See `Library.delete_collection`."""
         with self._writing() as database:
@@ -85,6 +96,17 @@ class Marks:
 
 def _locations(paths: Sequence[Path]) -> list[tuple[bytes]]:
     return [(location_of(path),) for path in paths]
+
+
+def _title(name: str) -> str:
+    """How a collection is called."""
+    title = " ".join(name.encode("utf-8", "replace").decode().split())
+    if not 0 < len(title) <= LONGEST_NAME:
+        raise TokenAlignError(
+            f"a collection cannot be called {name[:LONGEST_NAME]!r}",
+            f"Give it a name of 1 to {LONGEST_NAME} characters.",
+        )
+    return title
 
 
 def _text(name: str) -> str:

@@ -13,6 +13,7 @@ from app.desktop.models.text import plain_text
 from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.kept_list import KeptList
 from app.desktop.views.library.section import Section
+from app.desktop.views.naming import ask_for_name
 
 FAVOURITES = ""
 """Stands for the favourites among the names of collections; no collection is called so."""
@@ -23,6 +24,7 @@ class KeptSection(Section):
 
     favourites_chosen = Signal()
     collection_chosen = Signal(str)
+    collection_renamed = Signal(str, str)
     collection_removed = Signal(str)
     favourites_dropped = Signal(list)
     collected = Signal(list, str)
@@ -32,6 +34,7 @@ class KeptSection(Section):
         self._model = EntriesModel[str](entry_of=_entry, parent=self)
         self._list = KeptList(model=self._model, name="Favourites and collections")
         self._list.chosen.connect(self._on_chosen)
+        self._list.renaming_requested.connect(self._ask_to_rename)
         self._list.removal_requested.connect(self._ask_to_remove)
         self._list.sounds_dropped.connect(self._on_sounds_dropped)
         self._list.customContextMenuRequested.connect(self._on_menu_wanted)
@@ -49,6 +52,8 @@ class KeptSection(Section):
         menu.addAction("Show only its sounds").triggered.connect(lambda: self._on_chosen(name))
         if name != FAVOURITES:
             menu.addSeparator()
+            rename = menu.addAction("Rename the collection…\tF2")
+            rename.triggered.connect(lambda: self._ask_to_rename(name))
             remove = menu.addAction("Delete the collection…\tDel")
             remove.triggered.connect(lambda: self._ask_to_remove(name))
         return menu
@@ -69,6 +74,17 @@ class KeptSection(Section):
         name = self._list.indexAt(point).data(EntryRole.VALUE)
         if name is not None:
             self.menu_for(name).popup(self._list.viewport().mapToGlobal(point))
+
+    def _ask_to_rename(self, name: str) -> None:
+        if name == FAVOURITES:
+            return
+        ask_for_name(
+            self.window(),
+            title="Rename the collection",
+            label="Name of the collection:",
+            present=name,
+            then=lambda new: self.collection_renamed.emit(name, new) if new != name else None,
+        )
 
     def _ask_to_remove(self, name: str) -> None:
         if name == FAVOURITES:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -24,6 +25,7 @@ class KeptList(EntryList):
 
     Signals:
         sounds_dropped: paths, and the value that they were dropped on.
+        renaming_requested: a value.
 
     Args:
         model: an `EntriesModel`.
@@ -32,6 +34,7 @@ class KeptList(EntryList):
     """
 
     sounds_dropped = Signal(list, object)
+    renaming_requested = Signal(object)
 
     def __init__(
         self, *, model: QAbstractItemModel, name: str, parent: QWidget | None = None
@@ -39,6 +42,14 @@ class KeptList(EntryList):
         super().__init__(model=model, name=name, parent=parent)
         self._target = QModelIndex()
         self.setAcceptDrops(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 renames, as in file managers."""
+        value = self.currentIndex().data(EntryRole.VALUE)
+        if value is not None and event.key() == Qt.Key.Key_F2:
+            self.renaming_requested.emit(value)
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Sounds of the results are welcome; whatever else is the panel's."""

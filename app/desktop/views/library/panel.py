@@ -41,6 +41,7 @@ class LibraryPanel(QWidget):
     folder_filter_requested = Signal(object)
     favourites_filter_requested = Signal()
     collection_filter_requested = Signal(str)
+    collection_renamed = Signal(str, str)
     collection_removed = Signal(str)
     favourites_dropped = Signal(list)
     collected = Signal(list, str)
@@ -97,6 +98,7 @@ class LibraryPanel(QWidget):
             (folders.watching_toggled, self.watching_toggled),
             (kept.favourites_chosen, self.favourites_filter_requested),
             (kept.collection_chosen, self.collection_filter_requested),
+            (kept.collection_renamed, self.collection_renamed),
             (kept.collection_removed, self.collection_removed),
             (kept.favourites_dropped, self.favourites_dropped),
             (kept.collected, self.collected),

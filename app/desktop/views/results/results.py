@@ -9,11 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.models.lines import Line
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
+from app.desktop.views.naming import ask_for_name
 from app.desktop.views.results.banner import Banner
 from app.desktop.views.results.current import CurrentLine
 from app.desktop.views.results.details import Details
@@ -228,14 +229,12 @@ class ResultsView(QWidget):
 
     def _ask_for_collection(self) -> None:
         paths = [row.path for row in self.selected_rows()]
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("New collection")
-        dialog.setLabelText("Name of the collection:")
-        dialog.textValueSelected.connect(
-            lambda name: self.collect_requested.emit(paths, name.strip()) if name.strip() else None
+        ask_for_name(
+            self,
+            title="New collection",
+            label="Name of the collection:",
+            then=lambda name: self.collect_requested.emit(paths, name),
         )
-        dialog.open()
 
 
 def _layout(told: bytes) -> dict[str, Any]:

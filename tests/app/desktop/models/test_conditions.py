@@ -11,6 +11,7 @@ from app.desktop.models.conditions import (
     Condition,
     Part,
     Written,
+    at_place,
     collection_of,
     parts_of,
     said,
@@ -142,3 +143,18 @@ def test_a_chip_says_it_in_few_words(part: Part, words: str) -> None:
 )
 def test_which_collection_a_filter_shows(where: str, name: str) -> None:
     assert collection_of(where) == name
+
+
+@pytest.mark.parametrize(
+    ("where", "there"),
+    [
+        ("", "collection=Rain"),
+        ("format=wav and duration<10", "collection=Rain and format=wav and duration<10"),
+        ("below=/sounds and rate>=48000", "collection=Rain and rate>=48000"),
+        ("collection=Wind and favourite", "collection=Rain"),
+        ("collection!=Wind", "collection=Rain and collection!=Wind"),
+        ("format=wav or format=flac", "collection=Rain and (format=wav or format=flac)"),
+    ],
+)
+def test_another_place_is_looked_at_with_the_other_conditions(where: str, there: str) -> None:
+    assert at_place(where, Condition("collection", "=", "Rain")) == there

@@ -54,9 +54,7 @@ def test_an_empty_library_says_how_to_begin_whatever_is_typed(empty_stage: Stage
     program.searching.search_like(Path("/nowhere.wav"))
     empty_stage.wait_until(empty_stage.at_rest)
     assert program.results.placeholder.text().startswith("No sounds yet.")
-    empty_stage.wait_until(
-        lambda: offered(empty_stage) == ["Add folder…", "Try with demo sounds"], patience_s=5.0
-    )
+    empty_stage.wait_until(lambda: offered(empty_stage) == ["Add folder…", "Try with demo sounds"])
     assert program.bar.error.text() == ""
     assert not program.actions["rescan"].isEnabled()
     program.searching.search_like(Path("/nowhere.wav"))
@@ -163,6 +161,23 @@ def select_first(stage: Stage) -> None:
     stage.wait_until(lambda: row_at(rows, 0) is not None)
     stage.select(0)
     stage.wait_until(lambda: bool(results.selected_rows()))
+
+
+def test_a_collection_that_is_shown_is_shown_under_its_new_name(stage: Stage) -> None:
+    program = stage.program
+    stage.wait_until(lambda: stage.at_rest() and program.rows.sounds > 1)
+    row = row_at(program.rows, 0)
+    assert row is not None
+    program.marking.collect([row.path], "film")
+    library = program.workshop.library()
+    stage.wait_until(lambda: library.count(where="collection=film") == 1)
+    program.searching.show_where("duration>0")
+    program.panel.collection_filter_requested.emit("film")
+    program.panel.collection_renamed.emit("film", "second film")
+    stage.wait_until(lambda: "second film" in program.searching.request.where)
+    stage.wait_until(lambda: stage.at_rest() and program.rows.sounds == 1)
+    assert program.searching.request.where == 'collection="second film" and duration>0'
+    assert [one.path for one in library.browse(where=program.searching.request.where)] == [row.path]
 
 
 def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:

@@ -56,6 +56,28 @@ def test_collections_are_filled_emptied_and_deleted(filled: Library, sounds: Pat
     assert found(filled, where) == []
 
 
+def test_a_collection_is_renamed_with_all_that_is_in_it(filled: Library, sounds: Path) -> None:
+    filled.collect("film", [sounds / "band1.wav"])
+    filled.collect("other", [])
+    filled.rename_collection("film", "FILM")
+    filled.rename_collection("Film", " Second  film")
+    assert filled.collections() == ("other", "Second film")
+    assert found(filled, 'collection="second film"') == ["band1.wav"]
+    filled.rename_collection("nobody", "knows")
+    assert filled.collections() == ("other", "Second film")
+
+
+def test_a_name_that_another_collection_has_is_refused(filled: Library, sounds: Path) -> None:
+    filled.collect("film", [sounds / "band1.wav"])
+    filled.collect("Other", [])
+    with pytest.raises(TokenAlignError, match="'OTHER' already"):
+        filled.rename_collection("film", "OTHER")
+    with pytest.raises(TokenAlignError, match="cannot be called"):
+        filled.rename_collection("film", " ")
+    assert filled.collections() == ("film", "Other")
+    assert found(filled, "collection=film") == ["band1.wav"]
+
+
 @pytest.mark.parametrize("name", ["", " \n", "x" * 201])
 def test_names_that_say_nothing_are_refused(filled: Library, name: str) -> None:
     with pytest.raises(TokenAlignError, match="cannot be called"):

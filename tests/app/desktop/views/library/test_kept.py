@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QListView, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.desktop.models.dragging import mime_data
@@ -125,3 +125,23 @@ def test_files_of_other_programs_are_left_to_the_panel(section: KeptSection) -> 
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile("/sounds/a.wav")])
     assert not drop(view(section), 1, files)
+
+
+def test_f2_asks_for_another_name(qtbot: QtBot, section: KeptSection) -> None:
+    entries = view(section)
+    entries.setCurrentIndex(entries.model().index(1, 0))
+    QTest.keyClick(entries, Qt.Key.Key_F2)
+    (dialog,) = section.findChildren(QInputDialog)
+    assert dialog.textValue() == "Rain"
+    dialog.setTextValue(" Heavy rain ")
+    with qtbot.waitSignal(section.collection_renamed) as told:
+        dialog.accept()
+    assert told.args == ["Rain", "Heavy rain"]
+
+
+def test_favourites_keep_their_name(section: KeptSection) -> None:
+    entries = view(section)
+    entries.setCurrentIndex(entries.model().index(0, 0))
+    QTest.keyClick(entries, Qt.Key.Key_F2)
+    assert section.findChildren(QInputDialog) == []
+    assert "Rename" not in "".join(one.text() for one in section.menu_for(FAVOURITES).actions())
