@@ -120,6 +120,24 @@ def test_the_name_is_bold_where_words_match(view: ResultsView, model: ResultsMod
     assert ink(("regen",)) > 1.1 * ink(())
 
 
+def test_copies_are_counted_at_the_end_of_the_name(view: ResultsView, model: ResultsModel) -> None:
+    def inked_at_the_end(copies: tuple[Path, ...]) -> bool:
+        model.show_rows([sound("l.wav", score=0.9, copies=copies)])
+        name = view.table.visualRect(model.index(0, Column.NAME))
+        name.setLeft(name.center().x())
+        name.setHeight(name.height() - 1)  # without the hairline
+        image = view.table.viewport().grab(name).toImage()
+        ground = image.pixelColor(0, 0)
+        return any(
+            image.pixelColor(x, y) != ground
+            for x in range(image.width())
+            for y in range(image.height())
+        )
+
+    assert inked_at_the_end((Path("/elsewhere/l.wav"),))
+    assert not inked_at_the_end(())
+
+
 def test_guesses_are_named_in_quiet_ink_below_a_line(
     view: ResultsView, model: ResultsModel
 ) -> None:
