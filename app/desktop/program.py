@@ -25,7 +25,13 @@ from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
 from app.desktop.crash import LOG, state_folder
 from app.desktop.models.about import own_version, parts
-from app.desktop.models.conditions import FAVOURITE, Condition, at_place, collection_of
+from app.desktop.models.conditions import (
+    FAVOURITE,
+    Condition,
+    at_place,
+    collection_of,
+    with_collection_called,
+)
 from app.desktop.models.nothing import Remedy
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
@@ -338,8 +344,10 @@ class Program(QObject):
         self.searching.show_where(at_place(self.searching.request.where, place))
 
     def _on_collection_renamed(self, name: str, new: str) -> None:
-        if collection_of(self.searching.request.where) == name:
-            self._go_to_place(Condition("collection", "=", new))
+        self.visiting.rename_collection(name, new)
+        where = self.searching.request.where
+        if (renamed := with_collection_called(where, name, new)) != where:
+            self.searching.show_where(renamed)
 
     def _show_collections(self, names: Sequence[str]) -> None:
         self.results.show_collections(names)

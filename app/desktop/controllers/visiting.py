@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.controllers.searching import SearchController
+from app.desktop.models.conditions import with_collection_called
 from app.desktop.models.history import History, SavedSearch, Visit
 from app.desktop.searches import Request
 from app.desktop.views.search.bar import SearchBar
@@ -50,6 +51,11 @@ class VisitingController(QObject):
     def go_forward(self) -> None:
         """Go to the search that Back left."""
         self._go_to(self.history.forward())
+
+    def rename_collection(self, name: str, new: str) -> None:
+        """Let what was searched and saved in a collection find it under its new name."""
+        self.history.change_filters(lambda where: with_collection_called(where, name, new))
+        self._tell_history()
 
     def _go_to(self, visit: Visit | None) -> None:
         if visit is not None:

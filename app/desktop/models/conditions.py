@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.desktop.models.text import plain_text
 
@@ -97,6 +97,24 @@ def collection_of(where: str) -> str:
     parts = [part for part in parts_of(where) if isinstance(part, Condition)]
     names = [one.value for one in parts if (one.field, one.operator) == ("collection", "=")]
     return names[0] if len(names) == 1 else ""
+
+
+def with_collection_called(where: str, name: str, new: str) -> str:
+    """A filter that means the same after a collection was given another name.
+
+    What is not a plain list of conditions stays as its author wrote it.
+    """
+    parts = parts_of(where)
+    renamed = tuple(_called(one, name, new) for one in parts)
+    return where_of(renamed) if renamed != parts else where
+
+
+def _called(part: Part, name: str, new: str) -> Part:
+    """The part, under the new name if it asks for the collection; capitals do not matter."""
+    if not isinstance(part, Condition) or part.field != "collection":
+        return part
+    asked_for = part.operator in ("=", "!=") and part.value.casefold() == name.casefold()
+    return replace(part, value=new) if asked_for else part
 
 
 def where_of(parts: Sequence[Part]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from tokenalign.refinement import Emphasis
@@ -140,6 +140,15 @@ class History:
     def forget(self, name: str) -> None:
         """Keep the saved search of this name no longer."""
         self._saved.pop(name, None)
+
+    # Filters
+
+    def change_filters(self, changed: Callable[[str], str]) -> None:
+        """Put other filters in the place of those that were visited or saved."""
+        self._visits = [replace(one, where=changed(one.where)) for one in self._visits]
+        self._saved = {
+            name: replace(one, where=changed(one.where)) for name, one in self._saved.items()
+        }
 
     # As text
 

@@ -16,6 +16,7 @@ from app.desktop.models.conditions import (
     parts_of,
     said,
     where_of,
+    with_collection_called,
 )
 from tokenalign.library.filtering.fields import EVERYTHING
 from tokenalign.library.filtering.filters import parse_filter
@@ -158,3 +159,19 @@ def test_which_collection_a_filter_shows(where: str, name: str) -> None:
 )
 def test_another_place_is_looked_at_with_the_other_conditions(where: str, there: str) -> None:
     assert at_place(where, Condition("collection", "=", "Rain")) == there
+
+
+@pytest.mark.parametrize(
+    ("where", "renamed"),
+    [
+        ("", ""),
+        ("collection=Rain", "collection=Storm"),
+        ('format=wav and collection="rain"', "format=wav and collection=Storm"),
+        ("collection!=RAIN", "collection!=Storm"),
+        ("collection=Rainbow and name~Rain", "collection=Rainbow and name~Rain"),
+        ("collection~Rain", "collection~Rain"),
+        ("collection=Rain or favourite", "collection=Rain or favourite"),
+    ],
+)
+def test_a_renamed_collection_keeps_its_meaning_in_filters(where: str, renamed: str) -> None:
+    assert with_collection_called(where, "Rain", "Storm") == renamed

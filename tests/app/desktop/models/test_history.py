@@ -176,3 +176,13 @@ WHOLE = json.loads(visited(RAIN).to_json())
 def test_damaged_text_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of many messages
         History.from_json(text)
+
+
+def test_filters_change_in_visits_and_saved_searches_and_nothing_else_does() -> None:
+    history = visited(RAIN, DOG)
+    history.save(STORMS)
+    history.back()
+    history.change_filters(str.upper)
+    assert history.present == Visit("rain", "FORMAT=WAV", (Emphasis.REQUIRED,))
+    assert history.forward() == DOG
+    assert [one.where for one in history.saved] == ["DURATION<10"]

@@ -173,10 +173,12 @@ def test_a_collection_that_is_shown_is_shown_under_its_new_name(stage: Stage) ->
     stage.wait_until(lambda: library.count(where="collection=film") == 1)
     program.searching.show_where("duration>0")
     program.panel.collection_filter_requested.emit("film")
+    program.bar.save_requested.emit("for the film")
     program.panel.collection_renamed.emit("film", "second film")
     stage.wait_until(lambda: "second film" in program.searching.request.where)
     stage.wait_until(lambda: stage.at_rest() and program.rows.sounds == 1)
     assert program.searching.request.where == 'collection="second film" and duration>0'
+    assert program.visiting.history.saved[0].where == program.searching.request.where
     assert [one.path for one in library.browse(where=program.searching.request.where)] == [row.path]
 
 
