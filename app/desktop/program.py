@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 
-from app.desktop.actions import COMMANDS, make_actions
+from app.desktop.actions import make_actions
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.controllers.commanding import connect, fill_menus
 from app.desktop.controllers.dragging import RegionDrag
 from app.desktop.controllers.enabling import EnablingController
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.handling import HandlingController
+from app.desktop.controllers.helping import HelpingController
 from app.desktop.controllers.keeping import KeepingController
 from app.desktop.controllers.listening import ListeningController
 from app.desktop.controllers.marking import MarkingController
@@ -23,13 +24,11 @@ from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
-from app.desktop.crash import LOG, state_folder
-from app.desktop.models.about import own_version, parts
 from app.desktop.models.conditions import (
     FAVOURITE,
-    Condition,
-    at_place,
+    below,
     collection_of,
+    in_collection,
     with_collection_called,
 )
 from app.desktop.models.nothing import Remedy
@@ -40,13 +39,10 @@ from app.desktop.player.player import Player
 from app.desktop.searches import Found
 from app.desktop.settings import SettingsFile
 from app.desktop.trouble import trouble_text
-from app.desktop.views.about import AboutDialog
 from app.desktop.views.library.panel import LibraryPanel
-from app.desktop.views.palette import CommandPalette
 from app.desktop.views.player.bar import PlayerBar
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
-from app.desktop.views.shortcuts import ShortcutSheet
 from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.views.window import MainWindow
 from app.desktop.workshop import Workshop
@@ -145,6 +141,9 @@ class Program(QObject):
             timeline=self.timeline, showing=self.showing, exporting=self.exporting
         )
         self.actions = make_actions(self.window)
+        self.helping = HelpingController(
+            window=self.window, actions=self.actions, data_dir=workshop.data_dir
+        )
         connect(self.actions, self._effects())
         self.enabling = EnablingController(
             actions=self.actions,
@@ -214,13 +213,10 @@ class Program(QObject):
         bar.folders_dropped.connect(self.collecting.add)
         self.window.folders_dropped.connect(self.collecting.add)
         timeline.rescan_requested.connect(lambda: self.collecting.index(()))
-        panel.folder_filter_requested.connect(
-            lambda path: self._go_to_place(Condition("below", "=", str(path)))
-        )
-        panel.collection_filter_requested.connect(
-            lambda name: self._go_to_place(Condition("collection", "=", name))
-        )
-        panel.favourites_filter_requested.connect(lambda: self._go_to_place(FAVOURITE))
+        go_to = self.searching.go_to_place
+        panel.folder_filter_requested.connect(lambda path: go_to(below(path)))
+        panel.collection_filter_requested.connect(lambda name: go_to(in_collection(name)))
+        panel.favourites_filter_requested.connect(lambda: go_to(FAVOURITE))
         panel.collected.connect(self.marking.collect)
         panel.favourites_dropped.connect(lambda paths: self.marking.set_favourite(paths, True))
         results.uncollect_requested.connect(self.marking.uncollect)
@@ -309,9 +305,9 @@ class Program(QObject):
             "details": self.results.details_action.toggle,
             "theme": preferring.toggle_theme,
             "escape": self._escape,
-            "palette": self._open_palette,
-            "about": self._open_about,
-            "keys": lambda: ShortcutSheet(commands=COMMANDS, parent=self.window).open(),
+            "palette": self.helping.open_palette,
+            "about": self.helping.open_about,
+            "keys": self.helping.open_keys,
         }
 
     # What commands do that is nobody else's task
@@ -340,9 +336,6 @@ class Program(QObject):
             self.listening.select(row)
             self.listening.play_span(moment.start_s, moment.end_s)
 
-    def _go_to_place(self, place: Condition) -> None:
-        self.searching.show_where(at_place(self.searching.request.where, place))
-
     def _on_collection_renamed(self, name: str, new: str) -> None:
         self.visiting.rename_collection(name, new)
         where = self.searching.request.where
@@ -361,18 +354,6 @@ class Program(QObject):
             self.timeline.clear_region()
         else:
             self.results.clear_selection()
-
-    def _open_palette(self) -> None:
-        CommandPalette(actions=self.actions, parent=self.window).open()
-
-    def _open_about(self) -> None:
-        AboutDialog(
-            version=own_version(),
-            parts=parts(),
-            log=state_folder() / LOG,
-            library=self.workshop.data_dir,
-            parent=self.window,
-        ).open()
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, TokenAlignError):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.desktop.models.conditions import Condition, at_place
 from app.desktop.models.history import Visit
 from app.desktop.models.nothing import NO_SOUNDS, Remedy, nothing_here
 from app.desktop.models.pages import PAGE_ROWS
@@ -138,6 +139,10 @@ class SearchController(QObject):
         """Filter by a text of the grammar of `tokenalign.library.filtering.filters`."""
         self._bar.set_where(where)
         self._change(where=where)
+
+    def go_to_place(self, place: Condition) -> None:
+        """Look in a folder, in a collection or among the favourites; other conditions stay."""
+        self.show_where(at_place(self._request.where, place))
 
     def refresh(self) -> None:
         """Ask again: the library or the model has changed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from app.desktop.models.text import plain_text
 
@@ -56,6 +57,16 @@ _PIECES = re.compile(r"""[^"]+|[^']+""")
 _PLACES = frozenset({"below", "collection"})
 _UNITS = {"duration": " s", "rate": " Hz", "channels": "", "size": "", "modified": ""}
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+def below(folder: Path) -> Condition:
+    """Sounds of a folder and of those in it."""
+    return Condition("below", "=", str(folder))
+
+
+def in_collection(name: str) -> Condition:
+    """Sounds of a collection."""
+    return Condition("collection", "=", name)
 
 
 def parts_of(where: str) -> tuple[Part, ...]:

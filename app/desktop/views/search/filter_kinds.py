@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.desktop.models.conditions import Condition, Part, said
+from app.desktop.models.conditions import Condition, Part, in_collection, said
 from app.desktop.views.search.filter_editors import (
     ChoiceEditor,
     DayEditor,
@@ -54,7 +54,7 @@ def _choices(name: str, conditions: Sequence[Condition]) -> ChoiceEditor:
 
 
 def _collection_editor(collections: Sequence[str]) -> ChoiceEditor:
-    choices = [(name, Condition("collection", "=", name)) for name in collections]
+    choices = [(name, in_collection(name)) for name in collections]
     return ChoiceEditor(name="Collection", choices=choices)
 
 
