@@ -20,16 +20,14 @@ from tokenalign.bundle_folder import (
     CARD,
     FORMAT,
     MANIFEST,
+    SealedFolder,
     check_files,
     find_folder,
     incomplete,
     installed_folders,
-    read_card,
     read_facts,
     sha256_of,
-    size_bytes,
     times_words,
-    verify_files,
     write_facts,
 )
 from tokenalign.errors import TokenAlignError
@@ -109,13 +107,10 @@ class Reranking:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class Bundle(SealedFolder):
     """What ``bundle.json`` says.
 
     Attributes:
-        path: the folder.
-        name: how people call it.
-        system: which of the trainer's systems made it.
         front_end: waveform to log-mel.
         width: D, of all vectors.
         frame_hop_s: seconds from frame to frame.
@@ -126,13 +121,9 @@ class Bundle:
         thresholds: when something counts as heard.
         score_scale: raw scores to [0, 1].
         vocabulary: in words, what sounds the model knows.
-        sha256: file name to checksum.
         reranking: how windows are judged again; None, and no such file, where they are not.
     """
 
-    path: Path
-    name: str
-    system: str
     front_end: FrontEnd
     width: int
     frame_hop_s: float
@@ -143,7 +134,6 @@ class Bundle:
     thresholds: Thresholds
     score_scale: ScoreScale
     vocabulary: str
-    sha256: Mapping[str, str]
     reranking: Reranking | None = None
 
     @property
@@ -175,19 +165,6 @@ class Bundle:
         if not all(name in self.sha256 for name in CODEC):
             return HalfFrames(self.width)
         return open_codec(*(self.path / name for name in CODEC))
-
-    @property
-    def card(self) -> str:
-        """The model card, markdown."""
-        return read_card(self.path)
-
-    def size_bytes(self) -> int:
-        """Bytes of all files in the folder."""
-        return size_bytes(self.path)
-
-    def verify(self) -> None:
-        """Raise a `TokenAlignError` naming the first file whose sha256 is not as written."""
-        verify_files(self.path, self.sha256)
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -9,6 +9,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,41 @@ CARD = "README.md"
 
 SPEECH_SYSTEMS = ("speech", "whisper")
 """Systems whose bundles time words; those of all others search."""
+
+
+@dataclass(frozen=True)
+class SealedFolder:
+    """What the manifests of all kinds have.
+
+    Attributes:
+        path: the folder.
+        name: how people call it.
+        system: what it was made by.
+        sha256: file name to checksum.
+    """
+
+    path: Path
+    name: str
+    system: str
+    sha256: Mapping[str, str]
+
+    @property
+    def card(self) -> str:
+        """The model card, markdown."""
+        return (self.path / CARD).read_text(encoding="utf-8")
+
+    def size_bytes(self) -> int:
+        """Bytes of all files in the folder."""
+        return sum(file.stat().st_size for file in self.path.iterdir() if file.is_file())
+
+    def verify(self) -> None:
+        """Raise a `TokenAlignError` naming the first file whose sha256 is not as written."""
+        for name, expected in self.sha256.items():
+            if sha256_of(self.path / name) != expected:
+                raise TokenAlignError(
+                    f"{self.path / name}: the file is not the one that the bundle was made with",
+                    "copy the bundle again from where it came from, or reinstall tokenalign",
+                )
 
 
 def times_words(facts: Mapping[str, Any]) -> bool:
@@ -73,30 +109,10 @@ def check_files(folder: Path, sha256: Mapping[str, str]) -> None:
         )
 
 
-def verify_files(folder: Path, sha256: Mapping[str, str]) -> None:
-    """Raise a `TokenAlignError` naming the first file whose sha256 is not as written."""
-    for name, expected in sha256.items():
-        if sha256_of(folder / name) != expected:
-            raise TokenAlignError(
-                f"{folder / name}: the file is not the one that the bundle was made with",
-                "copy the bundle again from where it came from, or reinstall tokenalign",
-            )
-
-
 def sha256_of(path: Path) -> str:
     """Checksum of a file, 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_card(folder: Path) -> str:
-    """The model card, markdown."""
-    return (folder / CARD).read_text(encoding="utf-8")
-
-
-def size_bytes(folder: Path) -> int:
-    """Bytes of all files in a folder."""
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
 
 
 def installed_folders() -> Iterator[Path]:

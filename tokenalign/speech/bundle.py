@@ -16,16 +16,14 @@ from typing import Any, Literal, get_args
 
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle_folder import (
+    SealedFolder,
     check_files,
     find_folder,
     incomplete,
     installed_folders,
-    read_card,
     read_facts,
     sha256_of,
-    size_bytes,
     times_words,
-    verify_files,
     write_facts,
 )
 from tokenalign.errors import TokenAlignError
@@ -40,13 +38,12 @@ FrontEndKind = Literal["log-mel", "whisper"]
 
 
 @dataclass(frozen=True)
-class SpeechBundle:
+class SpeechBundle(SealedFolder):
     """What ``bundle.json`` says.
 
+    Its system is "speech", trained by this project, or "whisper", imported.
+
     Attributes:
-        path: the folder.
-        name: how people call it.
-        system: "speech", trained by this project, or "whisper", imported.
         front_end: the numbers of the log-mel.
         front_end_kind: what makes the log-mel of them.
         frame_hop_s: seconds from frame to frame of the attention.
@@ -56,13 +53,9 @@ class SpeechBundle:
         gap: the token that the tokenizer puts before each word, for the time before it; None: it
             puts none.
         heads: (layer, head) of each head of the attention.
-        sha256: file name to checksum.
         median_frames: width of the median filter over its attention, odd; 1 = none.
     """
 
-    path: Path
-    name: str
-    system: str
     front_end: FrontEnd
     front_end_kind: FrontEndKind
     frame_hop_s: float
@@ -71,7 +64,6 @@ class SpeechBundle:
     vocabulary: tuple[str, ...] | None
     gap: str | None
     heads: tuple[tuple[int, int], ...]
-    sha256: Mapping[str, str]
     median_frames: int = MEDIAN_FRAMES
 
     @property
@@ -84,19 +76,6 @@ class SpeechBundle:
         """64 hex digits that stand for the times it gives: they change with all that it says."""
         facts = {name: fact for name, fact in asdict(self).items() if name not in ("path", "name")}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def card(self) -> str:
-        """The model card, markdown."""
-        return read_card(self.path)
-
-    def size_bytes(self) -> int:
-        """Bytes of all files in the folder."""
-        return size_bytes(self.path)
-
-    def verify(self) -> None:
-        """Raise a `TokenAlignError` naming the first file whose sha256 is not as written."""
-        verify_files(self.path, self.sha256)
 
 
 def read_speech_bundle(folder: Path) -> SpeechBundle:
