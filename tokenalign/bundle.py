@@ -31,6 +31,7 @@ from tokenalign.bundle_folder import (
     write_facts,
 )
 from tokenalign.errors import TokenAlignError
+from tokenalign.first_stage import USUAL_FIRST_STAGE, FirstStage
 from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.silence import SILENT_DB
 
@@ -122,6 +123,7 @@ class Bundle(SealedFolder):
         score_scale: raw scores to [0, 1].
         vocabulary: in words, what sounds the model knows.
         reranking: how windows are judged again; None, and no such file, where they are not.
+        first_stage: what of the score chooses the windows that are worth the whole of it.
     """
 
     front_end: FrontEnd
@@ -135,6 +137,7 @@ class Bundle(SealedFolder):
     score_scale: ScoreScale
     vocabulary: str
     reranking: Reranking | None = None
+    first_stage: FirstStage = USUAL_FIRST_STAGE
 
     @property
     def identity(self) -> str:
@@ -198,6 +201,7 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
             thresholds=Thresholds(**facts["thresholds"]),
             score_scale=ScoreScale(**facts["score_scale"]),
             reranking=None if reranking is None else Reranking(**reranking),
+            first_stage=FirstStage(**facts.get("first_stage", {})),
             **{
                 key: facts[key]
                 for key in (

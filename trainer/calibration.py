@@ -119,6 +119,7 @@ def with_borders(
         model.bundle,
         thresholds=Thresholds(found=0.5, frame=0.5, join_gap_s=JOIN_GAP_S, match=0.5),
         score_scale=ScoreScale(centre=0.0, spread=1.0, least_deviation=LEAST_DEVIATION),
+        first_stage=alignment.first_stage,
     )
     matching, other = standards(Model(bundle))
     return sealed(replace(bundle, score_scale=_score_scale(matching, other, most_false_alarms)))
@@ -141,7 +142,14 @@ def calibrate_like(twin: Bundle, bundle: Bundle, alignment: BundleScore) -> Bund
         own = {key.removeprefix(prefix): w for key, w in weights.items() if key.startswith(prefix)}
         getattr(alignment, name).load_state_dict(own)
     _store(alignment, bundle)
-    return sealed(replace(bundle, thresholds=twin.thresholds, score_scale=twin.score_scale))
+    return sealed(
+        replace(
+            bundle,
+            thresholds=twin.thresholds,
+            score_scale=twin.score_scale,
+            first_stage=alignment.first_stage,
+        )
+    )
 
 
 def _store(alignment: BundleScore, bundle: Bundle) -> None:

@@ -26,6 +26,7 @@ from tokenalign.bundle import (
     write_manifest,
 )
 from tokenalign.errors import TokenAlignError
+from tokenalign.first_stage import FirstStage
 
 FILES = (*GRAPHS, "tokenizer.json", "background_frames.npy", "background_windows.npy")
 
@@ -97,6 +98,19 @@ def test_a_strange_way_of_reranking_is_refused(made: Bundle, reranking: Any) -> 
 
     with pytest.raises(TokenAlignError, match="incomplete"):
         read_bundle(made.path)
+
+
+def test_the_first_stages_numbers_are_kept_and_older_bundles_get_the_usual_ones(
+    made: Bundle,
+) -> None:
+    stage = FirstStage(by_frames=False, local_weight=0.0, global_weight=1.0, without_weight=0.7)
+    write_manifest(replace(made, first_stage=stage))
+    assert read_bundle(made.path).first_stage == stage
+    facts = json.loads((made.path / MANIFEST).read_text())
+    del facts["first_stage"]
+    (made.path / MANIFEST).write_text(json.dumps(facts))
+    assert read_bundle(made.path).first_stage == FirstStage()
+    assert read_bundle(made.path).identity == made.identity
 
 
 @pytest.fixture

@@ -124,6 +124,17 @@ def test_the_weights_are_those_of_the_calibrated_graph(
     assert grounding.score == pytest.approx(presence.item(), abs=1e-3)
 
 
+def test_the_first_stage_has_the_numbers_of_the_calibrated_score(calibrated: Calibrated) -> None:
+    weights = load_file(calibrated.model.bundle.path / "model.safetensors")
+    stage = calibrated.model.bundle.first_stage
+    prefix = "matcher.alignment."
+    assert stage.threshold == pytest.approx(
+        float(weights[f"{prefix}presence_calibration.threshold"])
+    )
+    assert stage.without_weight == pytest.approx(float(weights[f"{prefix}without_weight"]))
+    assert stage != calibrated.before.first_stage
+
+
 def test_a_twin_gives_its_numbers_and_nothing_else(
     calibrated: Calibrated, tiny_bundle: Bundle, tiny_system: CompactSystem, tmp_path: Path
 ) -> None:

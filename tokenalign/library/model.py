@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
+from tokenalign.first_stage import FirstStage
 from tokenalign.frame_codec import FrameCodec
 from tokenalign.grounding import Grounding
 from tokenalign.query.types import Phrase, Query
@@ -63,6 +64,10 @@ class Bundle(Protocol):
     @property
     def thresholds(self) -> Thresholds:
         """Where it draws lines."""
+
+    @property
+    def first_stage(self) -> FirstStage:
+        """What chooses the windows that are scored."""
 
     @property
     def front_end(self) -> FrontEnd:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from tokenalign.first_stage import FirstStage
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.query.types import ANYTIME, MAX_PHRASES, NEGATED
 
@@ -94,6 +95,18 @@ class Alignment(BundleScore):
         ]
         self.register_buffer(
             "order_offsets", torch.tensor(choices) / config.sharpness, persistent=False
+        )
+
+    @property
+    def first_stage(self) -> FirstStage:
+        """As `BundleScore.first_stage`."""
+        return FirstStage(
+            local_weight=self.config.local_weight,
+            global_weight=self.config.global_weight,
+            without_weight=self.without_weight.item(),
+            slope=self.presence_calibration.slope.item(),
+            threshold=self.presence_calibration.threshold.item(),
+            sharpness=self.config.sharpness,
         )
 
     def forward(

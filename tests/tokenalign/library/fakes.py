@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from tokenalign.audio import AudioInfo, FrontEnd, probe
 from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
+from tokenalign.first_stage import USUAL_FIRST_STAGE, FirstStage
 from tokenalign.frame_codec import FrameCodec, HalfFrames
 from tokenalign.grounding import Grounding, PhraseGrounding, spans
 from tokenalign.library import IndexReport, Library
@@ -103,6 +104,7 @@ class FakeBundle:
     frame_codec: FrameCodec = IN_HALF
     thresholds: FakeThresholds = FakeThresholds()
     front_end: FrontEnd = FRONT_END
+    first_stage: FirstStage = USUAL_FIRST_STAGE
 
 
 @dataclass(frozen=True)

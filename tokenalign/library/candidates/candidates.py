@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tokenalign.first_stage import FirstStage
 from tokenalign.frame_codec import FloatArray, ResidualCodes
 from tokenalign.library.candidates.parts import Part, merged
+from tokenalign.library.candidates.postings import Smoothing
 from tokenalign.library.model import Bundle
 
 Mask = NDArray[np.bool_]
@@ -48,6 +50,7 @@ class Candidates:
 
     def __init__(self, bundle: Bundle) -> None:
         codec = bundle.frame_codec
+        self._full_window = bundle.window_frames
         self._centroids = np.empty((0, bundle.width), np.float32)
         if isinstance(codec, ResidualCodes):
             self._centroids = codec.centroids
@@ -80,10 +83,18 @@ class Candidates:
         mask: Mask = np.isin(self.vector_ids, vector_ids)[self._content_of_row]
         return mask
 
-    def presence(self, phrases: FloatArray) -> FloatArray:
-        """How much each of the phrases [P, D] sounds in each window, nearly: [P, W]."""
-        similarity = phrases @ self._centroids.T
-        found = [part.presence(phrases, similarity) for part in self.parts]
+    def presence(self, phrases: FloatArray, stage: FirstStage) -> FloatArray:
+        """How much each of the phrases [P, D] sounds in each window, nearly: [P, W].
+
+        By the centroids of its frames; where frames are stored without, or where they have no say,
+        by the cosine of the window's vector.
+        """
+        if stage.by_frames:
+            similarity = phrases @ self._centroids.T
+            smoothing = Smoothing(stage.sharpness, self._full_window)
+            found = [part.presence(phrases, similarity, smoothing) for part in self.parts]
+        else:
+            found = [part.cosines(phrases) for part in self.parts]
         return np.concatenate([np.empty((len(phrases), 0), np.float32), *found], axis=1)
 
     def cosines(self, vector: FloatArray, rows: NDArray[np.int64]) -> FloatArray:

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 
 from tokenalign.clip import window_starts
 from tokenalign.frame_codec import SILENT, FloatArray, ResidualCodes
-from tokenalign.library.candidates.postings import Postings, build_postings, merged_postings
+from tokenalign.library.candidates.postings import (
+    Postings,
+    Smoothing,
+    build_postings,
+    merged_postings,
+)
 from tokenalign.library.catalogue.rows import VectorRow
 from tokenalign.library.model import Bundle
 from tokenalign.library.segments.layout import DamagedVectorsError
@@ -42,16 +47,22 @@ class Part:
     gists: NDArray[np.float16]
     postings: Postings | None
 
-    def presence(self, phrases: FloatArray, similarity: FloatArray) -> FloatArray:
-        """How much each phrase sounds in each window, nearly: [P, W].
+    def presence(
+        self, phrases: FloatArray, similarity: FloatArray, smoothing: Smoothing
+    ) -> FloatArray:
+        """How much each phrase sounds in the frames of each window, nearly: [P, W].
 
         By the postings, from the phrases' similarity with each centroid [P, K]; without postings,
-        by the cosine of the window's vector with the phrase [P, D].
+        by `cosines`.
         """
         if self.postings is None:
-            return phrases @ self.gists.T.astype(np.float32)
-        maxima = [self.postings.smooth_maxima(row) for row in similarity]
+            return self.cosines(phrases)
+        maxima = [self.postings.smooth_maxima(row, smoothing) for row in similarity]
         return np.stack(maxima) if maxima else np.empty((0, len(self.gists)), np.float32)
+
+    def cosines(self, phrases: FloatArray) -> FloatArray:
+        """Of phrases [P, D] with the windows' vectors: [P, W]."""
+        return phrases @ self.gists.T.astype(np.float32)
 
 
 def survey(

@@ -10,17 +10,12 @@ ColBERT's PLAID engine's (K. Santhanam et al., 2022, section 4), with its maximu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokenalign.frame_codec import SILENT, FloatArray
-
-SHARPNESS = 12.0
-"""β, as in the score itself (`tokenalign.nn.alignment.AlignmentConfig`)."""
-
-FULL_WINDOW = 64
-"""Frames of a whole window: the score measures smooth maxima against one that is full."""
 
 REACH = 0.4
 """Centroids whose similarity is so much below the nearest's are left out: each of their frames
@@ -28,6 +23,13 @@ counts a hundredth of one at the nearest."""
 
 NOTHING = -1.0
 """Smooth maximum of a window that has no frame within reach: below that of any that has."""
+
+
+class Smoothing(NamedTuple):
+    """Of maxima: β, and M0 frames of a whole window, against which the score measures them."""
+
+    sharpness: float
+    full_window: int
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,21 @@ class Postings:
     window: NDArray[np.uint32]
     frames: NDArray[np.uint8]
 
-    def smooth_maxima(self, similarity: FloatArray) -> FloatArray:
+    def smooth_maxima(self, similarity: FloatArray, smoothing: Smoothing) -> FloatArray:
         """How much a phrase sounds in each window, nearly.
 
         Args:
             similarity: [K] of the phrase with each centroid.
+            smoothing: as in the bundle's score.
 
         Returns:
-            [windows] ``(1/β) log (Σ_k n_k exp(β s_k) / 64)`` over the centroids within `REACH` of
+            [windows] ``(1/β) log (Σ_k n_k exp(β s_k) / M0)`` over the centroids within `REACH` of
             the nearest; `NOTHING` where there is no frame of them.
         """
         peak = float(similarity.max())
         near = np.flatnonzero(similarity >= peak - REACH)
         lengths = self.starts[near + 1] - self.starts[near]
-        weight = np.exp(SHARPNESS * (similarity[near].astype(np.float64) - peak))
+        weight = np.exp(smoothing.sharpness * (similarity[near].astype(np.float64) - peak))
         entries = _ranges(self.starts[near], lengths)
         sums = np.bincount(
             self.window[entries],
@@ -68,7 +71,7 @@ class Postings:
         )
         heard = sums > 0
         maxima = np.full(self.windows, NOTHING, np.float32)
-        maxima[heard] = peak + np.log(sums[heard] / FULL_WINDOW) / SHARPNESS
+        maxima[heard] = peak + np.log(sums[heard] / smoothing.full_window) / smoothing.sharpness
         return maxima
 
 

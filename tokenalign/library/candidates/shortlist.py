@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tokenalign.first_stage import FirstStage
 from tokenalign.frame_codec import FloatArray
 from tokenalign.library.candidates.candidates import Candidates, Mask, Rows
 from tokenalign.library.model import EncodedCaption
@@ -29,11 +30,6 @@ GISTS_SEEN = 4_000
 SPREAD_FILES = 16
 """Long files in which all phrases were found, though in different windows."""
 
-GIST_WEIGHT = 0.5
-WITHOUT_WEIGHT = 0.3
-HEARD_SLOPE, HEARD_AT = 13.0, 0.32
-"""About what the score's own numbers are after a training."""
-
 
 @dataclass(frozen=True)
 class Shortlist:
@@ -48,18 +44,28 @@ class Shortlist:
     spread: list[int]
 
 
-def shortlist(candidates: Candidates, caption: EncodedCaption, mask: Mask) -> Shortlist:
-    """The windows among those of the mask [W] that are likely to score best."""
+def shortlist(
+    candidates: Candidates, caption: EncodedCaption, mask: Mask, stage: FirstStage
+) -> Shortlist:
+    """The windows among those of the mask [W] that are likely to score best.
+
+    Args:
+        candidates: all windows.
+        caption: what is looked for.
+        mask: [W] which windows may be found.
+        stage: the bundle's.
+    """
     rows = caption.scored
-    presence = candidates.presence(rows.phrases)
+    presence = candidates.presence(rows.phrases, stage)
     allowed = np.flatnonzero(mask)
-    estimate = (_local(presence, rows.rank) - _spoilt(presence, rows.rank))[allowed]
-    gist = _gist(rows)
+    local = stage.local_weight * _local(presence, rows.rank)
+    estimate = (local - _spoilt(presence, rows.rank, stage))[allowed]
+    gist = _gist(rows, stage)
     if gist is not None:
-        if len(allowed) > GISTS_SEEN:
+        if stage.local_weight > 0 and len(allowed) > GISTS_SEEN:
             kept = np.sort(np.argpartition(-estimate, GISTS_SEEN)[:GISTS_SEEN])
             allowed, estimate = allowed[kept], estimate[kept]
-        estimate = estimate + GIST_WEIGHT * candidates.cosines(gist, allowed)
+        estimate = estimate + stage.global_weight * candidates.cosines(gist, allowed)
     near = candidates.best(estimate, allowed, CANDIDATES)
     in_order = int(rows.rank.max()) > 0
     spread = _in_all(candidates, presence[rows.rank >= 0], mask) if in_order else []
@@ -74,17 +80,17 @@ def _local(presence: FloatArray, rank: NDArray[np.int64]) -> FloatArray:
     return np.mean(terms, axis=0, dtype=np.float32) if terms else nothing
 
 
-def _spoilt(presence: FloatArray, rank: NDArray[np.int64]) -> FloatArray:
+def _spoilt(presence: FloatArray, rank: NDArray[np.int64], stage: FirstStage) -> FloatArray:
     """What phrases that must not sound take off, [W]."""
-    odds = HEARD_SLOPE * (presence[rank == NEGATED] - HEARD_AT)
+    odds = stage.slope * (presence[rank == NEGATED] - stage.threshold)
     total: FloatArray = ((1 + np.tanh(odds / 2)) / 2).sum(axis=0, dtype=np.float32)
-    return WITHOUT_WEIGHT * total
+    return stage.without_weight * total
 
 
-def _gist(rows: PhraseRows) -> FloatArray | None:
+def _gist(rows: PhraseRows, stage: FirstStage) -> FloatArray | None:
     """Unit sum of the wanted phrases; None where the score has no use for it."""
     in_time = rows.rank[rows.rank >= 0]
-    at_once = len(np.unique(in_time)) < len(in_time)
+    at_once = stage.local_weight > 0 and len(np.unique(in_time)) < len(in_time)
     wanted = rows.phrases[rows.rank != NEGATED]
     if at_once or not len(wanted):
         return None

@@ -113,9 +113,10 @@ class Searcher:
 
     def _shortlist(self, question: _Question) -> Shortlist:
         """The candidates, none of them damaged."""
+        bundle = question.model.bundle
         while True:
-            mask = self._holdings.mask(question.model.bundle, question.condition)
-            found = shortlist(self._holdings.candidates, question.caption, mask)
+            mask = self._holdings.mask(bundle, question.condition)
+            found = shortlist(self._holdings.candidates, question.caption, mask, bundle.first_stage)
             if not self._holdings.set_aside_damaged({*found.near.content.tolist(), *found.spread}):
                 return found
 

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
+from tokenalign.first_stage import FirstStage
+
 
 class Calibration(nn.Module):
     """A similarity to a probability: ``sigmoid(slope * (similarity - threshold))``."""
@@ -36,6 +38,11 @@ class BundleScore(nn.Module, ABC):
         self.frame_calibration = Calibration(slope=12.0, threshold=0.45)
         self.presence_calibration = Calibration(slope=12.0, threshold=0.3)
         self.without_weight = nn.Parameter(torch.tensor(0.5))
+
+    @property
+    @abstractmethod
+    def first_stage(self) -> FirstStage:
+        """Its own numbers, for what chooses the clips that it is asked about."""
 
     @abstractmethod
     def forward(

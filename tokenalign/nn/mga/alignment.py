@@ -12,6 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from tokenalign.first_stage import FirstStage
 from tokenalign.nn.alignment import FLOOR, PADDING
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.query.types import NEGATED
@@ -19,6 +20,18 @@ from tokenalign.query.types import NEGATED
 
 class CodebookAlignment(BundleScore):
     """Cosines of vectors from one codebook."""
+
+    @property
+    def first_stage(self) -> FirstStage:
+        """As `BundleScore.first_stage`: it scores by window vectors alone."""
+        return FirstStage(
+            by_frames=False,
+            local_weight=0.0,
+            global_weight=1.0,
+            without_weight=self.without_weight.item(),
+            slope=self.presence_calibration.slope.item(),
+            threshold=self.presence_calibration.threshold.item(),
+        )
 
     def forward(
         self, phrases: Tensor, rank: Tensor, frames: Tensor, mask: Tensor, windows: Tensor

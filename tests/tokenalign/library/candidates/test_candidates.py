@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.tokenalign.library.fakes import FakeBundle
+from tokenalign.first_stage import USUAL_FIRST_STAGE
 from tokenalign.frame_codec import HalfFrames
 from tokenalign.library.candidates.candidates import Candidates
 from tokenalign.library.candidates.parts import survey
@@ -105,7 +106,7 @@ def test_presence_goes_through_all_parts(tmp_path: Path, stored: Stored) -> None
     candidates = candidates_of(tmp_path, stored[:30], stored[30:])
     phrases = np.eye(WIDTH, dtype=np.float32)[:2]
 
-    presence = candidates.presence(phrases)
+    presence = candidates.presence(phrases, USUAL_FIRST_STAGE)
 
     windows = np.concatenate([windows for _, windows in stored])
     np.testing.assert_allclose(presence, phrases @ windows.T, atol=1e-6)

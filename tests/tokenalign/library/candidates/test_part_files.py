@@ -14,7 +14,7 @@ from tokenalign.audio import AudioInfo
 from tokenalign.library.candidates import part_files
 from tokenalign.library.candidates.part_files import PartFiles
 from tokenalign.library.candidates.parts import Part
-from tokenalign.library.candidates.postings import build_postings
+from tokenalign.library.candidates.postings import Smoothing, build_postings
 from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.segments.layout import Location
 
@@ -71,12 +71,14 @@ def test_parts_come_back_as_they_were(kept: Kept, coded: bool) -> None:
     found = kept.files.read(kept.catalogue)
 
     similarity = np.array([[0.1, 0.5, 0.3]], np.float32)
+    smoothing = Smoothing(12.0, 64)
     phrases = np.ones((1, 4), np.float32)
     assert len(found) == 2
     for one, other in zip(parts, found, strict=True):
         assert other.vector_ids.tolist() == one.vector_ids.tolist()
         np.testing.assert_array_equal(
-            other.presence(phrases, similarity), one.presence(phrases, similarity)
+            other.presence(phrases, similarity, smoothing),
+            one.presence(phrases, similarity, smoothing),
         )
 
 

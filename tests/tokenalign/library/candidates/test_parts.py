@@ -12,13 +12,15 @@ from tests.tokenalign.library.fakes import HOP, WIDTH, WINDOW, FakeBundle
 from tokenalign.frame_codec import CODES, FloatArray, ResidualCodes
 from tokenalign.library.candidates import parts
 from tokenalign.library.candidates.parts import merged, survey
-from tokenalign.library.candidates.postings import SHARPNESS
+from tokenalign.library.candidates.postings import Smoothing
 from tokenalign.library.catalogue.rows import VectorRow
 from tokenalign.library.segments.layout import segment_path
 from tokenalign.library.segments.reader import SegmentReader
 from tokenalign.library.segments.writer import SegmentWriter
 
 IN_HALF = FakeBundle()
+SHARPNESS = 12.0
+SMOOTHING = Smoothing(SHARPNESS, WINDOW)
 CENTROIDS = np.eye(WIDTH, dtype=np.float32)
 CODED = replace(
     IN_HALF, frame_codec=ResidualCodes(CENTROIDS, np.zeros((2, CODES, WIDTH // 2), np.float32))
@@ -62,7 +64,7 @@ def test_presence_counts_the_frames_of_each_window(tmp_path: Path) -> None:
     assert part.vector_ids.tolist() == [5, 10]
     assert part.window_counts.tolist() == [1, 2]  # 96 frames: from 0 and from 32 on
     phrases = CENTROIDS[[1, 3]]
-    presence = part.presence(phrases, phrases @ CENTROIDS.T)
+    presence = part.presence(phrases, phrases @ CENTROIDS.T, SMOOTHING)
     first = 1 + np.log(np.array([3, 40, 8]) / WINDOW) / SHARPNESS  # frames of centroid 1
     np.testing.assert_allclose(presence[0], first, atol=1e-5)
     assert presence[1, 2] == pytest.approx(1 + np.log(16 / WINDOW) / SHARPNESS, abs=1e-5)
@@ -74,7 +76,7 @@ def test_without_centroids_window_vectors_tell(tmp_path: Path) -> None:
 
     part, _ = survey(rows, SegmentReader(tmp_path), IN_HALF)
 
-    presence = part.presence(CENTROIDS[[2]], np.empty((1, 0), np.float32))
+    presence = part.presence(CENTROIDS[[2]], np.empty((1, 0), np.float32), SMOOTHING)
     np.testing.assert_array_equal(presence, [[0.0, 1.0]])
 
 
@@ -101,8 +103,9 @@ def test_small_parts_become_what_one_survey_gives(tmp_path: Path, bundle: FakeBu
 
     np.testing.assert_array_equal(one.vector_ids, whole.vector_ids)
     np.testing.assert_array_equal(one.gists, whole.gists)
+    similarity = phrases @ CENTROIDS.T
     np.testing.assert_array_equal(
-        one.presence(phrases, phrases @ CENTROIDS.T), whole.presence(phrases, phrases @ CENTROIDS.T)
+        one.presence(phrases, similarity, SMOOTHING), whole.presence(phrases, similarity, SMOOTHING)
     )
     assert len(merged(small)) == 2  # eight in one, and one
 

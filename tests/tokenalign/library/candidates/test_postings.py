@@ -8,14 +8,15 @@ import pytest
 from tokenalign.frame_codec import SILENT
 from tokenalign.library.candidates import postings
 from tokenalign.library.candidates.postings import (
-    FULL_WINDOW,
     NOTHING,
-    SHARPNESS,
+    Smoothing,
     build_postings,
     merged_postings,
 )
 
 CENTROIDS = 6
+SMOOTHING = Smoothing(12.0, 64)
+SHARPNESS, FULL_WINDOW = SMOOTHING
 
 
 def numbers(windows: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint16]]:
@@ -31,7 +32,7 @@ def test_a_windows_smooth_maximum_is_the_formulas(monkeypatch: pytest.MonkeyPatc
     stored[3] = SILENT
     similarity = np.random.default_rng(2).uniform(-0.2, 0.9, CENTROIDS).astype(np.float32)
 
-    found = build_postings(stored, centroids=CENTROIDS).smooth_maxima(similarity)
+    found = build_postings(stored, centroids=CENTROIDS).smooth_maxima(similarity, SMOOTHING)
 
     for window, maximum in zip(stored, found, strict=True):
         heard = [float(similarity[k]) for k in window if k != SILENT]
@@ -44,7 +45,7 @@ def test_only_centroids_near_the_phrase_are_looked_up() -> None:
     stored = np.array([[0, 0, SILENT], [1, 2, 2]], np.uint16)
     similarity = np.array([0.8, 0.3, 0.9], np.float32)  # the second lies 0.6 below the third
 
-    found = build_postings(stored, centroids=3).smooth_maxima(similarity)
+    found = build_postings(stored, centroids=3).smooth_maxima(similarity, SMOOTHING)
 
     two_of_a_window = np.log(2 / FULL_WINDOW) / SHARPNESS
     np.testing.assert_allclose(found, [0.8 + two_of_a_window, 0.9 + two_of_a_window], atol=1e-6)
@@ -64,4 +65,4 @@ def test_merged_postings_are_those_of_all_windows() -> None:
 def test_nothing_stored_is_nothing_found() -> None:
     empty = build_postings(numbers(0, seed=0), centroids=CENTROIDS)
 
-    assert empty.smooth_maxima(np.zeros(CENTROIDS, np.float32)).shape == (0,)
+    assert empty.smooth_maxima(np.zeros(CENTROIDS, np.float32), SMOOTHING).shape == (0,)

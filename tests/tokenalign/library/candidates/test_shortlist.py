@@ -10,6 +10,7 @@ import pytest
 
 from tests.tokenalign.library.candidates.test_parts import CODED, bands, stored
 from tests.tokenalign.library.fakes import WIDTH, FakeBundle, FakeCaption
+from tokenalign.first_stage import USUAL_FIRST_STAGE, FirstStage
 from tokenalign.library.candidates import shortlist as module
 from tokenalign.library.candidates.candidates import Candidates
 from tokenalign.library.candidates.parts import survey
@@ -41,10 +42,15 @@ def caption(*ranks: int) -> FakeCaption:
     return FakeCaption(parse("rain then a dog"), phrases, np.array(ranks))
 
 
-def chosen(candidates: Candidates, wanted: FakeCaption, count: int) -> list[str]:
+def chosen(
+    candidates: Candidates,
+    wanted: FakeCaption,
+    count: int,
+    stage: FirstStage = USUAL_FIRST_STAGE,
+) -> list[str]:
     """Names of the contents of the first windows."""
     everything = np.ones(int(candidates.window_counts.sum()), bool)
-    rows = shortlist(candidates, wanted, everything).near
+    rows = shortlist(candidates, wanted, everything, stage).near
     return [list(CONTENTS)[content] for content in rows.content[:count]]
 
 
@@ -63,9 +69,11 @@ def test_sounds_in_windows_of_their_own_are_told_by_file(
     candidates: Candidates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = np.ones(int(candidates.window_counts.sum()), bool)
-    assert shortlist(candidates, caption(0, 1), everything).spread == [3]
-    assert shortlist(candidates, caption(ANYTIME, ANYTIME), everything).spread == []
-    assert shortlist(candidates, caption(0, 1), ~everything).spread == []
+    assert shortlist(candidates, caption(0, 1), everything, USUAL_FIRST_STAGE).spread == [3]
+    assert (
+        shortlist(candidates, caption(ANYTIME, ANYTIME), everything, USUAL_FIRST_STAGE).spread == []
+    )
+    assert shortlist(candidates, caption(0, 1), ~everything, USUAL_FIRST_STAGE).spread == []
 
 
 def test_window_vectors_decide_among_the_best_only(
@@ -74,7 +82,31 @@ def test_window_vectors_decide_among_the_best_only(
     monkeypatch.setattr(module, "GISTS_SEEN", 2)
     everything = np.ones(int(candidates.window_counts.sum()), bool)
 
-    near = shortlist(candidates, caption(0), everything).near
+    near = shortlist(candidates, caption(0), everything, USUAL_FIRST_STAGE).near
 
     assert len(near.content) == 2
     assert set(near.content.tolist()) <= {0, 2, 3}
+
+
+def test_a_score_of_window_vectors_is_told_by_these_for_all_windows(
+    candidates: Candidates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "GISTS_SEEN", 1)
+    by_windows = FirstStage(by_frames=False, local_weight=0.0, global_weight=1.0)
+    everything = np.ones(int(candidates.window_counts.sum()), bool)
+    wanted = caption(0, 1)
+
+    near = shortlist(candidates, wanted, everything, by_windows).near
+
+    together = wanted.scored.phrases.sum(axis=0) / np.sqrt(2)
+    rows = np.arange(len(everything))
+    np.testing.assert_allclose(
+        near.cosine, np.sort(candidates.cosines(together, rows))[::-1], rtol=1e-6
+    )
+
+
+def test_what_must_not_sound_takes_off_as_much_as_the_bundle_says(candidates: Candidates) -> None:
+    harmless = FirstStage(without_weight=0.0)
+    assert chosen(candidates, caption(0, NEGATED), 1, harmless) == ["rain"]
+    assert "both" not in chosen(candidates, caption(0, NEGATED), 2)
+    assert "both" in chosen(candidates, caption(0, NEGATED), 3, harmless)
