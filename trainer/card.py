@@ -46,8 +46,8 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 - **Knows** {bundle.vocabulary}.
 - **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
   `{_recipe_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below
-  (folds {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50) and from sounds rendered
-  by `tokenalign.soundscapes`. {_supervision(recipe)}
+  (folds {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50){_rendered(recipe)}.
+  {_supervision(recipe)}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
 - **Licence** of the weights: CC BY 4.0, for the sake of the recordings' authors, who are named
@@ -65,6 +65,11 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(line
 {chr(10).join(lines)}
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
+
+
+def _rendered(recipe: Recipe) -> str:
+    """Fold 0 stands for the sounds that nobody recorded."""
+    return " and from sounds rendered by `tokenalign.soundscapes`" if 0 in recipe.folds else ""
 
 
 def _recipe_name(recipe: Recipe) -> str:

@@ -42,6 +42,7 @@ def bench(
     from app.bench.cores import CORES, on_cores
     from app.bench.machine import about_machine
     from app.bench.measurements import MEASUREMENTS
+    from app.bench.rows import measured
     from app.bench.table import bench_shape, table_lines
     from app.bench.workplace import Workplace
 
@@ -60,7 +61,7 @@ def bench(
         rows = []
         for measurement in chosen:
             session.note(f"measuring: {measurement.key}")
-            rows.append(measurement.row(workplace))
+            rows.append(measured(measurement, workplace))
     if as_json:
         session.say_json(bench_shape(rows, about_machine()))
     else:

@@ -80,6 +80,14 @@ class Measurement(Protocol):
         """Measure ours and the peer's in this very run."""
 
 
+def measured(measurement: Measurement, workplace: Workplace) -> Row:
+    """A row; of a measurement that its missing peer makes impossible, one that says so."""
+    try:
+        return measurement.row(workplace)
+    except MissingPeerError as missing:
+        return Row(measurement.key, None, None, None, "", False, str(missing))
+
+
 def compared(
     name: str,
     *,

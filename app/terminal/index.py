@@ -25,7 +25,7 @@ SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, type=Path)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @click.option(
     "--retry-failed",

@@ -47,7 +47,7 @@ CALIBRATION_SEED = 77
 """Another seed than any that figures are reported on, though the recordings are the same."""
 
 VOCABULARY = (
-    "about 50 everyday sounds: animals, weather and water, people without speech, "
+    "about 50 everyday sounds: animals, weather and water, human sounds other than speech, "
     "the house, and the street (ESC-50's classes), and a few rendered ones"
 )
 

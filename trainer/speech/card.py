@@ -24,7 +24,7 @@ A TokenAlign bundle (system `speech`): finds when each word of a transcript is s
   `tokenalign-trainer train --system speech`, {learned}, in noise of {recipe.least_noise_db:g} to
   {recipe.most_noise_db:g} dB.
 - **Recordings** it was trained on: {corpus.credit}, {corpus.licence}; the speaker that it was
-  measured on is not among them. None of them is in this folder.
+  measured on is not among them. None of these recordings is in this folder.
 - **Licence** of the weights: {corpus.licence}, as that of the recordings.
 - **Limits**: telephone bandwidth (8 kHz) and few speakers; it places the words that the transcript
   has, it does not tell whether they were said.

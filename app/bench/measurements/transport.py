@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.bench.cores import CORES
 from app.bench.peers import answer_of, child, require
-from app.bench.rows import Goal, MissingPeerError, Row, compared
+from app.bench.rows import Goal, Row, compared
 from app.bench.timing import RUNS
 from app.bench.workplace import Workplace
 
@@ -20,10 +20,7 @@ class Transport:
 
     def row(self, workplace: Workplace) -> Row:
         """Milliseconds for a hundred problems of 12 by 50, fifty iterations."""
-        try:
-            require("torch", "ot")
-        except MissingPeerError as missing:
-            return Row(NAME, None, None, None, str(GOAL), False, str(missing))
+        require("torch", "ot")
         answer = answer_of(child("transport"), REQUEST, threads=CORES)
         return compared(
             NAME,

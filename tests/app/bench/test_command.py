@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.bench import measurements
-from app.bench.rows import Row
+from app.bench.rows import MissingPeerError, Row
 from app.bench.workplace import Workplace
 from tests.app.fakes import Program
 
@@ -35,6 +35,22 @@ def test_all_rows_in_json(program: Program) -> None:
         ("size", 70.0),
     ]
     assert "measuring: size" in outcome.err
+
+
+def test_rows_that_are_done_stay_when_a_peer_is_missing(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Peerless(FakeMeasurement):
+        def row(self, workplace: Workplace) -> Row:
+            raise MissingPeerError("faiss is not installed")
+
+    both = (FakeMeasurement("size"), Peerless("first-stage"))
+    monkeypatch.setattr(measurements, "MEASUREMENTS", both)
+    done, missing = program("bench", "--json", "--clips", "70").json["rows"]
+
+    assert done["ours"] == 70.0
+    assert (missing["name"], missing["ours"], missing["reached"]) == ("first-stage", None, False)
+    assert missing["note"] == "faiss is not installed"
 
 
 def test_one_row_as_a_table(program: Program) -> None:

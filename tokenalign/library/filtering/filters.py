@@ -30,8 +30,9 @@ folder, below (a folder whose sounds are meant, with those of all folders in it)
 with kB, MB, GB), modified (a day: YYYY-MM-DD), favourite (alone, or =yes or =no), collection (one
 that the sound is in), says (whole words in a row of its transcript), and what files say of
 themselves: category, subcategory, description, tag, title, artist, library, scene and so on.
-Comparisons: = != for all; < <= > >= for numbers and days; ~ (contains) for texts. != also finds
-what says nothing there. Capitals make no difference. Values with spaces or signs stand in
+Comparisons: = and != for all but says; < <= > >= for numbers and days; ~ (contains) for texts
+other than below, and for says. below takes the full path of a folder. != also finds what says
+nothing there. Capitals make no difference. Values with spaces or signs stand in
 "double" or 'single' quotes."""
 
 LONGEST = 1000

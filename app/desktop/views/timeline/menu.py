@@ -85,7 +85,7 @@ def context_menu(
     menu.addAction("Clear region", effects.clear).setEnabled(region is not None)
     menu.addSeparator()
     menu.addAction("Copy words", effects.copy_words).setEnabled(spoken)
-    labels = menu.addMenu("Export grounding as")
+    labels = menu.addMenu("Export labels as")
     labels.setEnabled(labelled)
     for suffix, name in LABEL_FORMATS:
         labels.addAction(name, partial(effects.export_labels, suffix))

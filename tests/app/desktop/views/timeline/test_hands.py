@@ -371,7 +371,7 @@ def test_the_menu_beside_spans_is_the_regions(
 def test_the_menu_exports_the_grounding_in_each_format(stage: Stage) -> None:
     kinds: list[str] = []
     stage.timeline.export_requested.connect(kinds.append)
-    labels = entries(stage.timeline._hands.menu_at(stage.on("wave", 5.0)))["Export grounding as"]
+    labels = entries(stage.timeline._hands.menu_at(stage.on("wave", 5.0)))["Export labels as"]
     formats = labels.menu()
     assert isinstance(formats, QMenu)
     for action in formats.actions():
@@ -379,7 +379,7 @@ def test_the_menu_exports_the_grounding_in_each_format(stage: Stage) -> None:
     assert kinds == ["txt", "TextGrid", "vtt", "csv", "json"]
     stage.timeline.show_grounding(None)
     menu = entries(stage.timeline._hands.menu_at(stage.on("wave", 5.0)))
-    assert not menu["Export grounding as"].isEnabled()
+    assert not menu["Export labels as"].isEnabled()
 
 
 def test_the_right_button_opens_the_menu_and_esc_closes_it(stage: Stage) -> None:

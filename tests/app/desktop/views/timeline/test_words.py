@@ -144,7 +144,7 @@ def test_the_menu_copies_words_and_exports_them_without_phrases(stage: Stage) ->
 
     assert not entries()["Copy words"]
     stage.timeline.show_grounding(None)
-    assert not entries()["Export grounding as"]
+    assert not entries()["Export labels as"]
     stage.timeline.show_words(WORDS)
     assert entries()["Copy words"]
-    assert entries()["Export grounding as"]
+    assert entries()["Export labels as"]
