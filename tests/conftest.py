@@ -5,10 +5,13 @@ torch is imported only where a fixture needs it, so that tests without a model s
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import string
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pytest
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # windows in memory, whatever display there is
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WIDTH, STATE_WIDTH = 16, 32
 WORDS = """
     a the an of and dog dogs bark ##s ##ing ##ed rain falls thunder cat meow bird sing wind blow
@@ -33,6 +37,36 @@ WORDS = """
     footsteps crow caw cow moo frog croak sheep baby cry laugh sneeze snore clap sea wave keyboard
     typing mouse click saw glass break helicopter plane someone near far loud soft sound heard
 """
+
+
+@pytest.fixture(autouse=True)
+def asked_of_the_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fail every test in which this process asks another machine for anything.
+
+    The program promises that it sends nothing anywhere; tests must pass without a network anyway.
+    This machine itself may be asked: `QDRANT_URL` names a server there.
+    """
+    asked: list[str] = []
+
+    def refuse(place: object) -> NoReturn:
+        asked.append(str(place))
+        raise OSError(errno.ENETUNREACH, "tests have no network")
+
+    def connect(one: socket.socket, address: Any) -> None:
+        if one.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            refuse(address)
+        return connected(one, address)
+
+    def look_up(host: Any, *more: Any, **others: Any) -> Any:
+        if host not in (None, "", *LOOPBACK):
+            refuse(host)
+        return looked_up(host, *more, **others)
+
+    connected, looked_up = socket.socket.connect, socket.getaddrinfo
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield asked
+    assert asked == []
 
 
 @pytest.fixture(scope="session")
