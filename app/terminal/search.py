@@ -42,7 +42,7 @@ def search(
     """Find the moments that a CAPTION describes, and show which part matches which phrase.
 
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
-    thunder".
+    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--".
     """
     with session.open_shared() or session.open_library() as library:
         answer = library.search(caption, session.load_model(), limit=limit, where=where)

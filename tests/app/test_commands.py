@@ -28,6 +28,11 @@ def test_search_passes_on_what_was_asked(program: Program) -> None:
     assert program.library.calls == [("search", "rain", 3, "duration<10"), ("close",)]
 
 
+def test_a_caption_that_begins_with_a_minus_stands_after_two(program: Program) -> None:
+    assert program("search", "-n", "3", "--", "-thunder, rain").status == 0
+    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "")
+
+
 def test_search_shows_where_each_phrase_sounds(program: Program) -> None:
     outcome = program("search", "rain")
 
