@@ -24,7 +24,9 @@ def search_shape(answer: SearchAnswer) -> dict[str, object]:
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:
-    """A result; with where it says what was asked for, and whose it is in a shared library."""
+    """A result; with the words of the caption that it bears, where it says what was asked for, and
+    whose it is in a shared library.
+    """
     shape = result_shape(
         path=hit.path,
         start_s=hit.start_s,
@@ -32,6 +34,8 @@ def _hit_shape(hit: Hit) -> dict[str, object]:
         score=hit.score,
         phrases=hit.phrases,
     )
+    if hit.matched_words:
+        shape["matched_words"] = list(hit.matched_words)
     if hit.said is not None:
         shape["said"] = {"start_s": seconds(hit.said[0]), "end_s": seconds(hit.said[1])}
     return {**shape, "machine": hit.machine} if hit.machine else shape

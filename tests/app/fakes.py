@@ -173,8 +173,16 @@ class FakeLibrary:
         doubted = tuple(Failure(doubt.path, doubt.reason) for doubt in self.doubts)
         return replace(REPORT, failed=REPORT.failed + doubted, doubts=self.doubts)
 
-    def search(self, caption: str, model: object, *, limit: int, where: str = "") -> SearchAnswer:
-        self.calls.append(("search", caption, limit, where))
+    def search(
+        self,
+        caption: str,
+        model: object,
+        *,
+        limit: int,
+        where: str = "",
+        words: str | None = None,
+    ) -> SearchAnswer:
+        self.calls.append(("search", caption, limit, where, words))
         self._fail_if_asked()
         return self.answer
 

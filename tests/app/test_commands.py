@@ -25,12 +25,39 @@ def test_search_passes_on_what_was_asked(program: Program) -> None:
     outcome = program("search", "rain", "-n", "3", "--where", "duration<10")
 
     assert outcome.status == 0
-    assert program.library.calls == [("search", "rain", 3, "duration<10"), ("close",)]
+    assert program.library.calls == [("search", "rain", 3, "duration<10", "rain"), ("close",)]
 
 
 def test_a_caption_that_begins_with_a_minus_stands_after_two(program: Program) -> None:
     assert program("search", "-n", "3", "--", "-thunder, rain").status == 0
-    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "")
+    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "", "rain")
+
+
+@pytest.mark.parametrize(("option", "words"), [([], "door slams"), (["--sound-only"], None)])
+def test_search_looks_at_words_too_unless_told_otherwise(
+    program: Program, option: list[str], words: str | None
+) -> None:
+    assert program("search", "the door slams without music", *option).status == 0
+    assert program.library.calls[0] == ("search", "the door slams without music", 10, "", words)
+
+
+def test_a_result_tells_the_words_that_it_bears(program: Program) -> None:
+    named = replace(HIT, matched_words=("rain", "caf\udce9"))
+    program.library.answer = replace(ANSWER, results=(named, HIT), matches_well=False)
+
+    lines = program("search", "rain").out.splitlines()
+    results = program("search", "rain", "--json").json["results"]
+
+    assert lines[0] == "nothing matches well; below: 1 file with the words, and the nearest sounds"
+    assert lines.count("    in the words: rain, caf\ufffd") == 1
+    assert set(results[0]) == RESULT_KEYS | {"matched_words"}
+    assert results[0]["matched_words"] == ["rain", "caf\ufffd"]
+    assert set(results[1]) == RESULT_KEYS
+
+
+def test_the_demo_answers_as_search_would(program: Program) -> None:
+    assert program("demo", "--json").status == 0
+    assert ("search", "two", 3, "", "two") in program.library.calls
 
 
 def test_search_shows_where_each_phrase_sounds(program: Program) -> None:

@@ -154,6 +154,18 @@ def test_filters_leave_out_what_they_should(indexed: Indexed) -> None:
     assert "hint: " in refused.err
 
 
+def test_files_are_found_by_their_words_too(indexed: Indexed) -> None:
+    named = indexed.run("search", "the flac bark", "--where", "name~then", "--json").json
+    both = indexed.run("search", "bark", "--json").json
+    heard = indexed.run("search", "bark", "--json", "--sound-only").json
+
+    assert [result.get("matched_words") for result in named["results"]] == [None]
+    words = {Path(one["path"]).name: one.get("matched_words") for one in both["results"]}
+    assert words["bark then rain.wav"] == words["bark \x1b[31m.wav"] == ["bark"]
+    assert words["rain.flac"] is None
+    assert not any("matched_words" in result for result in heard["results"])
+
+
 def test_ground_finds_both_phrases_in_their_order_and_exports_them(
     indexed: Indexed, tmp_path: Path
 ) -> None:
