@@ -13,14 +13,15 @@ from tokenalign.shared import SharedStatus, ShareReport
 from tokenalign.speech import TimedWord
 
 
-def search_shape(answer: SearchAnswer) -> dict[str, object]:
-    """One answered caption."""
-    return {
+def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str, object]:
+    """One answered caption, or example."""
+    shape: dict[str, object] = {
         "query": answer.query,
         "phrases": [{"text": text, "relation": str(relation)} for text, relation in answer.phrases],
         "results": [_hit_shape(hit) for hit in answer.results],
         "elapsed_ms": {step: round(spent, 3) for step, spent in answer.elapsed_ms.items()},
     }
+    return {"like": str(like.absolute()), **shape} if like is not None else shape
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:

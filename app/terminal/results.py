@@ -25,19 +25,23 @@ MOMENTS_NAMED = 4
 
 def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
     """An answered caption: each result with its timeline, then how long it took."""
-    if not answer.matches_well:
-        yield Text(f"nothing matches well{_what_is_below(answer)}", style="yellow")
-        yield Text()
-    if answer.unencoded:
-        files = counted(answer.unencoded, "file")
-        missing = f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
-        yield Text(missing, style="yellow")
+    for caveat in caveats(answer):
+        yield Text(caveat, style="yellow")
         yield Text()
     for rank, hit in enumerate(answer.results, start=1):
         yield from hit_lines(hit, rank=rank, width=width)
         yield Text()
     steps = ", ".join(f"{step} {spent:.0f} ms" for step, spent in answer.elapsed_ms.items())
     yield Text(f"{counted(len(answer.results), 'result')} ({steps})", style="dim")
+
+
+def caveats(answer: SearchAnswer) -> Iterator[str]:
+    """What to know before trusting the results, a line each."""
+    if not answer.matches_well:
+        yield f"nothing matches well{_what_is_below(answer)}"
+    if answer.unencoded:
+        files = counted(answer.unencoded, "file")
+        yield f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
 
 
 def _what_is_below(answer: SearchAnswer) -> str:
