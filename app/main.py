@@ -16,6 +16,7 @@ from app.desktop.command import open_window, window
 from app.session import Parts, Session, StoppedError, common_options
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
+from app.terminal.forget import forget
 from app.terminal.ground import ground
 from app.terminal.index import index
 from app.terminal.search import search
@@ -45,7 +46,7 @@ def commands(context: click.Context) -> None:
         open_window(context.obj)
 
 
-for verb in (window, demo, index, search, ground, verify, status, bundles, bench):
+for verb in (window, demo, index, search, ground, forget, verify, status, bundles, bench):
     commands.add_command(verb)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,28 @@ class Session:
     def say_json(self, value: object) -> None:
         """Print one JSON value on a line."""
         self.say(json_text(value))
+
+    def say_paths(self, paths: Iterable[Path], *, end: str) -> None:
+        """Print paths for other programs, byte by byte as the system has them.
+
+        Where a person reads, with nothing in them that a terminal would act on.
+
+        Args:
+            paths: of files.
+            end: what ends each.
+        """
+        if self.out.is_terminal:
+            self.say(*(plain(str(path)) for path in paths))
+            return
+        stream = getattr(self.out.file, "buffer", None)
+        if stream is None:
+            self.out.file.write("".join(f"{path}{end}" for path in paths))
+            return
+        try:
+            stream.write(b"".join(os.fsencode(f"{path}{end}") for path in paths))
+            stream.flush()
+        except BrokenPipeError:  # a reader that has enough
+            self.out.on_broken_pipe()
 
     def note(self, line: str) -> None:
         """Print a line beside the answer, on stderr."""

@@ -13,15 +13,8 @@ from app.desktop.models.rows import rows_of_answer, rows_of_facts
 from app.desktop.models.sounds import SoundRow
 from app.desktop.workshop import Workshop
 from tokenalign.library import SearchAnswer
-from tokenalign.query import NEGATED, Query, parse
+from tokenalign.query import parse, telling_words
 from tokenalign.refinement import Emphasis
-
-# Words that say nothing about which file is meant.
-_FILLERS = frozenset((
-    "a", "an", "and", "are", "at", "by", "for", "from", "in", "into", "is", "it", "its", "noise",
-    "of", "off", "on", "or", "out", "over", "some", "someone", "something", "sound", "sounding",
-    "sounds", "that", "the", "their", "there", "they", "this", "to", "up", "was", "were", "with",
-))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,13 +99,6 @@ def page(request: Request, workshop: Workshop, first: int) -> tuple[SoundRow, ..
         limit=PAGE_ROWS,
     )
     return rows_of_facts(facts, roots=workshop.roots)
-
-
-def telling_words(query: Query) -> str:
-    """The words of the wanted phrases that may stand in a name: no "the", no "sound of"."""
-    wanted = " ".join(phrase.text for phrase in query.phrases if phrase.rank != NEGATED)
-    words = (word.strip(".,;:!?'\"“”") for word in wanted.split())
-    return " ".join(word for word in words if word and word.casefold() not in _FILLERS)
 
 
 def _by_caption(request: Request, workshop: Workshop, limit: int) -> SearchAnswer:

@@ -13,18 +13,21 @@ from tokenalign.shared import SharedStatus, ShareReport
 from tokenalign.speech import TimedWord
 
 
-def search_shape(answer: SearchAnswer) -> dict[str, object]:
-    """One answered caption."""
-    return {
+def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str, object]:
+    """One answered caption, or example."""
+    shape: dict[str, object] = {
         "query": answer.query,
         "phrases": [{"text": text, "relation": str(relation)} for text, relation in answer.phrases],
         "results": [_hit_shape(hit) for hit in answer.results],
         "elapsed_ms": {step: round(spent, 3) for step, spent in answer.elapsed_ms.items()},
     }
+    return {"like": str(like.absolute()), **shape} if like is not None else shape
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:
-    """A result; with where it says what was asked for, and whose it is in a shared library."""
+    """A result; with the words of the caption that it bears, where it says what was asked for, and
+    whose it is in a shared library.
+    """
     shape = result_shape(
         path=hit.path,
         start_s=hit.start_s,
@@ -32,6 +35,8 @@ def _hit_shape(hit: Hit) -> dict[str, object]:
         score=hit.score,
         phrases=hit.phrases,
     )
+    if hit.matched_words:
+        shape["matched_words"] = list(hit.matched_words)
     if hit.said is not None:
         shape["said"] = {"start_s": seconds(hit.said[0]), "end_s": seconds(hit.said[1])}
     return {**shape, "machine": hit.machine} if hit.machine else shape

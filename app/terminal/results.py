@@ -25,14 +25,8 @@ MOMENTS_NAMED = 4
 
 def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
     """An answered caption: each result with its timeline, then how long it took."""
-    if not answer.matches_well:
-        nearest = "; the nearest sounds are" if answer.results else ""
-        yield Text(f"nothing matches well{nearest}", style="yellow")
-        yield Text()
-    if answer.unencoded:
-        files = counted(answer.unencoded, "file")
-        missing = f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
-        yield Text(missing, style="yellow")
+    for caveat in caveats(answer):
+        yield Text(caveat, style="yellow")
         yield Text()
     for rank, hit in enumerate(answer.results, start=1):
         yield from hit_lines(hit, rank=rank, width=width)
@@ -41,12 +35,31 @@ def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
     yield Text(f"{counted(len(answer.results), 'result')} ({steps})", style="dim")
 
 
+def caveats(answer: SearchAnswer) -> Iterator[str]:
+    """What to know before trusting the results, a line each."""
+    if not answer.matches_well:
+        yield f"nothing matches well{_what_is_below(answer)}"
+    if answer.unencoded:
+        files = counted(answer.unencoded, "file")
+        yield f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
+
+
+def _what_is_below(answer: SearchAnswer) -> str:
+    """What the results are then; a file that is called what was typed is no guess."""
+    named = sum(bool(hit.matched_words) for hit in answer.results)
+    if named:
+        return f"; below: {counted(named, 'file')} with the words, and the nearest sounds"
+    return "; the nearest sounds are" if answer.results else ""
+
+
 def hit_lines(hit: Hit, *, rank: int, width: int) -> Iterator[Text]:
     """One result: its name and score, its folder, its timeline, its file's further moments."""
     when = span(hit.start_s, hit.end_s)
     yield title(hit.path, when=when, score=hit.score, width=width, rank=str(rank))
     yield _folder(hit.path, hit.machine)
     yield from timeline(hit.phrases, width=width)
+    if hit.matched_words:
+        yield Text(f"{'':{INDENT}}in the words: {plain(', '.join(hit.matched_words))}")
     if hit.said is not None:
         yield Text(f"{'':{INDENT}}said at {span(*hit.said)}")
     further = [

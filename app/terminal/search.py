@@ -1,4 +1,4 @@
-"""``tokenalign search``: find moments by caption."""
+"""``tokenalign search``: find moments by caption, or sounds like one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import click
 
 from app.plain import plain
 from app.session import Session, common_options, library_option
+from app.terminal.asking import answer_to, question_of
 from app.terminal.exporting import export_option
 from app.terminal.json_shapes import search_shape
-from app.terminal.results import answer_lines
+from app.terminal.results import answer_lines, caveats
 from tokenalign.labels import LIST_SUFFIXES, write_list
 from tokenalign.library import FILTER_HELP, Hit
 
@@ -20,7 +21,17 @@ KEEP_LINES = "\b\n"
 
 
 @click.command(epilog=FILTER_HELP.replace("\n\n  ", f"\n\n{KEEP_LINES}  "))
-@click.argument("caption")
+@click.argument("caption", required=False)
+@click.option(
+    "--like",
+    metavar="FILE",
+    type=Path,
+    help="Find sounds like this one; there is no CAPTION then.",
+)
+@click.option(
+    "--from", "start_s", metavar="S", type=float, help="With --like: its part from here, seconds."
+)
+@click.option("--to", "end_s", metavar="S", type=float, help="With --like: its part up to here.")
 @click.option(
     "-n",
     "limit",
@@ -31,25 +42,49 @@ KEEP_LINES = "\b\n"
     help="How many sounds at most.",
 )
 @click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
+@click.option("--sound-only", is_flag=True, help="Leave names, tags and transcripts out.")
 @export_option(LIST_SUFFIXES, what="the list of the moments")
+@click.option("-f", "path_end", flag_value="\n", help="Print paths only, one a line, best first.")
+@click.option(
+    "-0", "path_end", flag_value="\0", help="As -f, each ended by a null character: for xargs -0."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @library_option
 @common_options
 @click.pass_obj
 def search(
-    session: Session, caption: str, limit: int, where: str, target: Path | None, as_json: bool
+    session: Session,
+    caption: str | None,
+    like: Path | None,
+    start_s: float | None,
+    end_s: float | None,
+    limit: int,
+    where: str,
+    sound_only: bool,
+    target: Path | None,
+    path_end: str | None,
+    as_json: bool,
 ) -> None:
     """Find the moments that a CAPTION describes, and show which part matches which phrase.
 
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
-    thunder".
+    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--".
+
+    Files that bear its words in name, folder, tags or transcript are found too, each told with
+    them; a library shared with others knows sounds only.
     """
-    with session.open_shared() or session.open_library() as library:
-        answer = library.search(caption, session.load_model(), limit=limit, where=where)
+    question = question_of(caption, like, start_s, end_s)
+    if path_end and as_json:
+        raise click.UsageError("-f and -0 print paths, --json prints JSON: choose one.")
+    answer = answer_to(session, question, limit=limit, where=where, sound_only=sound_only)
     if target is not None:
         write_list(target, map(_with_machine, answer.results), query=answer.query)
     if as_json:
-        session.say_json(search_shape(answer))
+        session.say_json(search_shape(answer, like=like))
+    elif path_end:
+        for caveat in caveats(answer):
+            session.note(caveat)
+        session.say_paths([_with_machine(hit).path for hit in answer.results], end=path_end)
     else:
         session.say(*answer_lines(answer, width=session.width))
     if target is not None:

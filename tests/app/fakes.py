@@ -147,6 +147,8 @@ class FakeLibrary:
     roots: tuple[RootStatus, ...] = (RootStatus(Path("/sounds"), offline=False),)
     problems: tuple[Failure, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    clips: tuple[Path, ...] = ()
+    sounds: int = 1206
     failure: BaseException | None = None
     calls: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -173,10 +175,34 @@ class FakeLibrary:
         doubted = tuple(Failure(doubt.path, doubt.reason) for doubt in self.doubts)
         return replace(REPORT, failed=REPORT.failed + doubted, doubts=self.doubts)
 
-    def search(self, caption: str, model: object, *, limit: int, where: str = "") -> SearchAnswer:
-        self.calls.append(("search", caption, limit, where))
+    def search(
+        self,
+        caption: str,
+        model: object,
+        *,
+        limit: int,
+        where: str = "",
+        words: str | None = None,
+    ) -> SearchAnswer:
+        self.calls.append(("search", caption, limit, where, words))
         self._fail_if_asked()
         return self.answer
+
+    def clip(self, path: Path, model: object) -> str | None:
+        return "clip" if path in self.clips else None
+
+    def search_like(self, clip: str, model: object, **asked: object) -> SearchAnswer:
+        assert clip == "clip"
+        self.calls.append(("search like", asked))
+        return replace(self.answer, query="", phrases=())
+
+    def count(self) -> int:
+        return self.sounds
+
+    def forget(self, root: Path) -> None:
+        self.calls.append(("forget", root))
+        self._fail_if_asked()
+        self.sounds -= 1200
 
     def status(self) -> Status:
         return Status(

@@ -15,6 +15,7 @@ import soundfile
 
 from app.session import Session
 from tests.app.fakes import ANSWER, HIT, PHRASES, Program
+from tokenalign.errors import TokenAlignError
 from tokenalign.library import Doubt, Failure
 
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
@@ -25,7 +26,107 @@ def test_search_passes_on_what_was_asked(program: Program) -> None:
     outcome = program("search", "rain", "-n", "3", "--where", "duration<10")
 
     assert outcome.status == 0
-    assert program.library.calls == [("search", "rain", 3, "duration<10"), ("close",)]
+    assert program.library.calls == [("search", "rain", 3, "duration<10", "rain"), ("close",)]
+
+
+def test_a_caption_that_begins_with_a_minus_stands_after_two(program: Program) -> None:
+    assert program("search", "-n", "3", "--", "-thunder, rain").status == 0
+    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "", "rain")
+
+
+@pytest.mark.parametrize(("option", "words"), [([], "door slams"), (["--sound-only"], None)])
+def test_search_looks_at_words_too_unless_told_otherwise(
+    program: Program, option: list[str], words: str | None
+) -> None:
+    assert program("search", "the door slams without music", *option).status == 0
+    assert program.library.calls[0] == ("search", "the door slams without music", 10, "", words)
+
+
+def test_a_result_tells_the_words_that_it_bears(program: Program) -> None:
+    named = replace(HIT, matched_words=("rain", "caf\udce9"))
+    program.library.answer = replace(ANSWER, results=(named, HIT), matches_well=False)
+
+    lines = program("search", "rain").out.splitlines()
+    results = program("search", "rain", "--json").json["results"]
+
+    assert lines[0] == "nothing matches well; below: 1 file with the words, and the nearest sounds"
+    assert lines.count("    in the words: rain, caf\ufffd") == 1
+    assert set(results[0]) == RESULT_KEYS | {"matched_words"}
+    assert results[0]["matched_words"] == ["rain", "caf\ufffd"]
+    assert set(results[1]) == RESULT_KEYS
+
+
+def test_search_like_a_sound_of_the_library_decodes_nothing(program: Program) -> None:
+    program.library.clips = (Path("/sounds/yard.wav"),)
+
+    outcome = program("search", "--like", "/sounds/yard.wav", "-n", "3", "--where", "duration<10")
+
+    asked = {
+        "limit": 3,
+        "where": "duration<10",
+        "start_s": None,
+        "end_s": None,
+        "exclude": Path("/sounds/yard.wav"),
+    }
+    assert outcome.status == 0
+    assert program.library.calls == [("search like", asked), ("close",)]
+    assert program.model.encoded == []
+
+
+def test_search_like_a_part_of_any_sound(program: Program) -> None:
+    answer = program("search", "--like", "new.wav", "--from", "1.5", "--to", "3", "--json").json
+
+    path = Path("new.wav").absolute()
+    _, asked = program.library.calls[0]
+    assert isinstance(asked, dict)
+    assert (asked["start_s"], asked["end_s"], asked["exclude"]) == (1.5, 3.0, path)
+    assert program.model.encoded == [path]
+    assert set(answer) == {"like", "query", "phrases", "results", "elapsed_ms"}
+    assert (answer["like"], answer["query"]) == (str(path), "")
+
+
+@pytest.mark.parametrize(("option", "end"), [("-f", "\n"), ("-0", "\0")])
+def test_search_prints_paths_for_other_programs(program: Program, option: str, end: str) -> None:
+    odd = replace(HIT, path=Path("/sounds/a\n\x1b[2J.wav"))
+    program.library.answer = replace(ANSWER, results=(HIT, odd), matches_well=False, unencoded=2)
+
+    outcome = program("search", "rain", option)
+
+    assert outcome.out == f"/sounds/yard.wav{end}/sounds/a\n\x1b[2J.wav{end}"
+    assert outcome.err.splitlines()[0] == "nothing matches well; the nearest sounds are"
+    assert outcome.err.splitlines()[1].startswith("2 files not looked at")
+
+
+def test_forget_tells_what_is_gone_and_what_stays(program: Program) -> None:
+    outcome = program("forget", "/sounds/old takes/")
+
+    assert program.library.calls == [("forget", Path("/sounds/old takes")), ("close",)]
+    assert outcome.out == (
+        "forgot /sounds/old takes: 1,200 sounds, 6 remain;"
+        " the files, favourites and collections stay\n"
+    )
+
+
+def test_forget_in_json(program: Program) -> None:
+    assert program("forget", "here", "--json").json == {
+        "path": str(Path("here").absolute()),
+        "forgotten": 1200,
+        "files": 6,
+    }
+
+
+def test_forget_refuses_what_is_no_folder_of_the_library(program: Program) -> None:
+    program.library.failure = TokenAlignError("/elsewhere: not a folder of this library", "Look.")
+
+    outcome = program("forget", "/elsewhere", "--json")
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == "error: /elsewhere: not a folder of this library\nhint: Look.\n"
+
+
+def test_the_demo_answers_as_search_would(program: Program) -> None:
+    assert program("demo", "--json").status == 0
+    assert ("search", "two", 3, "", "two") in program.library.calls
 
 
 def test_search_shows_where_each_phrase_sounds(program: Program) -> None:

@@ -10,7 +10,10 @@ from app.main import commands, main
 from tests.app.fakes import Program
 from tokenalign.errors import AudioFileError, TokenAlignError
 
-VERBS = {"window", "demo", "index", "search", "ground", "verify", "status", "bundles", "bench"}
+VERBS = {
+    *("window", "demo", "index", "search", "ground", "forget", "verify", "status", "bundles"),
+    "bench",
+}
 
 
 def test_help_names_every_verb_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +44,11 @@ def test_without_a_display_the_window_says_what_to_do(
     [
         (["dance"], "dance"),
         (["search"], "CAPTION"),
+        (["search", "rain", "--like", "a.wav"], "in place of a CAPTION"),
+        (["search", "rain", "--from", "1"], "--like"),
+        (["search", "--like", "a.wav", "--library", "qdrant://studio/sounds"], "--library"),
+        (["search", "rain", "-f", "--json"], "--json"),
+        (["forget"], "FOLDER"),
         (["search", "rain", "-n", "none"], "none"),
         (["search", "rain", "-n", "0"], "0"),
         (["status", "--loud"], "--loud"),

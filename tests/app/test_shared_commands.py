@@ -81,9 +81,10 @@ def test_status_counts_sounds_and_machines(program: Program) -> None:
     }
 
 
-@pytest.mark.parametrize("verb", ["verify", "bundles", "demo"])
+@pytest.mark.parametrize("verb", ["verify", "bundles", "demo", "forget"])
 def test_other_commands_know_no_shared_library(program: Program, verb: str) -> None:
-    assert program(verb, "--library", ADDRESS).status == 2
+    outcome = program(verb, "--library", ADDRESS)
+    assert (outcome.status, "--library" in outcome.err) == (2, True)
 
 
 def test_the_program_starts_without_the_client() -> None:

@@ -154,6 +154,30 @@ def test_filters_leave_out_what_they_should(indexed: Indexed) -> None:
     assert "hint: " in refused.err
 
 
+def test_files_are_found_by_their_words_too(indexed: Indexed) -> None:
+    both = indexed.run("search", "bark", "--json").json
+    heard = indexed.run("search", "bark", "--json", "--sound-only").json
+
+    words = {Path(one["path"]).name: one.get("matched_words") for one in both["results"]}
+    assert words["bark then rain.wav"] == words["bark \x1b[31m.wav"] == ["bark"]
+    assert words["rain.flac"] is None
+    assert not any("matched_words" in result for result in heard["results"])
+
+
+def test_paths_of_sounds_like_one_go_to_other_programs(indexed: Indexed) -> None:
+    like = ["search", "--like", str(indexed.sounds / "rain.flac"), "--data-dir"]
+    part = ["--from", "0.5", "--to", "3", "-0"]
+
+    raw, _ = start(*like, str(indexed.data_dir), *part).communicate(timeout=120)
+    nothing = run(*like, str(indexed.data_dir), "--from", "7")
+
+    first, *others, end = raw.split(b"\0")
+    assert first == os.fsencode(indexed.sounds / "bark then rain.wav")
+    assert os.fsencode(indexed.sounds / os.fsdecode(b"caf\xe9.ogg")) in others
+    assert (len(others), end) == (2, b"")
+    assert (nothing.status, nothing.out) == (1, "")
+
+
 def test_ground_finds_both_phrases_in_their_order_and_exports_them(
     indexed: Indexed, tmp_path: Path
 ) -> None:
@@ -211,8 +235,9 @@ def test_what_cannot_be_done_is_told_in_words(
     assert "Traceback" not in outcome.err
 
 
-def test_a_reader_that_has_enough_is_no_reason_to_complain(indexed: Indexed) -> None:
-    process = start("search", "rain", "--data-dir", str(indexed.data_dir))
+@pytest.mark.parametrize("option", ["--sound-only", "-f"])
+def test_a_reader_that_has_enough_is_no_reason_to_complain(indexed: Indexed, option: str) -> None:
+    process = start("search", "rain", option, "--data-dir", str(indexed.data_dir))
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokenalign.query.parser import parse
+from tokenalign.query.telling import telling_words
 from tokenalign.query.types import (
     ANYTIME,
     MAX_PHRASES,
@@ -12,4 +13,13 @@ from tokenalign.query.types import (
     Relation,
 )
 
-__all__ = ["ANYTIME", "MAX_PHRASES", "NEGATED", "Phrase", "Query", "Relation", "parse"]
+__all__ = [
+    "ANYTIME",
+    "MAX_PHRASES",
+    "NEGATED",
+    "Phrase",
+    "Query",
+    "Relation",
+    "parse",
+    "telling_words",
+]

@@ -47,6 +47,7 @@ _PIECE = re.compile(
     rf"""
     "(?P<straight>[^"{_BROKEN}]+)" | “(?P<curly>[^“”{_BROKEN}]+)”
     | „(?P<low>[^„“”{_BROKEN}]+)[“”] | «(?P<angle>[^«»{_BROKEN}]+)»
+    | (?P<minus>(?<!\S)-(?=[^\W\d_] | ["“„«]\w))
     | (?P<word>(?:[^\s{_COMMAS}{_STOPS}{_QUOTES}{_BROKEN}] | (?<=\d)[.,:–](?=\d))+)
     | (?P<stop>[{_STOPS}{_BROKEN}])
     | (?P<comma>[{_COMMAS}])
@@ -54,6 +55,8 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
+# Not "without": "-warning" asks for no warning, while "without warning" describes.
+_MINUS = "excluding"
 _SHORTHAND = {"&": "and", "+": "and", "w/": "with", "w/o": "without"}
 
 
@@ -68,6 +71,8 @@ def _words(caption: str) -> Iterator[Word]:
         start, end = match.span(group)
         if group in ("comma", "stop"):
             yield Word(Kind[group.upper()], caption[start], start, end)
+        elif group == "minus":
+            yield Word(Kind.WORD, _MINUS, start, end)
         elif match[group].lower() in _SHORTHAND:
             yield Word(Kind.WORD, _SHORTHAND[match[group].lower()], start, end)
         elif group == "word" and not match[group].strip("-"):

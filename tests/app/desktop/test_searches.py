@@ -4,25 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from app.desktop.searches import Request, telling_words
-from tokenalign.query import parse
-
-
-@pytest.mark.parametrize(
-    ("caption", "words"),
-    [
-        ("a dog barks, then rain falls", "dog barks rain falls"),
-        ("the sound of church bells without birdsong", "church bells"),
-        ("Door slam!", "Door slam"),
-        ("“the old mill”", "old mill"),
-        ("something", ""),
-        ("no rain", ""),
-    ],
-)
-def test_words_that_a_name_may_bear(caption: str, words: str) -> None:
-    assert telling_words(parse(caption)) == words
+from app.desktop.searches import Request
 
 
 def test_without_a_caption_the_library_is_browsed() -> None:

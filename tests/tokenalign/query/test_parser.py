@@ -65,7 +65,8 @@ def test_in_any_order(phrases: list[str], connective: str) -> None:
 
 @unhurried
 @given(
-    sounds, st.sampled_from([" without ", ", no ", " but no ", " with no ", ", and not ", " w/o "])
+    sounds,
+    st.sampled_from([" without ", ", no ", " but no ", " with no ", ", and not ", " w/o ", " -"]),
 )
 def test_absent(phrases: list[str], connective: str) -> None:
     expected = [(phrases[0], FIRST, 0), *((text, WITHOUT, NEGATED) for text in phrases[1:])]
@@ -111,6 +112,14 @@ def test_groups_in_time() -> None:
         ("no rain and the dog is not barking", ["rain", "the dog is not barking"]),
         ("the dog doesn't bark", ["the dog doesn't bark"]),
         ("not only rain but also wind", []),
+        ("-wind, rain", ["wind"]),
+        ("rain -wind noise, birds", ["wind noise"]),
+        ("rain -wind and hail then birds", ["wind", "hail"]),
+        ("rain after -wind", ["wind"]),
+        ("an alarm -warning", ["warning"]),
+        ("an alarm without warning", []),
+        ('rain -"gusts, then hail"', ["gusts, then hail"]),
+        ("lo-fi hum at -3 dB - rain", []),
     ],
 )
 def test_how_far_a_negation_reaches(caption: str, negated: list[str]) -> None:

@@ -55,6 +55,7 @@ def chosen(spy: QSignalSpy) -> list[object]:
         ("a dog barks while rain falls", 1, "while rain falls"),
         ("a dog barks and rain falls", 1, "and rain falls"),
         ("a dog barks without rain", 1, "without rain"),
+        ("a dog barks -rain", 1, "without rain"),
     ],
 )
 def test_it_says_how_the_phrase_joins_those_before(
