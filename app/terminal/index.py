@@ -131,6 +131,9 @@ def report_lines(report: IndexReport) -> Iterator[str]:
     )
     for failure in report.failed:
         yield f"  {plain(str(failure.path))}: {plain(failure.reason)}"
+    if report.passed_over:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in report.passed_over)
+        yield f"passed over, as their format is not read: {kinds}; convert them to WAV or FLAC"
 
 
 def share_line(report: ShareReport) -> str:

@@ -65,7 +65,10 @@ def ground_shape(
 
 
 def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[str, object]:
-    """What an index run did, and what it did to the library that is shared with others."""
+    """What an index run did, and what it did to the library that is shared with others.
+
+    Files of formats that are not read are told if there are any.
+    """
     shape: dict[str, object] = {
         "indexed": report.indexed,
         "unchanged": report.unchanged,
@@ -77,6 +80,8 @@ def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[
         "audio_s": round(report.audio_s, 3),
         "elapsed_s": round(report.elapsed_s, 3),
     }
+    if report.passed_over:
+        shape["passed_over"] = dict(report.passed_over)
     if shared is not None:
         shape["shared"] = {
             "uploaded": shared.uploaded,

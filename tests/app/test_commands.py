@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from app.session import Session
-from tests.app.fakes import ANSWER, HIT, PHRASES, Program
+from tests.app.fakes import ANSWER, HIT, PHRASES, REPORT, Program
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Doubt, Failure
 
@@ -244,6 +244,21 @@ def test_index_reports_in_words(program: Program, tmp_path: Path) -> None:
         "unchanged 2, moved 1, removed 0, failed 1",
         "  /sounds/broken.wav: truncated",
     ]
+
+
+def test_index_tells_of_formats_that_it_passes_over(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = replace(REPORT, failed=(), passed_over=((".m4a", 1200), (".wma", 1)))
+    monkeypatch.setattr("tests.app.fakes.REPORT", phone)
+
+    assert program("index", str(tmp_path), "--json").json["passed_over"] == {
+        ".m4a": 1200,
+        ".wma": 1,
+    }
+    assert program("index", str(tmp_path)).out.splitlines()[-1] == (
+        "passed over, as their format is not read: 1,200 .m4a, 1 .wma; convert them to WAV or FLAC"
+    )
 
 
 def test_index_without_paths_reads_the_known_folders_again(program: Program) -> None:

@@ -63,6 +63,8 @@ class IndexReport:
         elapsed_s: seconds the run took.
         doubts: folders that lost so many files that these are kept until somebody confirms it by
             ``forget_gone``; they stand in `failed` too.
+        passed_over: suffixes of audio formats that are not read, with how many files there were of
+            each, the most frequent first.
     """
 
     indexed: int
@@ -73,6 +75,7 @@ class IndexReport:
     audio_s: float
     elapsed_s: float
     doubts: tuple[Doubt, ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ def report_text(report: IndexReport) -> str:
         (report.moved, "moved"),
         (report.removed, "gone"),
         (len(report.failed), "failed"),
+        (sum(count for _, count in report.passed_over), "of formats not read"),
     )
     parts = [f"{number:,} {what}" for number, what in counts if number]
     return f"Last look: {', '.join(parts) or 'nothing new'}"

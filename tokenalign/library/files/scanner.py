@@ -28,6 +28,14 @@ SUFFIXES = frozenset(
         *(".mp3", ".mp2"),
     }
 )
+OTHER_SUFFIXES = frozenset(
+    {
+        *(".m4a", ".m4b", ".aac", ".caf", ".wma", ".amr", ".3ga"),
+        *(".wv", ".ape", ".tta", ".mpc", ".mka", ".dsf", ".dff", ".au", ".snd", ".ac3"),
+    }
+)
+"""Names of audio that is not read: a person should hear that it was passed over."""
+
 WINDOWS_OWN = frozenset({"$recycle.bin", "recycler", "system volume information"})
 """What Windows keeps on every drive, hidden by an attribute that other systems do not show."""
 
@@ -45,11 +53,23 @@ class Found:
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """A file with a name that promises audio of a format that is not read."""
+
+    path: str
+    suffix: str
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """A folder or file that could not be looked at; what it holds is unknown, not gone."""
 
     path: str
     reason: str
+
+
+Item = Found | PassedOver | Unreadable
+"""What a walk comes by."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,7 @@ class _Folder:
     depth: int
 
 
-def walk(root: str) -> Iterator[Found | Unreadable]:
+def walk(root: str) -> Iterator[Item]:
     """Everything below a folder, each real folder once, links to folders after all real ones."""
     folders, links = deque([_Folder(root, 0)]), deque[_Folder]()
     seen: set[tuple[int, int]] = set()
@@ -85,7 +105,7 @@ def _visit(
     folders: deque[_Folder],
     links: deque[_Folder],
     sidecars: SidecarEntries,
-) -> Iterator[Found | Unreadable]:
+) -> Iterator[Item]:
     """Queue a folder, report a file."""
     if is_hidden(entry.name):
         return
@@ -101,6 +121,8 @@ def _visit(
             facts = entry.stat()
             if stat.S_ISREG(facts.st_mode):
                 yield Found(entry.path, stamp_of(facts), sidecar_of(stem, sidecars))
+        elif suffix.lower() in OTHER_SUFFIXES:
+            yield PassedOver(entry.path, suffix.lower())
     except FileNotFoundError:
         return  # gone since the folder was listed, or a link to nowhere
     except OSError as error:

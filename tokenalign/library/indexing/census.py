@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,14 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.catalogue.rows import FileRow
 from tokenalign.library.files.fingerprint import stamp_of
-from tokenalign.library.files.scanner import Found, Unreadable, is_empty_or_absent, walk
+from tokenalign.library.files.scanner import (
+    Found,
+    Item,
+    PassedOver,
+    Unreadable,
+    is_empty_or_absent,
+    walk,
+)
 from tokenalign.library.files.sidecars import lone_sidecar_of
 from tokenalign.library.pulse import Pulse
 from tokenalign.library.reports import Doubt, Failure
@@ -70,6 +78,7 @@ class Census:
         unchanged: how many files need nothing.
         retold: files beside which something else stands than before, whatever they are else.
         failures: what could not be looked at, and what could not be used when it last was.
+        passed_over: suffixes of audio formats that are not read, each with how many files.
     """
 
     scopes: list[Scope] = field(default_factory=list)
@@ -78,6 +87,7 @@ class Census:
     unchanged: int = 0
     retold: list[Found] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
 
     def take_gone(self, path: str) -> bool:
         """Whether a known file is gone; if so it is not any more, for it has been found again."""
@@ -194,6 +204,8 @@ def _look(
         if isinstance(item, Unreadable):
             census.failures.append(Failure(Path(item.path), item.reason))
             unreadable.append(item.path)
+        elif isinstance(item, PassedOver):
+            census.passed_over[item.suffix] += 1
         else:
             _compare(item, known.pop(item.path, None), census, retry_failed)
         if pulse.due():
@@ -201,7 +213,7 @@ def _look(
     return unreadable
 
 
-def _found(path: str) -> Iterator[Found | Unreadable]:
+def _found(path: str) -> Iterator[Item]:
     """A folder's files, or the file itself whatever its suffix."""
     try:
         facts = Path(path).stat()

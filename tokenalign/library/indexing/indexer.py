@@ -131,6 +131,7 @@ class Indexer:
             audio_s=tally.audio_s,
             elapsed_s=time.monotonic() - started,
             doubts=tuple(tally.doubts),
+            passed_over=tuple(census.passed_over.most_common()),
         )
 
     # Files

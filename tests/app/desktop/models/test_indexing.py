@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,5 @@ def test_a_report_leaves_out_what_did_not_happen() -> None:
     assert report_text(IndexReport(1200, 0, 3, 2, failed, 9.0, 1.0)) == (
         "Last look: 1,200 new, 3 moved, 2 gone, 1 failed"
     )
+    phone = replace(IndexReport(0, 50, 0, 0, (), 0.0, 1.0), passed_over=((".m4a", 7), (".wma", 1)))
+    assert report_text(phone) == "Last look: 8 of formats not read"

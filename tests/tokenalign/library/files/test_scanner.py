@@ -12,7 +12,7 @@ import pytest
 
 from tokenalign.library.files import scanner
 from tokenalign.library.files.fingerprint import Stamp
-from tokenalign.library.files.scanner import Found, Unreadable, is_empty_or_absent, walk
+from tokenalign.library.files.scanner import Found, PassedOver, Unreadable, is_empty_or_absent, walk
 from tokenalign.library.files.sidecars import Sidecar, lone_sidecar_of
 
 
@@ -35,6 +35,15 @@ def test_audio_names_are_found_with_size_and_time(tmp_path: Path) -> None:
     assert found == [
         Found(str(tmp_path / "a.WAV"), Stamp(3, 7_000_000_000)),
         Found(str(tmp_path / "deep" / "er" / "c.flac"), Stamp(3, 7_000_000_000)),
+    ]
+
+
+def test_audio_of_formats_that_are_not_read_is_passed_over_by_name(tmp_path: Path) -> None:
+    for name in ("memo.M4A", "old/song.wma", "notes.txt", "film.mp4"):
+        touch(tmp_path / name)
+    assert list(walk(str(tmp_path))) == [
+        PassedOver(str(tmp_path / "memo.M4A"), ".m4a"),
+        PassedOver(str(tmp_path / "old" / "song.wma"), ".wma"),
     ]
 
 

@@ -52,6 +52,18 @@ def test_new_files_are_indexed_and_a_second_run_finds_nothing_to_do(
     assert len(decoder.opened) == 8
 
 
+def test_formats_that_are_not_read_are_counted_and_one_that_is_named_is_tried(
+    library: Library, sounds: Path
+) -> None:
+    for name in ("memo 1.m4a", "memo 2.M4A", "old.wma"):
+        (sounds / name).write_bytes(b"whatever")
+    report = indexed(library, sounds)
+    assert report.passed_over == ((".m4a", 2), (".wma", 1))
+    assert report.failed == ()
+    named = indexed(library, sounds / "memo 1.m4a")
+    assert [failure.path.name for failure in named.failed] == ["memo 1.m4a"]
+
+
 def test_without_paths_the_known_folders_and_single_files_are_looked_at(
     library: Library, sounds: Path, tmp_path: Path
 ) -> None:
