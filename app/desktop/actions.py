@@ -118,6 +118,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("region_end", "Region ends here", ("]",), "Play", needs="sound"),
     Command("favourite", "Favourite", ("F",), "Sound", "Add or remove the star.", needs="sound"),
     Command("reveal", "Show in file manager", ("Ctrl+R",), "Sound", needs="sound", apart=True),
+    Command(
+        "open",
+        "Open with its program",
+        ("Ctrl+Shift+O",),
+        "Sound",
+        "The one that the system has for its kind.",
+        needs="sound",
+    ),
     Command("copy_path", "Copy path", ("Ctrl+C",), "Sound", needs="sound"),
     Command(
         "copy_words",

@@ -294,6 +294,7 @@ class Program(QObject):
             "region_end": lambda: listening.mark_region(start=False),
             "favourite": handling.toggle_selected_favourites,
             "reveal": handling.reveal_shown,
+            "open": handling.open_shown,
             "copy_path": handling.copy_selected_paths,
             "copy_words": handling.copy_words,
             "zoom_in": timeline.zoom_in,

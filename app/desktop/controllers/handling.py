@@ -14,7 +14,7 @@ from app.desktop.controllers.searching import SearchController
 from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.models.dragging import url_of
-from app.desktop.models.revealing import reveal
+from app.desktop.models.revealing import open_with_its_program, reveal
 from app.desktop.models.sounds import SoundRow
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.timeline.timeline import Timeline
@@ -24,7 +24,7 @@ from tokenalign.speech import TimedWord
 
 
 class HandlingController(QObject):
-    """Star, collect, copy, reveal, export, and look for more of the kind.
+    """Star, collect, copy, reveal, open, export, and look for more of the kind.
 
     Args:
         results: says which sounds are selected.
@@ -63,6 +63,7 @@ class HandlingController(QObject):
         results.collect_requested.connect(marking.collect)
         results.more_like_requested.connect(self.more_like)
         results.reveal_requested.connect(self.reveal)
+        results.open_requested.connect(self.open)
         results.copy_path_requested.connect(self.copy_paths)
         timeline.export_requested.connect(self.export)
         timeline.copy_words_requested.connect(self.copy_words)
@@ -92,6 +93,11 @@ class HandlingController(QObject):
         if self._showing.row is not None:
             self.reveal(self._showing.row.path)
 
+    def open_shown(self) -> None:
+        """As `open`, of the sound that is shown."""
+        if self._showing.row is not None:
+            self.open(self._showing.row.path)
+
     # What is done
 
     def toggle_favourites(self, rows: Sequence[SoundRow]) -> None:
@@ -107,6 +113,11 @@ class HandlingController(QObject):
     def reveal(self, path: Path) -> None:
         """Show a sound, or a folder, in the system's file manager."""
         reveal(path, parent=self)
+
+    def open(self, path: Path) -> None:
+        """Open a sound with the program that the system has for its kind."""
+        if not open_with_its_program(path):
+            self.told.emit(f"Not opened: {path} is not there, or no program is known for it.")
 
     def copy_paths(self, paths: Sequence[Path]) -> None:
         """Put files on the clipboard: as files for file managers, as a path a line for text."""

@@ -1,4 +1,4 @@
-"""Showing a file where it lies: each system's file manager is asked in its own way."""
+"""Showing a file where it lies, and opening it: each system is asked in its own way."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def reveal(path: Path, *, parent: QObject) -> None:
         _ask_desktop(path, parent)
     elif not QProcess.startDetached(command[0], command[1:])[0]:
         _open_folder(path)
+
+
+def open_with_its_program(path: Path) -> bool:
+    """Open a file with the program that the system has for its kind; whether one was started."""
+    return path.exists() and QDesktopServices.openUrl(url_of(path))
 
 
 def command_for(path: Path, *, platform: str) -> list[str]:

@@ -27,6 +27,7 @@ class Deeds:
         more_like: the line.
         toggle_moments: of the line.
         reveal: the line's file.
+        open: the line's file, with the system's program for it.
         copy_paths: of all selected sounds.
     """
 
@@ -38,6 +39,7 @@ class Deeds:
     more_like: Callable[[], object]
     toggle_moments: Callable[[], object]
     reveal: Callable[[], object]
+    open: Callable[[], object]
     copy_paths: Callable[[], object]
 
 
@@ -84,6 +86,7 @@ def sound_menu(
     _entry(menu, "More like this", deeds.more_like)
     menu.addSeparator()
     _entry(menu, "Show in file manager", deeds.reveal, enabled=here)
+    _entry(menu, "Open with its program", deeds.open, enabled=here)
     _entry(menu, "Copy path" if selected <= 1 else f"Copy {selected} paths", deeds.copy_paths)
     return menu
 

@@ -38,6 +38,7 @@ class ResultsView(QWidget):
         uncollect_requested: the same, to take them out.
         more_like_requested: a SoundRow.
         reveal_requested: a path.
+        open_requested: a path.
         copy_path_requested: paths.
         remedy_chosen: the text of a button that stood in place of the table.
     """
@@ -51,6 +52,7 @@ class ResultsView(QWidget):
     uncollect_requested = Signal(list, str)
     more_like_requested = Signal(object)
     reveal_requested = Signal(object)
+    open_requested = Signal(object)
     copy_path_requested = Signal(list)
     remedy_chosen = Signal(str)
 
@@ -213,6 +215,7 @@ class ResultsView(QWidget):
             more_like=lambda: self.more_like_requested.emit(line.row),
             toggle_moments=self.table.toggle_moments,
             reveal=lambda: self.reveal_requested.emit(line.row.path),
+            open=lambda: self.open_requested.emit(line.row.path),
             copy_paths=lambda: self.copy_path_requested.emit(paths),
         )
         menu = sound_menu(

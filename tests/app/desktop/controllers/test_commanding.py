@@ -63,8 +63,15 @@ def test_lines_and_a_submenu_part_what_differs(window: QMainWindow) -> None:
     sound = next(one for one in window.menuBar().actions() if one.text() == "S&ound").menu()
     assert isinstance(sound, QMenu)
     assert [one.text() or "-" for one in sound.actions()] == [
-        *("Favourite", "-", "Show in file manager", "Copy path", "Copy words"),
-        *("-", "Export region as WAV", "Export labels as"),
+        *(
+            "Favourite",
+            "-",
+            "Show in file manager",
+            "Open with its program",
+            "Copy path",
+            "Copy words",
+        ),
+        *("-", "Export region as WAV", "Export labels as", "Export the list as"),
     ]
 
 

@@ -20,6 +20,25 @@ def test_windows_and_macs_start_their_own_managers() -> None:
     assert (program, option, Path(path)) == ("explorer.exe", "/select,", SOUND)
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_file_that_there_is_opens_with_the_systems_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: bool
+) -> None:
+    opened: list[QUrl] = []
+
+    def open_url(address: QUrl) -> bool:
+        opened.append(address)
+        return answer
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    sound = tmp_path / SOUND.name
+    assert not revealing.open_with_its_program(sound)
+    assert not opened
+    sound.touch()
+    assert revealing.open_with_its_program(sound) is answer
+    assert opened == [QUrl.fromLocalFile(str(sound))]
+
+
 def test_the_desktop_is_asked_and_where_it_does_not_answer_the_folder_opens(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtTest import QSignalSpy
 
 from app.desktop.stage import Stage
 from tests.app.desktop.sounds import row_at
@@ -48,6 +50,26 @@ def test_the_path_of_the_selected_sound_goes_to_the_clipboard(stage: Stage) -> N
     path = stage.program.results.selected_rows()[0].path
     assert QGuiApplication.clipboard().text() == str(path)
     assert QGuiApplication.clipboard().mimeData().urls() == [QUrl.fromLocalFile(str(path))]
+
+
+def test_the_shown_sound_opens_with_its_program_and_trouble_is_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)  # and answers None: it failed
+    select_first(stage, "church bells")
+    path = stage.program.results.selected_rows()[0].path
+    told = QSignalSpy(stage.program.handling.told)
+    stage.program.actions["open"].trigger()
+    assert opened == [QUrl.fromLocalFile(str(path))]
+    assert told.count() == 1
+    assert str(path) in told.at(0)[0]
+    menu = stage.program.results.menu()
+    assert menu is not None
+    (entry,) = [one for one in menu.actions() if one.text() == "Open with its program"]
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
+    entry.trigger()
+    assert told.count() == 1
 
 
 def exported_list(stage: Stage, name: str) -> list[dict[str, str]]:

@@ -450,6 +450,7 @@ def test_the_menu_says_what_is_wanted(view: ResultsView, qtbot: QtBot) -> None:
         "Favourite": (view.favourite_toggled, [[FOUND[0]]]),
         "More like this": (view.more_like_requested, [FOUND[0]]),
         "Show in file manager": (view.reveal_requested, [path]),
+        "Open with its program": (view.open_requested, [path]),
         "Copy path": (view.copy_path_requested, [[path]]),
     }
     for text, (signal, args) in wanted.items():
@@ -475,7 +476,7 @@ def test_nothing_is_played_or_revealed_that_is_offline(view: ResultsView) -> Non
     menu = view.menu()
     assert menu is not None
     off = {one.text() for one in menu.actions() if not one.isEnabled() and one.text()}
-    assert off == {"Play", "Show in file manager"}
+    assert off == {"Play", "Show in file manager", "Open with its program"}
 
 
 def test_sounds_go_into_collections(view: ResultsView, qtbot: QtBot) -> None:
