@@ -10,13 +10,22 @@ from numpy.typing import NDArray
 
 from tokenalign.audio import probe, read_region
 from tokenalign.errors import TokenAlignError
+from tokenalign.grounding import Grounding
+from tokenalign.labels.cues import add_markers, markers_within
 from tokenalign.labels.whole_file import whole_file
 
 FADE_S = 0.004
 """Long enough to take away the click of a cut, short enough to keep an attack."""
 
 
-def write_span(source: Path, target: Path, *, start_s: float, end_s: float) -> None:
+def write_span(
+    source: Path,
+    target: Path,
+    *,
+    start_s: float,
+    end_s: float,
+    grounding: Grounding | None = None,
+) -> None:
     """Cut a span out of a sound, at the sound's own rate, channels and depth, with short fades.
 
     Args:
@@ -24,6 +33,8 @@ def write_span(source: Path, target: Path, *, start_s: float, end_s: float) -> N
         target: the WAV file to make or to replace.
         start_s: where the span begins.
         end_s: where it ends.
+        grounding: of the whole sound: where its phrases are heard in the span becomes markers of
+            the WAV file, which editors show.
 
     Raises:
         AudioFileError: the sound cannot be read.
@@ -39,6 +50,11 @@ def write_span(source: Path, target: Path, *, start_s: float, end_s: float) -> N
     depth = _wav_depth(probe(source).subtype)
     with whole_file(target, source=source) as part:
         soundfile.write(part, faded(samples, sample_rate), sample_rate, subtype=depth, format="WAV")
+        if grounding is not None:
+            within = markers_within(
+                grounding, start_s=start_s, samples=len(samples), sample_rate=sample_rate
+            )
+            add_markers(part, within)
 
 
 def faded(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:

@@ -35,7 +35,9 @@ class RegionDrag(QObject):
     def _on_region_dragged(self) -> None:
         row, region = self._showing.row, self._timeline.region()
         if row is not None and region is not None:
-            self._exporting.export_span(row, region, then=self._hand_over)
+            self._exporting.export_span(
+                row, region, grounding=self._showing.grounding, then=self._hand_over
+            )
 
     def _hand_over(self, path: Path) -> None:
         """Begin the drag if the button is still held; the file has been exported in any case."""

@@ -37,13 +37,18 @@ class ExportingController(QObject):
         self._runner = TaskRunner("export", newest_wins=False, parent=self)
 
     def export_span(
-        self, row: SoundRow, span_s: tuple[float, float], *, then: Callable[[Path], None]
+        self,
+        row: SoundRow,
+        span_s: tuple[float, float],
+        *,
+        grounding: Grounding | None = None,
+        then: Callable[[Path], None],
     ) -> None:
-        """Write a part of a sound as WAV, and then tell its path."""
+        """Write a part of a sound as WAV, with markers where phrases sound; then tell its path."""
         start_s, end_s = span_s
 
         def write(target: Path) -> None:
-            write_span(row.path, target, start_s=start_s, end_s=end_s)
+            write_span(row.path, target, start_s=start_s, end_s=end_s, grounding=grounding)
 
         self._export(f"{row.path.stem} {start_s:.2f}-{end_s:.2f}", "wav", write, then=then)
 

@@ -148,7 +148,7 @@ class HandlingController(QObject):
             return
         if suffix == "wav":
             span = self._timeline.region() or (row.start_s, row.end_s)
-            self._exporting.export_span(row, span, then=self._on_exported)
+            self._exporting.export_span(row, span, grounding=grounding, then=self._on_exported)
         elif grounding is None and not words:
             self.told.emit("Search for a caption first: labels say where its phrases sound.")
         else:

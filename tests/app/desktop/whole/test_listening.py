@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from wavinfo import WavInfoReader
 
 from app.desktop.stage import Stage
 
@@ -93,6 +94,15 @@ def test_the_region_is_exported_at_the_rate_of_its_source(found: Stage) -> None:
     assert file.name == "ZOOM0001 2.00-3.50.wav"
     assert (info.samplerate, info.channels) == (row.sample_rate, row.channels)
     assert info.duration == pytest.approx(1.5, abs=0.001)
+
+
+def test_the_exported_region_has_markers_where_phrases_sound(found: Stage) -> None:
+    found.program.timeline.mark((2.0, 5.0), finished=True)
+    found.program.actions["export_wav"].trigger()
+    (file,) = exported(found)
+    cues = WavInfoReader(str(file)).cues
+    assert cues is not None
+    assert "a dog barks" in {cues.label_and_note(cue.name)[0] for cue in cues.cues}
 
 
 @pytest.mark.parametrize("suffix", ["txt", "TextGrid", "vtt", "csv", "json"])
