@@ -19,6 +19,8 @@ from tokenalign.library import FILTER_HELP, Hit
 KEEP_LINES = "\b\n"
 """Begins a paragraph of help that is not to be filled anew: here, the examples of filters."""
 
+SECONDS = click.FloatRange(0)
+
 
 @click.command(epilog=FILTER_HELP.replace("\n\n  ", f"\n\n{KEEP_LINES}  "))
 @click.argument("caption", required=False)
@@ -29,9 +31,9 @@ KEEP_LINES = "\b\n"
     help="Find sounds like this one; there is no CAPTION then.",
 )
 @click.option(
-    "--from", "start_s", metavar="S", type=float, help="With --like: its part from here, seconds."
+    "--from", "start_s", metavar="S", type=SECONDS, help="With --like: its part from here, seconds."
 )
-@click.option("--to", "end_s", metavar="S", type=float, help="With --like: its part up to here.")
+@click.option("--to", "end_s", metavar="S", type=SECONDS, help="With --like: its part up to here.")
 @click.option(
     "-n",
     "limit",

@@ -47,6 +47,7 @@ def test_without_a_display_the_window_says_what_to_do(
         (["search", "rain", "--like", "a.wav"], "in place of a CAPTION"),
         (["search", "rain", "--from", "1"], "--like"),
         (["search", "--like", "a.wav", "--library", "qdrant://studio/sounds"], "--library"),
+        (["search", "--like", "a.wav", "--from", "-1"], "--from"),
         (["search", "rain", "-f", "--json"], "--json"),
         (["forget"], "FOLDER"),
         (["search", "rain", "-n", "none"], "none"),
