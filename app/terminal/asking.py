@@ -47,16 +47,22 @@ def question_of(
 
 
 def answer_to(
-    session: Session, question: str | Example, *, limit: int, where: str, sound_only: bool
+    session: Session, question: str | Example, *, limit: int, where: str, by_words: bool
 ) -> SearchAnswer:
-    """What is found; a shared library can only be asked captions, and looks at no words."""
+    """What is found, by sound or by words too.
+
+    Raises:
+        UsageError: words have no say in sounds like one, or in a library shared with others.
+    """
+    if by_words and (isinstance(question, Example) or session.library):
+        raise click.UsageError("--words goes with a CAPTION and this machine's own library.")
     if isinstance(question, Example):
         return _by_example(session, question, limit=limit, where=where)
     shared = session.open_shared()
     if shared is not None:
         with shared:
             return shared.search(question, session.load_model(), limit=limit, where=where)
-    words = None if sound_only else telling_words(parse(question))
+    words = telling_words(parse(question)) if by_words else None
     with session.open_library() as library:
         return library.search(question, session.load_model(), limit=limit, where=where, words=words)
 

@@ -13,7 +13,6 @@ from app.terminal.json_shapes import search_shape
 from app.terminal.progress import follow
 from app.terminal.results import answer_lines
 from tokenalign.library import SearchAnswer
-from tokenalign.query import parse, telling_words
 
 RESULTS_SHOWN = 3
 KEPT = "the demo's sounds and library are removed, nothing else was touched"
@@ -50,6 +49,6 @@ def _answers(session: Session, folder: Path) -> list[SearchAnswer]:
     with session.parts.open_library(folder / "library") as library:
         follow(library.index([sounds], model), session.err, kept=KEPT)
         return [
-            library.search(caption, model, limit=RESULTS_SHOWN, words=telling_words(parse(caption)))
+            library.search(caption, model, limit=RESULTS_SHOWN)
             for caption in session.parts.demo_captions
         ]

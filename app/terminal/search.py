@@ -44,7 +44,7 @@ SECONDS = click.FloatRange(0)
     help="How many sounds at most.",
 )
 @click.option("--where", metavar="FILTER", default="", help="Only sounds of which this is true.")
-@click.option("--sound-only", is_flag=True, help="Leave names, tags and transcripts out.")
+@click.option("--words", is_flag=True, help="Find files by the words that they bear, too.")
 @export_option(LIST_SUFFIXES, what="the list of the moments")
 @click.option("-f", "path_end", flag_value="\n", help="Print paths only, one a line, best first.")
 @click.option(
@@ -62,7 +62,7 @@ def search(
     end_s: float | None,
     limit: int,
     where: str,
-    sound_only: bool,
+    words: bool,
     target: Path | None,
     path_end: str | None,
     as_json: bool,
@@ -72,13 +72,13 @@ def search(
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
     thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--".
 
-    Files that bear its words in name, folder, tags or transcript are found too, each told with
-    them; a library shared with others knows sounds only.
+    With --words, files that bear the caption's words in name, folder, tags or transcript are found
+    too, and results stand in order of both; else in order of their scores, by sound alone.
     """
     question = question_of(caption, like, start_s, end_s)
     if path_end and as_json:
         raise click.UsageError("-f and -0 print paths, --json prints JSON: choose one.")
-    answer = answer_to(session, question, limit=limit, where=where, sound_only=sound_only)
+    answer = answer_to(session, question, limit=limit, where=where, by_words=words)
     if target is not None:
         write_list(target, map(_with_machine, answer.results), query=answer.query)
     if as_json:

@@ -26,16 +26,16 @@ def test_search_passes_on_what_was_asked(program: Program) -> None:
     outcome = program("search", "rain", "-n", "3", "--where", "duration<10")
 
     assert outcome.status == 0
-    assert program.library.calls == [("search", "rain", 3, "duration<10", "rain"), ("close",)]
+    assert program.library.calls == [("search", "rain", 3, "duration<10", None), ("close",)]
 
 
 def test_a_caption_that_begins_with_a_minus_stands_after_two(program: Program) -> None:
     assert program("search", "-n", "3", "--", "-thunder, rain").status == 0
-    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "", "rain")
+    assert program.library.calls[0] == ("search", "-thunder, rain", 3, "", None)
 
 
-@pytest.mark.parametrize(("option", "words"), [([], "door slams"), (["--sound-only"], None)])
-def test_search_looks_at_words_too_unless_told_otherwise(
+@pytest.mark.parametrize(("option", "words"), [([], None), (["--words"], "door slams")])
+def test_search_looks_at_words_too_if_told_to(
     program: Program, option: list[str], words: str | None
 ) -> None:
     assert program("search", "the door slams without music", *option).status == 0
@@ -126,7 +126,7 @@ def test_forget_refuses_what_is_no_folder_of_the_library(program: Program) -> No
 
 def test_the_demo_answers_as_search_would(program: Program) -> None:
     assert program("demo", "--json").status == 0
-    assert ("search", "two", 3, "", "two") in program.library.calls
+    assert ("search", "two", 3, "", None) in program.library.calls
 
 
 def test_search_shows_where_each_phrase_sounds(program: Program) -> None:

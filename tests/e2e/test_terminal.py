@@ -155,13 +155,15 @@ def test_filters_leave_out_what_they_should(indexed: Indexed) -> None:
 
 
 def test_files_are_found_by_their_words_too(indexed: Indexed) -> None:
-    both = indexed.run("search", "bark", "--json").json
-    heard = indexed.run("search", "bark", "--json", "--sound-only").json
+    both = indexed.run("search", "bark", "--json", "--words").json
+    heard = indexed.run("search", "bark", "--json").json
 
     words = {Path(one["path"]).name: one.get("matched_words") for one in both["results"]}
     assert words["bark then rain.wav"] == words["bark \x1b[31m.wav"] == ["bark"]
     assert words["rain.flac"] is None
     assert not any("matched_words" in result for result in heard["results"])
+    scores = [result["score"] for result in heard["results"]]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_paths_of_sounds_like_one_go_to_other_programs(indexed: Indexed) -> None:
@@ -235,7 +237,7 @@ def test_what_cannot_be_done_is_told_in_words(
     assert "Traceback" not in outcome.err
 
 
-@pytest.mark.parametrize("option", ["--sound-only", "-f"])
+@pytest.mark.parametrize("option", ["--words", "-f"])
 def test_a_reader_that_has_enough_is_no_reason_to_complain(indexed: Indexed, option: str) -> None:
     process = start("search", "rain", option, "--data-dir", str(indexed.data_dir))
     assert process.stdout is not None

@@ -5,17 +5,23 @@ from __future__ import annotations
 from tokenalign.library.searching.fusion import fused
 
 
-def test_what_stands_in_both_rankings_comes_first() -> None:
-    # 3: 1/63 + 1/62 = 0.0320; 1: 1/61 = 0.01639; 4: 1/61 = 0.01639; 2: 1/62 = 0.01613
+def test_what_sounds_so_and_bears_the_words_comes_first() -> None:
+    # 3: 1/63 + 1/61.5 = 0.0321; 1: 1/61 = 0.01639; 4: 1/61.5 = 0.01626; 2: 1/62 = 0.01613
     assert fused([1, 2, 3], [4, 3]) == [3, 1, 4, 2]
 
 
-def test_high_in_one_and_low_in_the_other_beats_the_middle_of_both() -> None:
-    # 1: 1/61 + 1/65 = 0.03178; 3: 1/63 + 1/63 = 0.03175
-    assert fused([1, 2, 3, 4, 5], [5, 4, 3, 2, 1])[:2] == [1, 5]
+def test_among_those_that_bear_the_words_sound_decides() -> None:
+    assert fused([5, 1, 3, 2], [1, 2, 3]) == [1, 3, 2, 5]
+    assert fused([5, 1, 3, 2], [3, 2, 1]) == [1, 3, 2, 5]
 
 
-def test_one_ranking_stays_as_it_is() -> None:
+def test_words_that_very_many_bear_say_little() -> None:
+    # 1: 1/61 = 0.0164; 30: 1/90 + 1/160.5 = 0.0173; 40: 1/100 + 1/160.5 = 0.0162
+    order = fused(range(1, 301), range(30, 230))
+    assert order.index(30) < order.index(1) < order.index(40)
+
+
+def test_one_of_both_alone_stays_as_it_is() -> None:
     assert fused([7, 3, 9], []) == [7, 3, 9]
     assert fused([], [7, 3, 9]) == [7, 3, 9]
-    assert fused() == []
+    assert fused([], []) == []
