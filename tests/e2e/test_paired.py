@@ -15,6 +15,7 @@ import soundfile
 
 from app.main import main as program
 from tokenalign import load_bundle
+from tokenalign.frame_codec import ResidualCodes
 from tokenalign.soundscapes import render
 from trainer.main import main as trainer
 
@@ -67,14 +68,14 @@ def encoders(folder: Path, tokenizer: PreTrainedTokenizerFast) -> tuple[Path, Pa
 
 
 def captioned(folder: Path) -> Path:
-    """Six sounds to train on, and six others like them to validate on."""
+    """Six sounds to train on, and six others like them, but longer, to validate on."""
     folder.mkdir()
-    for seed, split in enumerate(("train", "validation")):
+    for seed, (split, duration_s) in enumerate((("train", 2.0), ("validation", 10.0))):
         with (folder / f"{split}.csv").open("w", newline="") as table:
             writer = csv.writer(table)
             writer.writerow(["file", "caption"])
             for kind, caption in CAPTIONS.items():
-                samples = render(kind, seed=seed, duration_s=2.0, sample_rate=RATE)
+                samples = render(kind, seed=seed, duration_s=duration_s, sample_rate=RATE)
                 soundfile.write(folder / f"{kind} {split}.wav", samples, RATE)
                 writer.writerow([f"{kind} {split}.wav", caption])
     return folder
@@ -95,7 +96,9 @@ def workplace(
     train += [part for setting in settings for part in ("--set", setting)]
     assert trainer([*map(str, train)]) == 0
     export = ["export", "--run", place.run, "--data", f"own={sounds}", "--out", place.bundle]
-    assert trainer([*map(str, export), "--name", "mine"]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainer.codec.LEAST_FRAMES", 256)
+        assert trainer([*map(str, export), "--name", "mine"]) == 0
     return place
 
 
@@ -152,6 +155,8 @@ def test_the_bundle_is_whole_calibrated_and_says_what_it_is(workplace: Workplace
     assert (bundle.frame_hop_s, bundle.window_frames) == (0.16, 62)
     assert bundle.front_end.mel_scale == "kaldi"
     assert bundle.score_scale.centre != 3.0
+    assert isinstance(bundle.frame_codec, ResidualCodes)
+    assert bundle.frame_codec.row_bytes == 2 + 16  # of more than 31 numbers, 2 + 32 at the most
     for words in ("Differences", "None: search is what was trained", "Recordings of one's own"):
         assert words in bundle.card
     assert "Not measured yet" in bundle.card

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokenalign.nn.encoders.published import folder_of
+from trainer.codec import how_stored
 from trainer.commands.options import EXISTING, FOLDER, cache_option, report_progress
 from trainer.evaluation.scenes import loader
 from trainer.recordings import esc50_recordings
@@ -36,6 +37,7 @@ def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> 
     report_progress("graphs written", 3, 3)
     sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
     bundle = calibrate_clap(bundle, alignment, sounds)
+    click.echo(how_stored(bundle), err=True)
     report_progress("calibrated", 1, 1, str(bundle.score_scale))
 
 
