@@ -14,6 +14,7 @@ from tokenalign.nn.encoders.published import load_audio, load_text
 from tokenalign.nn.matching.systems import build_matcher
 from trainer.datasets import CaptionedClip
 from trainer.paired.batches import PairSource
+from trainer.paired.foreseen import foreseen
 from trainer.paired.journal import Journal, PairedReport
 from trainer.paired.processes import share
 from trainer.paired.progress import RunProgress
@@ -56,7 +57,7 @@ def train_pairs(
     fabric.launch()
     system = build_system(recipe, encoders)
     if fabric.is_global_zero:
-        for note in clips.notes:
+        for note in (*clips.notes, *foreseen(system, recipe)):
             tell(note)
     yield from train(fabric, system, recipe, clips.training, clips.validation, run)
 
