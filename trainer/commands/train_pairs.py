@@ -115,4 +115,6 @@ def train_on_pairs(
             figures = [f"epoch {report.epoch + 1}", f"loss {report.loss:.3f}"]
             figures += [f"{name} {100 * value:.1f}" for name, value in report.validation.items()]
             figures.append(f"{recipe.batch_size / step_s:.1f} clips/s")
+            if report.peak_mib is not None:
+                figures.append(f"{report.peak_mib:,} MiB")
             tell_step(report.step, report.steps, step_s, ", ".join(figures))
