@@ -132,6 +132,37 @@ def test_a_bundle_that_judges_pairs_is_trained_exported_and_searched(
     assert re.search(r"R@100 of the first stage +100\.0", capsys.readouterr().out)
 
 
+@pytest.mark.slow
+def test_a_bundle_of_the_documented_recipe_is_searched_and_says_what_search_leaves_out(
+    tmp_path: Path, byte_tokenizer: PreTrainedTokenizerFast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passt, roberta = encoders(tmp_path, byte_tokenizer)
+    sounds, run, bundle = captioned(tmp_path / "sounds"), tmp_path / "run", tmp_path / "bundle"
+    settings = ['data=["own"]', "width=16", "batch_size=3", "max_epochs=1", "precision=32-true"]
+    settings += ["levels.heads=2", "levels.alignment.max_groups=2"]
+    train = ["train", "--recipe", "tokenalign-clotho", "--run", run, "--data", f"own={sounds}"]
+    train += ["--audio_encoder", passt, "--text_encoder", roberta]
+    train += [part for setting in settings for part in ("--set", setting)]
+    assert trainer([*map(str, train)]) == 0
+    left_out = "The cross-attention over the best clips was trained; search leaves it out."
+    before, _, after = capsys.readouterr().err.partition("step 1/")
+    assert left_out in before
+    assert left_out not in after
+    export = ["export", "--run", run, "--data", f"own={sounds}", "--out", bundle]
+    assert trainer([*map(str, export)]) == 0
+    assert left_out in load_bundle(bundle, threads=1).bundle.card
+    assert "as float16: a codec is fitted to 9,984 sounding frames" in capsys.readouterr().err
+    used = ["--bundle", str(bundle), "--data-dir", str(tmp_path / "library")]
+    assert program(["index", str(sounds), *used]) == 0
+    capsys.readouterr()
+
+    assert program(["search", "a dog barks, then rain falls", "--json", *used]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert [phrase["text"] for phrase in found["phrases"]] == ["a dog barks", "rain falls"]
+    assert all(Path(hit["path"]).parent == sounds for hit in found["results"])
+
+
 Told = Callable[..., str]
 
 
