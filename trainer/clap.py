@@ -19,6 +19,7 @@ from transformers import ClapFeatureExtractor, ClapModel, PreTrainedTokenizerBas
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
+from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import Alignment, AlignmentConfig
@@ -36,6 +37,7 @@ from tokenalign.nn.export import export_align, export_text
 from tokenalign.soundscapes import KINDS, render
 from trainer.calibration import WEIGHTS, alignment_weights, calibrate
 from trainer.clap_card import write_clap_card
+from trainer.codec import add_codec
 from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples, draw_scenes
 from trainer.export import UNCALIBRATED, UNSCALED, add_background, sealed, write_background
@@ -45,6 +47,7 @@ from trainer.wordings import load_unknown
 
 BACKGROUND = (Counts(single=40, pairs=25, overlap=20), 41)
 CALIBRATION = (Counts(single=40, pairs=20, overlap=20), 42)
+STORED = (Counts(single=400, pairs=150, overlap=200), 43)
 """How many scenes, and their seed."""
 
 FIRST_SEED, VARIANTS = 2000, 4
@@ -136,7 +139,7 @@ def clap_alignment(model: ClapModel, window_frames: int) -> Alignment:
 
 
 def calibrate_clap(bundle: Bundle, alignment: Alignment, sounds: Sounds) -> Bundle:
-    """Give an imported bundle its background and its thresholds.
+    """Give an imported bundle its codec, its background and its thresholds.
 
     Args:
         bundle: from `import_clap`.
@@ -144,11 +147,13 @@ def calibrate_clap(bundle: Bundle, alignment: Alignment, sounds: Sounds) -> Bund
         sounds: by ESC-50 label, calls that give a sound at `SAMPLE_RATE`.
     """
     model = Model(bundle)
-    scenes = draw_scenes(sounds, *BACKGROUND)
-    bundle = add_background(
-        model, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
-    )
-    model = Model(bundle)
+
+    def heard(counts: Counts, seed: int) -> list[Clip]:
+        scenes = draw_scenes(sounds, counts, seed)
+        return [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in scenes]
+
+    bundle = add_background(model, heard(*BACKGROUND))
+    model = Model(add_codec(bundle, heard(*STORED)))
     test = encode_test_set(model, sounds, *CALIBRATION, plain=True)
     return calibrate(model, alignment, test, load_unknown().training)
 

@@ -15,6 +15,7 @@ import soundfile
 
 from app.main import main as program
 from tokenalign import load_bundle
+from tokenalign.frame_codec import ResidualCodes
 from tokenalign.soundscapes import render
 from trainer.main import main as trainer
 
@@ -67,14 +68,14 @@ def encoders(folder: Path, tokenizer: PreTrainedTokenizerFast) -> tuple[Path, Pa
 
 
 def captioned(folder: Path) -> Path:
-    """Six sounds to train on, and six others like them to validate on."""
+    """Six sounds to train on, and six others like them, but longer, to validate on."""
     folder.mkdir()
-    for seed, split in enumerate(("train", "validation")):
+    for seed, (split, duration_s) in enumerate((("train", 2.0), ("validation", 10.0))):
         with (folder / f"{split}.csv").open("w", newline="") as table:
             writer = csv.writer(table)
             writer.writerow(["file", "caption"])
             for kind, caption in CAPTIONS.items():
-                samples = render(kind, seed=seed, duration_s=2.0, sample_rate=RATE)
+                samples = render(kind, seed=seed, duration_s=duration_s, sample_rate=RATE)
                 soundfile.write(folder / f"{kind} {split}.wav", samples, RATE)
                 writer.writerow([f"{kind} {split}.wav", caption])
     return folder
@@ -95,7 +96,9 @@ def workplace(
     train += [part for setting in settings for part in ("--set", setting)]
     assert trainer([*map(str, train)]) == 0
     export = ["export", "--run", place.run, "--data", f"own={sounds}", "--out", place.bundle]
-    assert trainer([*map(str, export), "--name", "mine"]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainer.codec.LEAST_FRAMES", 256)
+        assert trainer([*map(str, export), "--name", "mine"]) == 0
     return place
 
 
@@ -129,6 +132,37 @@ def test_a_bundle_that_judges_pairs_is_trained_exported_and_searched(
     assert re.search(r"R@100 of the first stage +100\.0", capsys.readouterr().out)
 
 
+@pytest.mark.slow
+def test_a_bundle_of_the_documented_recipe_is_searched_and_says_what_search_leaves_out(
+    tmp_path: Path, byte_tokenizer: PreTrainedTokenizerFast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passt, roberta = encoders(tmp_path, byte_tokenizer)
+    sounds, run, bundle = captioned(tmp_path / "sounds"), tmp_path / "run", tmp_path / "bundle"
+    settings = ['data=["own"]', "width=16", "batch_size=3", "max_epochs=1", "precision=32-true"]
+    settings += ["levels.heads=2", "levels.alignment.max_groups=2"]
+    train = ["train", "--recipe", "tokenalign-clotho", "--run", run, "--data", f"own={sounds}"]
+    train += ["--audio_encoder", passt, "--text_encoder", roberta]
+    train += [part for setting in settings for part in ("--set", setting)]
+    assert trainer([*map(str, train)]) == 0
+    left_out = "The cross-attention over the best clips was trained; search leaves it out."
+    before, _, after = capsys.readouterr().err.partition("step 1/")
+    assert left_out in before
+    assert left_out not in after
+    export = ["export", "--run", run, "--data", f"own={sounds}", "--out", bundle]
+    assert trainer([*map(str, export)]) == 0
+    assert left_out in load_bundle(bundle, threads=1).bundle.card
+    assert "as float16: a codec is fitted to 9,984 sounding frames" in capsys.readouterr().err
+    used = ["--bundle", str(bundle), "--data-dir", str(tmp_path / "library")]
+    assert program(["index", str(sounds), *used]) == 0
+    capsys.readouterr()
+
+    assert program(["search", "a dog barks, then rain falls", "--json", *used]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert [phrase["text"] for phrase in found["phrases"]] == ["a dog barks", "rain falls"]
+    assert all(Path(hit["path"]).parent == sounds for hit in found["results"])
+
+
 Told = Callable[..., str]
 
 
@@ -152,6 +186,8 @@ def test_the_bundle_is_whole_calibrated_and_says_what_it_is(workplace: Workplace
     assert (bundle.frame_hop_s, bundle.window_frames) == (0.16, 62)
     assert bundle.front_end.mel_scale == "kaldi"
     assert bundle.score_scale.centre != 3.0
+    assert isinstance(bundle.frame_codec, ResidualCodes)
+    assert bundle.frame_codec.row_bytes == 2 + 16  # of more than 31 numbers, 2 + 32 at the most
     for words in ("Differences", "None: search is what was trained", "Recordings of one's own"):
         assert words in bundle.card
     assert "Not measured yet" in bundle.card

@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from tokenalign import load_bundle
 from tokenalign.audio import LogMel
 from tokenalign.audio.frontend import mel_weights
+from tokenalign.frame_codec import ResidualCodes
 from tokenalign.library import Library
 from tokenalign.nn.alignment import AlignmentConfig
 from trainer.calibration import ALIGNMENT, WEIGHTS
@@ -39,6 +40,8 @@ def imported(clap_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mod
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("trainer.clap.BACKGROUND", (Counts(6, 0, 0), 1))
         patch.setattr("trainer.clap.CALIBRATION", (Counts(4, 1, 1), 2))
+        patch.setattr("trainer.clap.STORED", (Counts(25, 0, 0), 3))
+        patch.setattr("trainer.codec.LEAST_FRAMES", 256)
         # A graph that is written sooner.
         patch.setattr("trainer.clap.AlignmentConfig", partial(AlignmentConfig, max_groups=3))
         assert main(["import", "clap", str(clap_folder), "--out", str(out)]) == 0
@@ -67,6 +70,8 @@ def test_the_bundle_is_whole_and_says_what_it_is(imported: Model) -> None:
     assert math.isclose(bundle.frame_hop_s * bundle.window_frames, 10.0, rel_tol=1e-3)
     assert bundle.front_end.mel_scale == "slaney"
     assert bundle.thresholds.found == 0.5
+    assert isinstance(bundle.frame_codec, ResidualCodes)
+    assert bundle.frame_codec.row_bytes == 2 + 16  # of more than 31 numbers, 2 + 32 at the most
     for credit in ("LAION", "HTS-AT", "licence is not known", "Not measured yet"):
         assert credit in bundle.card
 

@@ -15,7 +15,7 @@ from tokenalign.nn.matching.bundle_score import BundleScore
 from trainer.calibration import calibrate, calibrate_like
 from trainer.card import write_card, write_twins_quality
 from trainer.checkpoint import load_average
-from trainer.codec import add_codec
+from trainer.codec import add_codec, how_stored
 from trainer.commands.export_pairs import export_paired_run
 from trainer.commands.export_speech import export_speech_run
 from trainer.commands.options import (
@@ -123,7 +123,7 @@ def _export_scenes(
     trained_on = loader(recordings)
     stored = draw_scenes(trained_on, CODEC_COUNTS, CODEC_SEED)
     bundle = add_codec(bundle, [model.encode_audio(scene.samples, SAMPLE_RATE) for scene in stored])
-    report_progress("frames to fit their codec to, scenes", len(stored), None)
+    report_progress("frames to fit their codec to, scenes", len(stored), None, how_stored(bundle))
     model = Model(bundle)
     scenes = draw_scenes(trained_on, BACKGROUND_COUNTS, BACKGROUND_SEED)
     bundle = add_background(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tokenalign.errors import TokenAlignError
+from trainer.codec import how_stored
 from trainer.commands.options import report_progress
 from trainer.commands.train_pairs import given_folders
 from trainer.paired.recipe import read_recipe
@@ -49,4 +50,5 @@ def export_paired_run(
     for note in notes:
         click.echo(f"note: {note}", err=True)
     bundle = calibrate_pairs(bundle, alignment, clips)
+    click.echo(how_stored(bundle), err=True)
     report_progress("calibrated", 1, 1, str(bundle.score_scale))

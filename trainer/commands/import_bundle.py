@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokenalign.nn.encoders.published import folder_of
+from trainer.codec import how_stored
 from trainer.commands.options import EXISTING, FOLDER, cache_option, report_progress
 from trainer.evaluation.scenes import loader
 from trainer.recordings import esc50_recordings
@@ -28,14 +29,16 @@ def import_bundle() -> None:
 def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> None:
     """Make a bundle of LAION-CLAP's weights: the fetched ones, or those in FOLDER.
 
-    Thresholds are set on rendered sounds, better on recordings: --esc50.
+    Codec and thresholds are fitted to rendered sounds, better to recordings: --esc50.
     """
     from trainer.clap import calibrate_clap, import_clap, rendered  # transformers: slow to import
 
     bundle, alignment = import_clap(folder_of(source, cache), name=name, out=out)
     report_progress("graphs written", 3, 3)
+    click.echo("encoding scenes, for codec, background and thresholds: takes minutes", err=True)
     sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
     bundle = calibrate_clap(bundle, alignment, sounds)
+    click.echo(how_stored(bundle), err=True)
     report_progress("calibrated", 1, 1, str(bundle.score_scale))
 
 

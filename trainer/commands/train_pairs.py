@@ -104,12 +104,17 @@ def train_on_pairs(
     """
     from trainer.paired.loop import train_pairs  # the encoders: slow to import
 
-    for report, step_s in paced(train_pairs(recipe, data, encoders, run)):
+    def tell(note: str) -> None:
+        click.echo(note, err=True)
+
+    for report, step_s in paced(train_pairs(recipe, data, encoders, run, tell=tell)):
         for note in report.notes:
-            click.echo(note, err=True)
+            tell(note)
         last = report.step + 1 == report.steps
         if report.step % 10 == 0 or last or report.validation:
             figures = [f"epoch {report.epoch + 1}", f"loss {report.loss:.3f}"]
             figures += [f"{name} {100 * value:.1f}" for name, value in report.validation.items()]
             figures.append(f"{recipe.batch_size / step_s:.1f} clips/s")
+            if report.peak_mib is not None:
+                figures.append(f"{report.peak_mib:,} MiB")
             tell_step(report.step, report.steps, step_s, ", ".join(figures))

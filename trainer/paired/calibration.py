@@ -1,9 +1,11 @@
-"""A paired bundle's background and thresholds, from clips that its run was validated on.
+"""A paired bundle's background, codec and thresholds, from clips that its run was validated on.
 
 Captions say what sounds, but not when. So a phrase is heard from the presence on that at most one
 in twenty phrases of other clips reach, and a frame counts from where at most one in twenty of
 those phrases' frames do. Only other clips whose captions share no word with a clip's own are
 asked: what is described alike may well sound in both.
+
+The codec is fitted to the frames of all these clips; the rest goes by frames as they are.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from trainer.calibration import (
     standard_scores,
     with_borders,
 )
+from trainer.codec import add_codec
 from trainer.datasets import CaptionedClip
 from trainer.export import add_background
 
@@ -61,7 +64,7 @@ class Told:
 def calibrate_pairs(
     bundle: Bundle, alignment: BundleScore, clips: Sequence[CaptionedClip]
 ) -> Bundle:
-    """Give an exported bundle its background and its thresholds.
+    """Give an exported bundle its background, its codec and its thresholds.
 
     Args:
         bundle: from `trainer.paired.export`.
@@ -79,7 +82,8 @@ def calibrate_pairs(
         raise TokenAlignError(
             f"{len(told)} clips to calibrate on can be read", "give a validation split of 4 or more"
         )
-    model = Model(add_background(model, [one.clip for one in background]))
+    bundle = add_background(model, [one.clip for one in background])
+    model = Model(add_codec(bundle, [one.clip for one in told]))
     present, absent = _heard(model, held_out)
     if not present or not absent:
         raise TokenAlignError(

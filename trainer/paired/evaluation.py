@@ -8,9 +8,10 @@ Shapes: Q captions, C clips.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -23,12 +24,18 @@ from tokenalign.nn.matching.inputs import Clips
 from trainer.datasets import CaptionedClip
 from trainer.evaluation.captioned import CaptionScores
 from trainer.paired.encoded import join_rows
-from trainer.paired.processes import gather, gather_texts, share
+from trainer.paired.memory import in_pieces
+from trainer.paired.processes import gather, gather_texts, share, together
 from trainer.paired.sounds import READERS, Sound, pad, read_crop
 from trainer.paired.system import PairedSystem
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 CLIPS_AT_ONCE = 16
 CAPTIONS_AT_ONCE = 16
+"""Half as many from where memory runs out."""
+
 CLIP_FILLS = (0, False, 0)
 """What each tensor of `Clips` is padded with."""
 
@@ -46,7 +53,8 @@ def score_split(
         longest_s: of longer clips only the beginning is heard.
 
     Raises:
-        TokenAlignError: no clip can be read.
+        TokenAlignError: no clip can be read, or the memory does not hold a single one beside the
+            gallery.
     """
     training = system.training
     system.eval()
@@ -94,16 +102,19 @@ def _gallery(
 
 def _heard(
     fabric: Fabric, system: PairedSystem, clips: Sequence[CaptionedClip], longest_s: float
-) -> Iterator[tuple[Clips, list[Sound]]]:
+) -> list[tuple[Clips, list[Sound]]]:
     """Clips a few at a time, and whether they could be read."""
     rate = system.audio.sample_rate
     read = partial(read_crop, sample_rate=rate, longest_s=longest_s)
+
+    def hear(few: Sequence[CaptionedClip]) -> tuple[Clips, list[Sound]]:
+        sounds = list(pool.map(read, few))
+        waveform, valid_s = pad(sounds, rate)
+        with fabric.autocast():
+            return system.encode_clips(waveform.to(fabric.device), valid_s), sounds
+
     with ThreadPoolExecutor(READERS) as pool:
-        for first in range(0, len(clips), CLIPS_AT_ONCE):
-            sounds = list(pool.map(read, clips[first : first + CLIPS_AT_ONCE]))
-            waveform, valid_s = pad(sounds, rate)
-            with fabric.autocast():
-                yield system.encode_clips(waveform.to(fabric.device), valid_s), sounds
+        return _few_at_once(fabric, hear, clips, CLIPS_AT_ONCE)
 
 
 def _scores(
@@ -113,10 +124,24 @@ def _scores(
     mine = [captions[row] for row in share(len(captions), fabric)]
     matcher = system.matcher
     asked = [matcher.rank] if matcher.reranking is None else [matcher.rank, matcher.first_stage]
-    rows = []
-    for first in range(0, len(mine), CAPTIONS_AT_ONCE):
+
+    def judge(few: Sequence[str]) -> list[Tensor]:
         with fabric.autocast():
-            encoded = system.encode_captions(mine[first : first + CAPTIONS_AT_ONCE])
-        rows.append([ask(encoded, gallery) for ask in asked])
-    columns = zip(*rows, strict=True)
+            encoded = system.encode_captions(few)
+        return [ask(encoded, gallery) for ask in asked]
+
+    columns = zip(*_few_at_once(fabric, judge, mine, CAPTIONS_AT_ONCE), strict=True)
     return [gather(fabric, torch.cat(column))[: len(captions)] for column in columns]
+
+
+def _few_at_once(
+    fabric: Fabric, work: Callable[[Sequence[T]], R], items: Sequence[T], most: int
+) -> list[R]:
+    """This process's share of the work; where one process cannot do its, none waits for it."""
+    try:
+        return together(fabric, lambda: list(in_pieces(work, items, most=most)))
+    except torch.OutOfMemoryError as error:
+        raise TokenAlignError(
+            "the validation does not fit the memory, even one by one",
+            "start a run with a smaller longest_s, or with fewer clips to validate on",
+        ) from error

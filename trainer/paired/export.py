@@ -42,8 +42,7 @@ def export_pairs(
     Raises:
         TokenAlignError: encoders that bundles do not hold, or a score that no search could use.
     """
-    audio, text = _encoders(system)
-    check_searchable(recipe)
+    audio, text = check_exported(system, recipe)
     out.mkdir(parents=True, exist_ok=True)
     export_passt(PasstGraph(audio, system.project_audio), out / "audio.onnx")
     graph = TransformerGraph(text, system.project_text, system.weigh, system.matcher)
@@ -86,7 +85,15 @@ def check_searchable(recipe: PairedRecipe) -> None:
         )
 
 
-def _encoders(system: PairedSystem) -> tuple[PasstEncoder, TransformerText]:
+def check_exported(
+    system: PairedSystem, recipe: PairedRecipe
+) -> tuple[PasstEncoder, TransformerText]:
+    """The encoders that go into a bundle.
+
+    Raises:
+        TokenAlignError: encoders that bundles do not hold, or a score that no search could use.
+    """
+    check_searchable(recipe)
     if not isinstance(system.audio, PasstEncoder) or not isinstance(system.text, TransformerText):
         raise TokenAlignError(
             "a bundle holds PaSST and a transformer for text, and this run has other encoders",

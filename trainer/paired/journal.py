@@ -26,7 +26,10 @@ class PairedReport:
         losses: its parts, unweighted, by name, and what the matcher tells besides.
         rate_share: of the peak learning rates.
         scale: inverse temperature.
-        seconds: it took, without validation.
+        seconds: it took, without reading files and without validation.
+        clips_s: clips of the whole batch a second, in that time.
+        peak_mib: the most memory in MiB that the step took on the first process's GPU; None where
+            there is no GPU.
         validation: figures on [0, 1] by name (``t2a mAP@10``); only at the end of an epoch.
         notes: what a person should read: files that cannot be read, memory that ran out, a best
             or an early end.
@@ -40,6 +43,8 @@ class PairedReport:
     rate_share: float
     scale: float
     seconds: float
+    clips_s: float
+    peak_mib: int | None = None
     validation: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -77,6 +82,9 @@ class Journal:
         """Append a step."""
         self._log.write(report.line())
         scalars = {"loss": report.loss, "scale": report.scale, "rate share": report.rate_share}
+        scalars["clips a second"] = report.clips_s
+        if report.peak_mib is not None:
+            scalars["peak MiB"] = report.peak_mib
         scalars |= {f"losses/{name}": value for name, value in report.losses.items()}
         scalars |= {f"validation/{name}": value for name, value in report.validation.items()}
         for name, value in scalars.items():

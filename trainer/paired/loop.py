@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tokenalign.nn.encoders.published import load_audio, load_text
 from tokenalign.nn.matching.systems import build_matcher
 from trainer.datasets import CaptionedClip
 from trainer.paired.batches import PairSource
+from trainer.paired.foreseen import foreseen
 from trainer.paired.journal import Journal, PairedReport
 from trainer.paired.processes import share
 from trainer.paired.progress import RunProgress
@@ -29,7 +30,12 @@ SAVE_EVERY = 200
 
 
 def train_pairs(
-    recipe: PairedRecipe, data: Mapping[str, Path], encoders: Path, run: Path
+    recipe: PairedRecipe,
+    data: Mapping[str, Path],
+    encoders: Path,
+    run: Path,
+    *,
+    tell: Callable[[str], object],
 ) -> Iterator[PairedReport]:
     """Train on all devices of this machine; run it again to go on after an interruption.
 
@@ -40,15 +46,20 @@ def train_pairs(
         data: folders of the data sets that the recipe names.
         encoders: where ``tokenalign-trainer fetch`` put weights.
         run: an existing folder, for checkpoints and logs.
+        tell: is given, before the first step, each sentence that a person should read by then.
 
     Raises:
         TokenAlignError: a data set or encoder that is not here, files of which none can be read,
             a batch that does not fit the memory.
     """
-    training, validation = clips_of(recipe, data)
+    clips = clips_of(recipe, data)
     fabric = Fabric(precision=recipe.precision)
     fabric.launch()
-    yield from train(fabric, build_system(recipe, encoders), recipe, training, validation, run)
+    system = build_system(recipe, encoders)
+    if fabric.is_global_zero:
+        for note in (*clips.notes, *foreseen(system, recipe)):
+            tell(note)
+    yield from train(fabric, system, recipe, clips.training, clips.validation, run)
 
 
 def build_system(recipe: PairedRecipe, encoders: Path) -> PairedSystem:

@@ -20,6 +20,7 @@ from tokenalign.errors import TokenAlignError
 from trainer.paired.batches import ClipBatch
 from trainer.paired.encoded import FILLS, Encoded, encoded_of, join, narrow, real_rows
 from trainer.paired.encoding import encode
+from trainer.paired.memory import LossOutOfMemory
 from trainer.paired.processes import average_gradients, gather, together
 from trainer.paired.system import PairedSystem
 
@@ -58,7 +59,7 @@ class PartwiseGradient:
         Raises:
             TokenAlignError: none of the whole batch's files could be read.
             torch.OutOfMemoryError: on all processes, if one ran out of memory; no gradients are
-                left.
+                left. `LossOutOfMemory` where it was the loss.
         """
         pieces = batch.split(parts)
         seeds = [(*seed, parts * self.fabric.global_rank + part) for part in range(len(pieces))]
@@ -72,9 +73,10 @@ class PartwiseGradient:
                 gather(self.fabric, tensor, fill=fill)
                 for tensor, fill in zip(mine.tensors(), FILLS, strict=True)
             ]
-            return together(
-                self.fabric, lambda: self._backward(pieces, seeds, encoded, whole, rows, seed)
-            )
+            of_clip = [len(tensor) // len(whole[-1]) for tensor in whole]
+            figures = self._differentiate(whole, of_clip, rows, seed)
+            together(self.fabric, lambda: self._carry_on(pieces, seeds, encoded, whole, of_clip))
+            return figures
         except torch.OutOfMemoryError:
             self.system.zero_grad(set_to_none=True)
             raise
@@ -94,33 +96,43 @@ class PartwiseGradient:
         with self.fabric.autocast():
             return encode(self.system, piece.to(self.fabric.device))
 
-    def _backward(
-        self,
-        pieces: Sequence[ClipBatch],
-        seeds: Sequence[Sequence[int]],
-        encoded: Sequence[Encoded],
-        whole: Sequence[Tensor],
-        rows: int,
-        seed: Sequence[int],
+    def _differentiate(
+        self, whole: Sequence[Tensor], of_clip: Sequence[int], rows: int, seed: Sequence[int]
     ) -> dict[str, float]:
+        """The loss of all pairs and its parts; leaves their gradients at the vectors."""
         leaves = [t.requires_grad_(t.is_floating_point()) for t in whole]
-        of_clip = [len(t) // len(whole[-1]) for t in whole]
         counted = encoded_of([t[: rows * per] for t, per in zip(leaves, of_clip, strict=True)])
         sow((*seed, -1))
         if not counted.pairs.real.any():
             raise TokenAlignError(
                 "a batch of which none of its files can be read", "check the folder of the sounds"
             )
-        loss, parts = self.loss_of(real_rows(counted))
-        loss.backward()  # type: ignore[no-untyped-call]
-        cached = [self._own(t, per, pieces) for t, per in zip(leaves, of_clip, strict=True)]
+
+        def backward() -> dict[str, float]:
+            loss, parts = self.loss_of(real_rows(counted))
+            loss.backward()  # type: ignore[no-untyped-call]
+            return {"loss": loss.item(), **{name: part.item() for name, part in parts.items()}}
+
+        try:
+            return together(self.fabric, backward)
+        except torch.OutOfMemoryError as error:
+            raise LossOutOfMemory(str(error)) from error
+
+    def _carry_on(
+        self,
+        pieces: Sequence[ClipBatch],
+        seeds: Sequence[Sequence[int]],
+        encoded: Sequence[Encoded],
+        whole: Sequence[Tensor],
+        of_clip: Sequence[int],
+    ) -> None:
+        """Backward through this process's clips, from the gradients of their vectors."""
+        cached = [self._own(t, per, pieces) for t, per in zip(whole, of_clip, strict=True)]
         first = 0
         for piece, part_seed, had in zip(pieces, seeds, encoded, strict=True):
             vectors = had if len(pieces) == 1 else self._part(piece, part_seed)
-            _carry_on(vectors, cached, of_clip, first)
+            _carry_part(vectors, cached, of_clip, first)
             first += len(piece.timed)
-        figures = {name: part.item() for name, part in parts.items()}
-        return {"loss": loss.item(), **figures}
 
     def _own(self, leaf: Tensor, per: int, pieces: Sequence[ClipBatch]) -> Tensor | None:
         """The gradient of this process's rows, times the processes, as a mean follows."""
@@ -137,7 +149,7 @@ def sow(seed: Sequence[int]) -> None:
     torch.manual_seed(int(words[0]) >> 1)
 
 
-def _carry_on(
+def _carry_part(
     vectors: Encoded, cached: Sequence[Tensor | None], of_clip: Sequence[int], first: int
 ) -> None:
     """Backward through one part, from the gradients of its rows."""

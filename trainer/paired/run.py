@@ -19,6 +19,7 @@ from trainer.paired.encoded import Encoded
 from trainer.paired.evaluation import both_ways, score_split
 from trainer.paired.journal import PairedReport
 from trainer.paired.losses import figures, losses, total
+from trainer.paired.memory import LossOutOfMemory, begin_peak, peak_mib, release
 from trainer.paired.parts import LossOf, PartwiseGradient
 from trainer.paired.processes import gather_texts
 from trainer.paired.progress import RunProgress
@@ -64,10 +65,11 @@ class PairedRun:
         """Train on one batch.
 
         Raises:
-            TokenAlignError: the batch does not fit the memory clip by clip, none of its files can
-                be read, or the loss is not a number.
+            TokenAlignError: the batch does not fit the memory clip by clip, or its loss does not;
+                none of its files can be read; or the loss is not a number.
         """
         started, step = time.perf_counter(), progress.step
+        begin_peak(self.fabric.device)
         share = rate_at(step, warmup_steps=self.warmup_steps, steps=self.steps)
         set_rates(self.optimizer, share)
         figures, parts, notes = self._gradients(batch, progress)
@@ -75,6 +77,7 @@ class PairedRun:
             raise _diverged(f"step {step}: the loss is not a number")
         nn.utils.clip_grad_norm_(self.system.parameters(), 1.0)
         self.optimizer.step()
+        seconds = time.perf_counter() - started
         report = PairedReport(
             step=step,
             steps=self.steps,
@@ -83,7 +86,9 @@ class PairedRun:
             losses={name: round(value, 6) for name, value in figures.items()},
             rate_share=round(share, 6),
             scale=round(self.system.scale().item(), 4),
-            seconds=round(time.perf_counter() - started, 4),
+            seconds=round(seconds, 4),
+            clips_s=round(self.source.batch_size / seconds, 2),
+            peak_mib=peak_mib(self.fabric.device),
             notes=(*gather_texts(self.fabric, batch.problems), *notes),
         )
         return report, replace(progress, step=step + 1, parts=parts)
@@ -144,6 +149,8 @@ class PairedRun:
                     seed=(self.recipe.seed, progress.step),
                 )
             except torch.OutOfMemoryError as error:
+                if isinstance(error, LossOutOfMemory) and parts > 1:
+                    raise self._loss_too_large(progress.step) from error
                 if parts >= len(batch.timed):
                     raise TokenAlignError(
                         f"step {progress.step} does not fit the memory, even clip by clip",
@@ -153,10 +160,20 @@ class PairedRun:
                 gradient.average()
                 return figures, parts, notes
             # Out of the handler, where the failed pass's tensors are free.
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
+            release()
             parts = min(2 * parts, len(batch.timed))
             notes.append(f"out of memory: batches are encoded in {parts} parts from now on")
+
+    def _loss_too_large(self, step: int) -> TokenAlignError:
+        """What to do where all vectors fit, but not what compares each with each."""
+        recipe = self.recipe
+        reads_pairs = recipe.system == "tokenalign" and recipe.levels.reranking
+        less = ", or with levels.reranking=false (cross-attention of all pairs)" * reads_pairs
+        return TokenAlignError(
+            f"step {step}: the loss over all pairs of {self.source.batch_size} clips does not fit "
+            "the memory, however few clips are encoded at once",
+            f"start a run with a smaller batch_size{less}",
+        )
 
     def _loss(self, step: int) -> LossOf:
         objective, warmed_up = self.recipe.objective, step >= self.warmup_steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -38,13 +38,21 @@ def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Trained]:
     calls: list[Trained] = []
 
     def train_pairs(
-        recipe: PairedRecipe, data: Mapping[str, Path], encoders: Path, run: Path
+        recipe: PairedRecipe,
+        data: Mapping[str, Path],
+        encoders: Path,
+        run: Path,
+        *,
+        tell: Callable[[str], object],
     ) -> Iterator[Any]:
         assert run.is_dir()
+        tell("clips left out: 3")
         calls.append(Trained(recipe, data, encoders, run))
         seen: dict[str, Any] = {"steps": 2, "epoch": 0, "loss": 0.5}
-        yield SimpleNamespace(step=0, validation={}, notes=("a.wav: cannot be read",), **seen)
-        yield SimpleNamespace(step=1, validation={"t2a mAP@10": 0.321}, notes=(), **seen)
+        notes = ("a.wav: cannot be read",)
+        yield SimpleNamespace(step=0, validation={}, notes=notes, peak_mib=None, **seen)
+        figures = {"t2a mAP@10": 0.321}
+        yield SimpleNamespace(step=1, validation=figures, notes=(), peak_mib=12_345, **seen)
 
     loop = ModuleType("trainer.paired.loop")
     loop.train_pairs = train_pairs  # type: ignore[attr-defined]
@@ -110,9 +118,11 @@ def test_steps_notes_and_validation_are_told(
     told = capsys.readouterr()
     assert told.out == ""
     lines = told.err.splitlines()
-    assert lines[0] == "a.wav: cannot be read"
-    assert lines[1].startswith("step 1/2 epoch 1, loss 0.500, ")
-    assert lines[2].startswith("step 2/2 epoch 1, loss 0.500, t2a mAP@10 32.1, ")
+    assert lines[:2] == ["clips left out: 3", "a.wav: cannot be read"]
+    assert lines[2].startswith("step 1/2 epoch 1, loss 0.500, ")
+    assert lines[3].startswith("step 2/2 epoch 1, loss 0.500, t2a mAP@10 32.1, ")
+    assert "MiB" not in lines[2]
+    assert " clips/s, 12,345 MiB, " in lines[3]
 
 
 def test_settings_come_last_and_words_need_no_quotes(trained: list[Trained]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from trainer.evaluation.captioned import CaptionScores
 from trainer.paired import evaluation
 from trainer.paired.evaluation import both_ways, score_split
 from trainer.paired.sounds import pad, read_crop
+from trainer.paired.system import PairedSystem
 
 
 @pytest.fixture
@@ -122,3 +124,29 @@ def test_a_system_comes_back_in_the_mode_that_it_was_in(clips: tuple[CaptionedCl
     score_split(Fabric(accelerator="cpu", devices=1), system, clips, longest_s=1.0)
     assert system.training
     assert system.audio.training  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("encodes", "least"), [("encode_clips", 5), ("encode_captions", 10)])
+def test_where_memory_runs_out_fewer_are_scored_at_once(
+    clips: tuple[CaptionedClip, ...],
+    encodes: str,
+    least: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    roomy = scored(clips, PAIRWISE).scores
+    real = getattr(PairedSystem, encodes)
+    most, tried = 1, list[int]()
+
+    def cramped(system: PairedSystem, given: Sequence[object], *rest: object) -> object:
+        tried.append(len(given))
+        if len(given) > most:
+            raise torch.OutOfMemoryError("tried to allocate too much")
+        return real(system, given, *rest)
+
+    monkeypatch.setattr(PairedSystem, encodes, cramped)
+
+    np.testing.assert_allclose(scored(clips, PAIRWISE).scores, roomy, atol=1e-5)
+    assert tried.count(1) == least
+    most = 0
+    with pytest.raises(TokenAlignError, match="does not fit the memory, even one by one"):
+        scored(clips, PAIRWISE)

@@ -16,8 +16,10 @@ from safetensors.torch import load_file
 from tests.trainer.paired.stubs import PAIRWISE, StubAudio, recipe_of, stub_system, tones
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.encoders.interface import AudioFrames
+from tokenalign.nn.levels.config import LevelsConfig
 from trainer.datasets import CaptionedClip
 from trainer.paired import run as running
+from trainer.paired.encoded import Encoded
 from trainer.paired.evaluation import both_ways
 from trainer.paired.journal import PairedReport
 from trainer.paired.loop import optimizer_of, train
@@ -48,7 +50,7 @@ def begin(
 
 
 def timeless(reports: Sequence[PairedReport]) -> list[PairedReport]:
-    return [replace(report, seconds=0.0) for report in reports]
+    return [replace(report, seconds=0.0, clips_s=0.0) for report in reports]
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, figures: Sequence[float]) -> None:
@@ -80,6 +82,8 @@ def test_a_run_learns_its_clips_and_writes_down_how(
     lines = [json.loads(line) for line in (tmp_path / "run" / LOG).read_text().splitlines()]
     assert [line["loss"] for line in lines] == [report.loss for report in reports]
     assert lines[0]["contrastive"] == reports[0].losses["contrastive"]
+    assert lines[0]["clips_s"] == pytest.approx(4 / lines[0]["seconds"], rel=0.05)
+    assert lines[0]["peak_mib"] is None  # of a GPU
     assert list((tmp_path / "run" / TENSORBOARD).iterdir())
 
 
@@ -170,6 +174,39 @@ def test_where_memory_runs_out_batches_are_encoded_in_more_parts(
     assert steps == [report.step for report in found]
     with pytest.raises(TokenAlignError, match="step 0 does not fit the memory"):
         next(begin(cramped(0), recipe, clips, tmp_path / "hopeless"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({}, "start a run with a smaller batch_size"),
+        (
+            {"levels": PAIRWISE},
+            "start a run with a smaller batch_size, or with levels.reranking=false "
+            "(cross-attention of all pairs)",
+        ),
+    ],
+)
+def test_a_loss_that_does_not_fit_is_no_matter_of_parts(
+    clips: tuple[CaptionedClip, ...],
+    tmp_path: Path,
+    changes: dict[str, LevelsConfig],
+    hint: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[int] = []
+
+    def full(_system: PairedSystem, batch: Encoded, *_rest: object, **_settings: object) -> None:
+        tried.append(len(batch.pairs.real))
+        raise torch.OutOfMemoryError("tried to allocate too much")
+
+    monkeypatch.setattr(running, "losses", full)
+
+    with pytest.raises(TokenAlignError, match="the loss over all pairs of 4 clips") as caught:
+        next(begin(stub_system(), recipe_of(**changes), clips, tmp_path / "run"))
+
+    assert caught.value.hint == hint
+    assert tried == [4, 4]  # the second time without the encoders' graph beside it
 
 
 def test_files_that_cannot_be_read_are_named_and_do_not_end_a_run(

@@ -12,12 +12,11 @@ import torch
 from hear21passt.models import passt as original
 from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaModel
 
-from tests.trainer.paired.stubs import recipe_of, tones
+from tests.trainer.paired.stubs import recipe_of
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.encoders.passt import PasstConfig, passt_network, save_passt
 from tokenalign.nn.levels.config import PAPER
-from trainer.datasets import CaptionedClip
-from trainer.paired import splits
+from tokenalign.nn.levels.levels import Levels
 from trainer.paired.loop import build_system, train_pairs
 from trainer.paired.recipe import Objective, PairedRecipe
 from trainer.paired.saving import load_best
@@ -71,8 +70,15 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
     run = tmp_path / "run"
     run.mkdir()
 
-    reports = list(train_pairs(recipe, {"own": own}, tmp_path / "cache", run))
+    told: list[str] = []
 
+    reports = list(train_pairs(recipe, {"own": own}, tmp_path / "cache", run, tell=told.append))
+
+    assert told == [
+        *(f"note: {sentence}" for sentence in Levels(recipe.levels, width=8).search_differs),
+        "hint: bundles of phrases-clotho, phrases-audiocaps, coattention-clotho, "
+        "coattention-audiocaps are searched as they were trained",
+    ]
     assert [set(report.losses) for report in reports] == [
         {"contrastive", "topology"},  # the warm-up
         {"triplet", "topology"},
@@ -89,23 +95,6 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
         assert any(
             not torch.equal(begun[name], found[name]) for name in begun if name.startswith(side)
         )
-
-
-def test_recordings_of_the_validation_split_are_not_trained_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clips = [replace(clip, source=f"freesound:{n}") for n, clip in enumerate(tones(tmp_path, 4))]
-    held_out = replace(clips[3], id="the same under another name")
-
-    def read(_name: str, split: str, _data: object) -> tuple[CaptionedClip, ...]:
-        return tuple(clips) if split == "train" else (held_out,)
-
-    monkeypatch.setattr(splits, "_read", read)
-
-    training, validation = clips_of(recipe_of(), {})
-
-    assert [clip.id for clip in training] == ["clip 0", "clip 1", "clip 2"]
-    assert validation == (held_out,)
 
 
 def test_what_is_missing_is_said(own: Path) -> None:
