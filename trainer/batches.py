@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,6 +52,12 @@ class Batch:
     probes: tuple[str, ...]
     truth: Tensor
     known: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        held: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved = {name: one.to(device) for name, one in held.items() if isinstance(one, Tensor)}
+        return Batch(**held | moved)
 
 
 @dataclass(frozen=True)
