@@ -38,6 +38,25 @@ def test_a_data_set_is_measured(
     assert "names no sound, so scores 0: and then" in printed.err
 
 
+def test_queries_of_a_file_are_asked_instead_of_captions(
+    own: Path,
+    tiny_bundle: Bundle,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = tmp_path_factory.mktemp("dcase") / "relevance.csv"
+    table.write_text("query,audio_filenames\na dog,\"['dog', 'rain', 'x']\"\n")
+    arguments = ["--bundle", str(tiny_bundle.path), "--data", f"own={own}", "--split", "all"]
+
+    assert main(["evaluate", *arguments, "--relevance", str(table), "--json"]) == 0
+
+    printed = capsys.readouterr()
+    values = {row["name"]: row["value"] for row in json.loads(printed.out)}
+    assert values["t2a mAP@16"] == pytest.approx(100.0)  # both clips are right
+    assert "own all: 1 queries, 2 clips" in printed.err
+    assert "1 clips it names are not at hand: x" in printed.err
+
+
 @pytest.mark.parametrize("wrong", [["--median", "3"], ["--detection", "--median", "2"]])
 def test_a_median_is_odd_and_of_detection(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
@@ -62,6 +81,7 @@ def test_a_data_set_needs_its_folder(
         (["--data", "own=x", "--detection"], "--detection", "--data"),
         (["--data", "own=x", "--fold", "4"], "--fold", "--data"),
         (["--data", "own=x", "--storing"], "--storing", "--data"),
+        (["--demo", "--relevance", "."], "--relevance", "--demo"),
         (["--esc50", ".", "--split", "test"], "--split", "--esc50"),
         (["--esc50", ".", "--storing", "--plain"], "--plain", "--storing"),
         (["--esc50", ".", "--storing", "--card"], "--card", "--storing"),
