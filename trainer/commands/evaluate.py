@@ -24,7 +24,7 @@ from trainer.recordings import esc50_recordings
 SEED = 5
 
 EFFECT: Mapping[str, tuple[str, ...]] = {
-    "--data": ("split", "audio", "relevance", "card"),
+    "--data": ("split", "audio", "relevance", "detection", "median", "card"),
     "--demo": ("card",),
     "--esc50": ("fold", "seed", "plain", "detection", "median", "card"),
     "--storing": ("fold", "seed", "storing"),
@@ -51,7 +51,11 @@ OF_SOME = {name for names in EFFECT.values() for name in names}
 @click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
-@click.option("--detection", is_flag=True, help="Measure PSDS too: minutes more.")
+@click.option(
+    "--detection",
+    is_flag=True,
+    help="Measure PSDS too, on --data of its timed phrases: minutes more.",
+)
 @click.option(
     "--median",
     default=1,
@@ -94,9 +98,18 @@ def evaluate(
     _refuse_without_effect(context, "--storing" if storing and what == "--esc50" else what)
     model = load_bundle(bundle)
     if data is not None:
-        rows = measure_data(model, data, split, audio=audio, relevance=relevance)
+        rows = measure_data(
+            model,
+            data,
+            split,
+            audio=audio,
+            relevance=relevance,
+            detection=detection,
+            median_frames=median,
+        )
         command = f"tokenalign-trainer evaluate --data {data.partition('=')[0]}=DIR --split {split}"
         command += "" if relevance is None else " --relevance FILE"
+        command += _detection_options(detection, median)
     elif esc50 is None:
         with tempfile.TemporaryDirectory() as folder:
             rows = list(measure_demo(model, Path(folder)))
@@ -120,11 +133,15 @@ def evaluate(
             click.echo(f"measured: {row.name}", err=True)
         command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
         command += " --plain" if plain else ""
-        command += " --detection" if detection else ""
-        command += f" --median {median}" if median > 1 else ""
+        command += _detection_options(detection, median)
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)
+
+
+def _detection_options(detection: bool, median: int) -> str:
+    """As they are typed."""
+    return (" --detection" if detection else "") + (f" --median {median}" if median > 1 else "")
 
 
 def _refuse_without_effect(context: click.Context, what: str) -> None:

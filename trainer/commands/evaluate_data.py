@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from tokenalign.engine import Model
-from trainer.datasets import read_captions
-from trainer.evaluation.captioned import captioned_rows, hear, score_captions
+from trainer.datasets import CaptionedClip, read_captions
+from trainer.evaluation.captioned import Heard, captioned_rows, hear, score_captions
 from trainer.evaluation.protocol import Row
 from trainer.evaluation.relevance import own_captions, read_relevance
 
 
 def measure_data(
-    model: Model, data: str, split: str, *, audio: Path | None, relevance: Path | None
+    model: Model,
+    data: str,
+    split: str,
+    *,
+    audio: Path | None,
+    relevance: Path | None,
+    detection: bool,
+    median_frames: int,
 ) -> list[Row]:
     """Figures of a data set; what is missing from them goes to stderr.
 
@@ -24,9 +32,12 @@ def measure_data(
         split: of the data set.
         audio: folder of its sounds, when they lie elsewhere.
         relevance: queries with their right clips, in place of the captions.
+        detection: measure its timed phrases too.
+        median_frames: of the filter that their PSDS is measured behind.
 
     Raises:
         click.UsageError: the folder is not named.
+        TokenAlignError: none of its phrases has times.
     """
     name, _, folder = data.partition("=")
     if not folder:
@@ -46,4 +57,18 @@ def measure_data(
     asked, gallery = scored.scores.shape
     kind = "captions" if relevance is None else "queries"
     click.echo(f"{name} {split}: {asked} {kind}, {gallery} clips", err=True)
-    return list(captioned_rows(scored))
+    rows = list(captioned_rows(scored))
+    if detection:
+        rows += _grounded(model, heard, captions.with_audio, median_frames)
+    return rows
+
+
+def _grounded(
+    model: Model, heard: Heard, clips: Sequence[CaptionedClip], median_frames: int
+) -> Iterator[Row]:
+    # Here, for it brings a compiler along that takes seconds to load.
+    from trainer.evaluation.grounded import ground_phrases, grounded_rows
+
+    found = list(ground_phrases(model, heard, clips))
+    click.echo(f"{len(found)} timed phrases", err=True)
+    yield from grounded_rows(found, median_frames=median_frames)

@@ -57,6 +57,29 @@ def test_queries_of_a_file_are_asked_instead_of_captions(
     assert "1 clips it names are not at hand: x" in printed.err
 
 
+def test_phrases_are_grounded_on_their_times(
+    tmp_path: Path, tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(
+        tmp_path / "Y-Aa_0.wav", np.random.default_rng(1).normal(0.0, 0.1, 96000), 32000
+    )
+    phrases = [
+        {"phrase": phrase, "start_index": 0, "end_index": 2, "segments": segments}
+        for phrase, segments in (("a dog barks", [[1.0, 2.5]]), ("rain falls", [[0, 1], [2, 9]]))
+    ]
+    item = {"audio_id": "Y-Aa_0.wav", "tokens": "a dog barks while rain falls", "phrases": phrases}
+    (tmp_path / "test.json").write_text(json.dumps([item]), encoding="utf-8")
+    data = ["--data", f"audiogrounding={tmp_path}", "--split", "test", "--detection"]
+
+    assert main(["evaluate", "--bundle", str(tiny_bundle.path), *data, "--json"]) == 0
+
+    printed = capsys.readouterr()
+    values = {row["name"]: row["value"] for row in json.loads(printed.out)}
+    assert len(values) == 13 + 6
+    assert 0.0 < values["phrases, pointing"] <= 100.0
+    assert "2 timed phrases" in printed.err
+
+
 @pytest.mark.parametrize("wrong", [["--median", "3"], ["--detection", "--median", "2"]])
 def test_a_median_is_odd_and_of_detection(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
@@ -78,7 +101,7 @@ def test_a_data_set_needs_its_folder(
         (["--demo", "--plain"], "--plain", "--demo"),
         (["--demo", "--storing"], "--storing", "--demo"),
         (["--demo", "--fold", "4"], "--fold", "--demo"),
-        (["--data", "own=x", "--detection"], "--detection", "--data"),
+        (["--demo", "--detection"], "--detection", "--demo"),
         (["--data", "own=x", "--fold", "4"], "--fold", "--data"),
         (["--data", "own=x", "--storing"], "--storing", "--data"),
         (["--demo", "--relevance", "."], "--relevance", "--demo"),
