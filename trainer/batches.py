@@ -62,7 +62,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class BatchSource:
-    """Makes batch number n, the same for the same seed and n, so that a run can be resumed."""
+    """Makes batch number n, the same for the same seed and n, so that a run can be resumed.
+
+    Attributes `crowded` and `tails` are those of `draw_family` and `describe`.
+    """
 
     store: SoundStore
     wordings: Mapping[str, Sequence[str]]
@@ -71,12 +74,17 @@ class BatchSource:
     size: int
     unknown_probes: int
     seed: int
+    crowded: float = 0.0
+    tails: Sequence[str] = ()
 
     def batch(self, number: int) -> Batch:
         """Draw scenes and captions of one step."""
         rng = np.random.default_rng((self.seed, number))
         scenes = self._scenes(rng)
-        captions = [describe(scene, self.wordings, self.templates, rng) for scene in scenes]
+        captions = [
+            describe(scene, self.wordings, self.templates, rng, tails=self.tails)
+            for scene in scenes
+        ]
         labels = tuple(self.wordings)
         probes = [str(rng.choice(self.wordings[label])) for label in labels]
         probes += [
@@ -112,7 +120,7 @@ class BatchSource:
     def _scenes(self, rng: np.random.Generator) -> list[TrainingScene]:
         def endless() -> Iterator[TrainingScene]:
             while True:
-                yield from draw_family(self.store, rng)
+                yield from draw_family(self.store, rng, crowded=self.crowded)
 
         source = endless()
         return [next(source) for _ in range(self.size)]
