@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,10 +53,19 @@ class Batch:
     truth: Tensor
     known: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        held: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved = {name: one.to(device) for name, one in held.items() if isinstance(one, Tensor)}
+        return Batch(**held | moved)
+
 
 @dataclass(frozen=True)
 class BatchSource:
-    """Makes batch number n, the same for the same seed and n, so that a run can be resumed."""
+    """Makes batch number n, the same for the same seed and n, so that a run can be resumed.
+
+    Attributes `crowded` and `tails` are those of `draw_family` and `describe`.
+    """
 
     store: SoundStore
     wordings: Mapping[str, Sequence[str]]
@@ -64,12 +74,17 @@ class BatchSource:
     size: int
     unknown_probes: int
     seed: int
+    crowded: float = 0.0
+    tails: Sequence[str] = ()
 
     def batch(self, number: int) -> Batch:
         """Draw scenes and captions of one step."""
         rng = np.random.default_rng((self.seed, number))
         scenes = self._scenes(rng)
-        captions = [describe(scene, self.wordings, self.templates, rng) for scene in scenes]
+        captions = [
+            describe(scene, self.wordings, self.templates, rng, tails=self.tails)
+            for scene in scenes
+        ]
         labels = tuple(self.wordings)
         probes = [str(rng.choice(self.wordings[label])) for label in labels]
         probes += [
@@ -105,7 +120,7 @@ class BatchSource:
     def _scenes(self, rng: np.random.Generator) -> list[TrainingScene]:
         def endless() -> Iterator[TrainingScene]:
             while True:
-                yield from draw_family(self.store, rng)
+                yield from draw_family(self.store, rng, crowded=self.crowded)
 
         source = endless()
         return [next(source) for _ in range(self.size)]

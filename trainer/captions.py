@@ -18,9 +18,14 @@ KINDS: Mapping[tuple[Arrangement, int], tuple[tuple[str, float], ...]] = {
     ),
     (Arrangement.SEQUENCE, 3): (("triple", 0.8), ("forward", 0.1), ("reversed", 0.1)),
     (Arrangement.OVERLAP, 2): (("overlap", 0.7), ("both", 0.2), ("single", 0.1)),
+    (Arrangement.OVERLAP, 3): (("together", 0.8), ("overlap", 0.2)),
+    (Arrangement.THEN_TOGETHER, 3): (("then together", 0.9), ("single", 0.1)),
 }  # fmt: skip
 """What is said of a scene, by arrangement and count of sounds, and how often."""
 
+
+TAILED = 0.3
+"""Share of the captions in which one phrase ends in a tail, where there are any."""
 
 TRIES = 50
 """Captions drawn before giving up: now and then a wording does not stand in a template."""
@@ -48,6 +53,8 @@ def describe(
     wordings: Mapping[str, Sequence[str]],
     templates: Mapping[str, Sequence[str]],
     rng: np.random.Generator,
+    *,
+    tails: Sequence[str] = (),
 ) -> Caption:
     """Draw a caption of a scene.
 
@@ -57,12 +64,15 @@ def describe(
         templates: by kind, texts with the slots {a}, {b}, {c}: in order of time, for "without"
             {b} is the absent one.
         rng: source of all variation.
+        tails: words that may stand behind a phrase, such as "in the background".
     """
     names, odds = zip(*KINDS[scene.arrangement, len(scene.sounds)], strict=True)
     for _ in range(TRIES):
         kind = str(rng.choice(names, p=odds))
         labels = _labels(scene, kind, tuple(wordings), rng)
         words = [str(rng.choice(wordings[label])) for label in labels]
+        if tails and rng.random() < TAILED:
+            words[rng.integers(len(words))] += f" {rng.choice(tails)}"
         text = str(rng.choice(templates[kind])).format(**dict(zip("abc", words, strict=False)))
         caption = read(text, dict(zip(words, labels, strict=True)))
         if caption is not None:
@@ -80,7 +90,7 @@ def _labels(
         return [*sounding, str(rng.choice(absent))]
     if kind == "single":
         return [str(rng.choice(sounding))]
-    if kind in ("forward", "reversed") and len(sounding) > 2:
+    if kind in ("forward", "reversed", "overlap") and len(sounding) > 2:
         skipped = rng.integers(len(sounding))
         return [label for i, label in enumerate(sounding) if i != skipped]
     return sounding

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from trainer.batches import Batch, BatchSource
+from trainer.devices import device_of
 from trainer.log import StepReport
 from trainer.recipe import Recipe
 from trainer.schedule import adamw, rate_at, warmup_of
@@ -27,7 +28,7 @@ def train(
     """Train to the recipe's last step, from the run's checkpoint if it has one.
 
     Args:
-        model: what is trained, in place.
+        model: what is trained, in place, and on the device where it lies.
         recipe: schedule and weights of the losses.
         source: batches by number.
         losses: of the model on a batch.
@@ -36,7 +37,7 @@ def train(
 
     def of_step(step: int, batch: Batch) -> tuple[Mapping[str, Tensor], Mapping[str, float]]:
         asked = recipe.at(step)
-        return losses(asked, batch), asked.loss_weights
+        return losses(asked, batch.to(device_of(model))), asked.loss_weights
 
     decayed = get_ema_multi_avg_fn(recipe.averaging)  # type: ignore[no-untyped-call]
     training = Training(

@@ -57,7 +57,7 @@ def _of_pairs(
 
 def _relations(batch: Batch, captions: Captions, *, swapped: bool) -> Relations:
     """Each caption belongs to its own scene."""
-    own = torch.eye(len(batch.texts), dtype=torch.bool)
+    own = torch.eye(len(batch.texts), dtype=torch.bool, device=batch.mel.device)
     if not swapped or not len(batch.swapped):
         return Relations(own, batch.excluded)
     wrong = Captions(*(part[batch.swapped] for part in captions))

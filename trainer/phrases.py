@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 import torch
 from tokenizers import Tokenizer
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from tokenalign.nn.system import CompactSystem
 from tokenalign.nn.text import TokenEncoder
+from trainer.devices import device_of
 from trainer.distil import token_batch
 from trainer.vocabulary import SPECIALS
 
@@ -17,7 +19,7 @@ CHUNK = 256
 
 
 class PhraseBank:
-    """States of every phrase that was asked for.
+    """States of every phrase that was asked for, on the device of the encoder.
 
     Args:
         encoder: the frozen token encoder.
@@ -29,6 +31,12 @@ class PhraseBank:
         self._tokenizer = tokenizer
         self._states: dict[str, Tensor] = {}
         self._content: dict[str, Tensor] = {}
+
+    def on(self, device: torch.device) -> PhraseBank:
+        """Itself, or an empty bank with a copy of the encoder on another device."""
+        if device_of(self._encoder) == device:
+            return self
+        return PhraseBank(deepcopy(self._encoder).to(device), self._tokenizer)
 
     def states(self, phrases: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Token states [P, N, H] and content masks [P, N], padded to the longest phrase."""
@@ -43,18 +51,21 @@ class PhraseBank:
 
     def fresh_states(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """As `states`, but encoded anew: whole captions hardly ever come again."""
-        ids, mask = token_batch(self._tokenizer, texts)
-        with torch.no_grad():
-            states = self._encoder(ids, mask)
+        states, mask, ids = self._encoded(texts)
         return states, mask & (ids >= len(SPECIALS))
 
     def _encode(self, phrases: Sequence[str]) -> None:
-        ids, mask = token_batch(self._tokenizer, phrases)
-        with torch.no_grad():
-            states = self._encoder(ids, mask)
+        states, mask, ids = self._encoded(phrases)
         for phrase, state, row, real in zip(phrases, states, ids, mask, strict=True):
             self._states[phrase] = state[real]
             self._content[phrase] = (row >= len(SPECIALS))[real]
+
+    def _encoded(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
+        """States [P, N, H], which tokens are real [P, N], and their ids [P, N]."""
+        device = device_of(self._encoder)
+        ids, mask = (part.to(device) for part in token_batch(self._tokenizer, texts))
+        with torch.no_grad():
+            return self._encoder(ids, mask), mask, ids
 
 
 def caption_tokens(
@@ -65,7 +76,7 @@ def caption_tokens(
     None at all (N = 0) for a model whose matcher does not look at them.
     """
     if "tokens" not in model.matcher.reads:
-        none = torch.zeros(len(texts), 0, model.audio.config.width)
+        none = torch.zeros(len(texts), 0, model.audio.config.width, device=device_of(model))
         return none, none.any(dim=-1)
     states, content_mask = bank.fresh_states(texts)
     return model.head(states, content_mask)[1], content_mask

@@ -31,6 +31,9 @@ class Recipe:
         folds: folds of the recordings that scenes are made of.
         batch: scenes a step.
         unknown_probes: phrases of unknown sounds that each step denies.
+        crowded: share of the families of scenes in which three sounds are all at once, or one
+            comes before two at once.
+        audiocaps_style: whether captions are also written in the manner of AudioCaps.
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
@@ -56,6 +59,8 @@ class Recipe:
     folds: tuple[int, ...] = (1, 2, 3)
     batch: int = 64
     unknown_probes: int = 24
+    crowded: float = 0.0
+    audiocaps_style: bool = False
     steps: int = 3000
     learning_rate: float = 2e-3
     weight_decay: float = 0.02

@@ -27,6 +27,7 @@ class Arrangement(StrEnum):
     SINGLE = "single"
     SEQUENCE = "sequence"
     OVERLAP = "overlap"
+    THEN_TOGETHER = "then together"
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,16 @@ class TrainingScene:
     length: int
 
 
-def draw_family(store: SoundStore, rng: np.random.Generator) -> Iterator[TrainingScene]:
-    """Two scenes of the same recordings in different arrangements, or three sounds both ways."""
+def draw_family(
+    store: SoundStore, rng: np.random.Generator, *, crowded: float = 0.0
+) -> Iterator[TrainingScene]:
+    """Two scenes of the same recordings in different arrangements, or three sounds both ways.
+
+    A share `crowded` of the families has three sounds: all at once, and one before two at once.
+    """
+    if crowded and rng.random() < crowded:  # without, nothing is drawn: batches stay as they were
+        yield from _crowd(store, rng)
+        return
     labels = [store.labels[i] for i in rng.choice(len(store.labels), size=3, replace=False)]
     if rng.random() < 0.15:
         sounds = [store.draw(label, rng) for label in labels]
@@ -78,6 +87,13 @@ def draw_family(store: SoundStore, rng: np.random.Generator) -> Iterator[Trainin
         yield mix(store, sounds, arrangement, limit, rng)
 
 
+def _crowd(store: SoundStore, rng: np.random.Generator) -> Iterator[TrainingScene]:
+    labels = [store.labels[i] for i in rng.choice(len(store.labels), size=3, replace=False)]
+    sounds = [store.draw(label, rng) for label in labels]
+    yield mix(store, sounds, Arrangement.OVERLAP, 500, rng)
+    yield mix(store, sounds, Arrangement.THEN_TOGETHER, 400, rng)
+
+
 def mix(
     store: SoundStore,
     sounds: list[StoredSound],
@@ -90,7 +106,7 @@ def mix(
     Args:
         store: where the powers lie.
         sounds: what to place, in order of time.
-        arrangement: one after the other, or together.
+        arrangement: one after the other, together, or the first and then the others together.
         longest: mel frames that a sound is cut to.
         rng: source of all variation.
     """
@@ -164,6 +180,12 @@ def _starts(lengths: list[int], arrangement: Arrangement, rng: np.random.Generat
         inner = int(rng.integers(slack + 1))
         begin = int(rng.integers(max(1, SCENE_MEL_FRAMES - longer)))
         return [begin if n == longer else begin + inner for n in lengths]
+    if arrangement is Arrangement.THEN_TOGETHER:
+        first, *others = lengths
+        wait = first + int(rng.integers(80))
+        begin = int(rng.integers(max(1, SCENE_MEL_FRAMES - wait - max(others))))
+        inner = int(rng.integers(max(others) - min(others) + 1))
+        return [begin, *(begin + wait + (0 if n == max(others) else inner) for n in others)]
     gaps = [int(gap) for gap in rng.integers(0, 80, size=len(lengths) - 1)]
     total = sum(lengths) + sum(gaps)
     begin = int(rng.integers(max(1, SCENE_MEL_FRAMES - total)))

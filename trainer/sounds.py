@@ -13,7 +13,7 @@ from tokenalign.soundscapes import KINDS, render
 from trainer.batches import BatchSource
 from trainer.recipe import Recipe
 from trainer.recordings import SoundStore
-from trainer.wordings import load_templates, load_unknown, load_wordings
+from trainer.wordings import ByKind, load_further, load_templates, load_unknown, load_wordings
 
 SYNTHESISED_FOLD = 0
 """Fold number of rendered sounds; recordings have 1 to 5."""
@@ -62,12 +62,24 @@ def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
     return BatchSource(
         store=SoundStore(sounds, recipe.folds),
         wordings=training_wordings(),
-        templates=load_templates().training,
+        templates=training_templates(recipe),
         unknown=load_unknown().training,
         size=recipe.batch,
         unknown_probes=recipe.unknown_probes,
         seed=recipe.seed,
+        crowded=recipe.crowded,
+        tails=load_further().tails if recipe.audiocaps_style else (),
     )
+
+
+def training_templates(recipe: Recipe) -> ByKind:
+    """Templates of a recipe's captions, by kind; those of crowded scenes stand by."""
+    further = load_further()
+    templates = load_templates().training | further.crowded
+    if recipe.audiocaps_style:
+        more = further.audiocaps
+        templates |= {kind: (*templates[kind], *texts) for kind, texts in more.items()}
+    return templates
 
 
 def _is_one_phrase(text: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tokenalign.query import parse
 from tokenalign.query.types import ANYTIME, NEGATED
 from trainer.captions import (
     KINDS,
@@ -18,7 +19,7 @@ from trainer.captions import (
     swapped,
 )
 from trainer.scenes import Arrangement, PlacedSound, TrainingScene
-from trainer.wordings import load_templates
+from trainer.wordings import load_further, load_templates
 
 WORDINGS = {
     "dog": ("a dog barks", "barking"),
@@ -42,6 +43,8 @@ DOG_THEN_RAIN = scene(Arrangement.SEQUENCE, dog=(0, 100), rain=(150, 300))
 RAIN_THEN_DOG = scene(Arrangement.SEQUENCE, rain=(0, 100), dog=(150, 300))
 DOG_WHILE_RAIN = scene(Arrangement.OVERLAP, dog=(0, 300), rain=(100, 200))
 DOG_RAIN_BELL = scene(Arrangement.SEQUENCE, dog=(0, 100), rain=(150, 300), bell=(300, 400))
+DOG_RAIN_BELL_AT_ONCE = scene(Arrangement.OVERLAP, dog=(0, 300), rain=(50, 200), bell=(50, 90))
+DOG_THEN_BOTH = scene(Arrangement.THEN_TOGETHER, dog=(0, 100), rain=(150, 400), bell=(200, 300))
 SCENES = {
     "dog": DOG,
     "dog then rain": DOG_THEN_RAIN,
@@ -114,10 +117,47 @@ def test_a_swapped_caption_tells_the_order_wrong_and_the_rest_right() -> None:
         assert swapped(without_order) is None
 
 
+@pytest.mark.parametrize("one", [DOG_RAIN_BELL_AT_ONCE, DOG_THEN_BOTH])
+def test_what_is_said_of_a_crowd_is_true_of_it(one: TrainingScene) -> None:
+    rng = np.random.default_rng(1)
+    templates = load_templates().training | load_further().crowded
+
+    captions = [describe(one, WORDINGS, templates, rng) for _ in range(100)]
+
+    assert all(describes_truly(said, one) for said in captions)
+    full = [said for said in captions if len(said.labels) == 3]
+    assert len(full) > 50
+    expected = [0, 0, 0] if one is DOG_RAIN_BELL_AT_ONCE else [0, 1, 1]
+    assert all(sorted(said.ranks) == expected for said in full)
+    assert all(describes_fully(said, one) for said in full)
+    assert not any(describes_fully(said, DOG_RAIN_BELL) for said in full)
+
+
+def test_a_tail_belongs_to_the_phrase_that_it_follows() -> None:
+    rng = np.random.default_rng(1)
+    templates, tails = load_templates().training, load_further().tails
+
+    captions = [describe(DOG_WHILE_RAIN, WORDINGS, templates, rng, tails=tails) for _ in range(99)]
+
+    tailed = [said for said in captions if any(p.endswith(tails) for p in said.phrases)]
+    assert 15 < len(tailed) < 50
+    assert all(describes_truly(said, DOG_WHILE_RAIN) for said in tailed)
+
+
+@pytest.mark.parametrize("kind", load_further().audiocaps)
+def test_captions_in_the_manner_of_audiocaps_are_read_in_order(kind: str) -> None:
+    named = {"oboe solo": 0, "zither strumming": 1, "a tuba plays": 2}
+    for template in load_further().audiocaps[kind]:
+        phrases = parse(template.format(**dict(zip("abc", named, strict=True)))).phrases
+        told = {phrase.text: phrase.rank for phrase in phrases}
+        assert told == {text: 0 if kind == "overlap" else named[text] for text in told}
+        assert len(told) == (3 if kind == "triple" else 2)
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_what_is_said_of_a_scene_is_true_of_it(name: str) -> None:
     rng = np.random.default_rng(1)
-    templates = load_templates().training
+    templates = load_templates().training | load_further().crowded
     one = SCENES[name]
     where = {sound.label: (sound.start, sound.end) for sound in one.sounds}
 
@@ -143,7 +183,7 @@ def test_what_is_said_of_a_scene_is_true_of_it(name: str) -> None:
 
 
 def test_all_kinds_of_templates_are_used_and_exist() -> None:
-    templates = load_templates().training
+    templates = load_templates().training | load_further().crowded
     for kinds in KINDS.values():
         assert sum(odds for _, odds in kinds) == pytest.approx(1.0)
         assert {kind for kind, _ in kinds} <= set(templates)

@@ -128,6 +128,18 @@ def test_sequences_do_not_overlap_and_overlaps_do(sounds: BandStore) -> None:
             )
 
 
+def test_crowds_are_three_at_once_and_one_before_two_at_once(sounds: BandStore) -> None:
+    for seed in range(40):
+        together, after = draw_family(sounds, np.random.default_rng(seed), crowded=1.0)
+        assert {one.label for one in together.sounds} == {one.label for one in after.sounds}
+        assert together.arrangement is Arrangement.OVERLAP
+        assert max(one.start for one in together.sounds) < min(one.end for one in together.sounds)
+        assert after.arrangement is Arrangement.THEN_TOGETHER
+        first, one, other = after.sounds
+        assert first.end <= min(one.start, other.start)
+        assert max(one.start, other.start) < min(one.end, other.end)
+
+
 def test_powers_of_overlapping_sounds_add_up() -> None:
     sounds = BandStore({"cat": (20, 150), "dog": (20, 40)})
 

@@ -21,6 +21,7 @@ from trainer.bench.listener import Listener
 from trainer.bench.measured import Measured, Result, read_measured, result
 from trainer.bench.trials import CONTROL, GLOBAL, TRIALS, Budget, Trial
 from trainer.checkpoint import load_average
+from trainer.devices import training_device
 from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
 from trainer.log import StepReport
@@ -90,7 +91,7 @@ class Comparison:
         """
         recipe = _saved(self.budget.tagging(), self.encoder)
         source = materials.source(recipe)
-        tagger = build_tagger(recipe, len(source.wordings))
+        tagger = build_tagger(recipe, len(source.wordings)).to(training_device())
         of_batch = partial(tagging_losses, tagger)
         yield from train(tagger, recipe, source, of_batch, self.encoder)
 
@@ -106,8 +107,9 @@ class Comparison:
         folder = self.folder(trial, seed)
         recipe = _saved(trial.recipe(self.budget, seed=seed), folder)
         source = materials.source(recipe)
-        system = self._fresh(recipe, source, materials)
-        of_batch = partial(losses, system, materials.bank)
+        device = training_device()
+        system = self._fresh(recipe, source, materials).to(device)
+        of_batch = partial(losses, system, materials.bank.on(device))
         yield from train(system, recipe, source, of_batch, folder)
 
     def measure(self, trial: Trial, seed: int, materials: Materials) -> None:

@@ -11,11 +11,9 @@ import click
 from click.core import ParameterSource
 
 from tokenalign import load_bundle
-from tokenalign.engine import Model
 from trainer.card import write_quality
+from trainer.commands.evaluate_data import measure_data
 from trainer.commands.options import EXISTING
-from trainer.datasets import read_captions
-from trainer.evaluation.captioned import captioned_rows, score_captions
 from trainer.evaluation.demo import measure_demo
 from trainer.evaluation.measuring import measure
 from trainer.evaluation.protocol import Row
@@ -26,7 +24,7 @@ from trainer.recordings import esc50_recordings
 SEED = 5
 
 EFFECT: Mapping[str, tuple[str, ...]] = {
-    "--data": ("split", "audio", "card"),
+    "--data": ("split", "audio", "relevance", "detection", "median", "card"),
     "--demo": ("card",),
     "--esc50": ("fold", "seed", "plain", "detection", "median", "card"),
     "--storing": ("fold", "seed", "storing"),
@@ -44,10 +42,20 @@ OF_SOME = {name for names in EFFECT.values() for name in names}
 @click.option("--data", metavar="NAME=FOLDER", help="Measure on a captioned data set instead.")
 @click.option("--split", default="evaluation", show_default=True, help="Of the data set.")
 @click.option("--audio", type=EXISTING, help="Folder of its sounds, when they lie elsewhere.")
+@click.option(
+    "--relevance",
+    type=EXISTING,
+    metavar="FILE",
+    help="Ask these queries of the data set instead of its captions: query,audio_filenames.",
+)
 @click.option("--fold", default=4, show_default=True, help="A fold it was not trained on.")
 @click.option("--seed", default=SEED, show_default=True, help="Of scenes and captions.")
 @click.option("--plain", is_flag=True, help="Name sounds plainly: no paraphrases.")
-@click.option("--detection", is_flag=True, help="Measure PSDS too: minutes more.")
+@click.option(
+    "--detection",
+    is_flag=True,
+    help="Measure PSDS too, on --data of its timed phrases: minutes more.",
+)
 @click.option(
     "--median",
     default=1,
@@ -68,6 +76,7 @@ def evaluate(
     data: str | None,
     split: str,
     audio: Path | None,
+    relevance: Path | None,
     fold: int,
     seed: int,
     plain: bool,
@@ -89,8 +98,18 @@ def evaluate(
     _refuse_without_effect(context, "--storing" if storing and what == "--esc50" else what)
     model = load_bundle(bundle)
     if data is not None:
-        rows = _captioned(model, data, split, audio)
+        rows = measure_data(
+            model,
+            data,
+            split,
+            audio=audio,
+            relevance=relevance,
+            detection=detection,
+            median_frames=median,
+        )
         command = f"tokenalign-trainer evaluate --data {data.partition('=')[0]}=DIR --split {split}"
+        command += "" if relevance is None else " --relevance FILE"
+        command += _detection_options(detection, median)
     elif esc50 is None:
         with tempfile.TemporaryDirectory() as folder:
             rows = list(measure_demo(model, Path(folder)))
@@ -114,11 +133,15 @@ def evaluate(
             click.echo(f"measured: {row.name}", err=True)
         command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
         command += " --plain" if plain else ""
-        command += " --detection" if detection else ""
-        command += f" --median {median}" if median > 1 else ""
+        command += _detection_options(detection, median)
     if card:
         write_quality(model.bundle, rows, command)
     _print(rows, as_json)
+
+
+def _detection_options(detection: bool, median: int) -> str:
+    """As they are typed."""
+    return (" --detection" if detection else "") + (f" --median {median}" if median > 1 else "")
 
 
 def _refuse_without_effect(context: click.Context, what: str) -> None:
@@ -126,23 +149,6 @@ def _refuse_without_effect(context: click.Context, what: str) -> None:
     for name in sorted(OF_SOME - set(EFFECT[what])):
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise click.UsageError(f"--{name}: has no effect with {what}, leave it out")
-
-
-def _captioned(model: Model, data: str, split: str, audio: Path | None) -> list[Row]:
-    """Figures of a data set; what is missing from them goes to stderr."""
-    name, _, folder = data.partition("=")
-    if not folder:
-        raise click.UsageError(f"--data {data}: must be NAME=FOLDER, as in clotho=DIR")
-    captions = read_captions(name, Path(folder), split, audio_folder=audio)
-    found = score_captions(model, captions.with_audio)
-    told = [captions.missing_report, *captions.notes]
-    told += [f"left out: {line}" for line in found.unreadable]
-    told += [f"names no sound, so scores 0: {caption}" for caption in found.unnamed]
-    for line in filter(None, told):
-        click.echo(line, err=True)
-    queries, gallery = found.scores.shape
-    click.echo(f"{name} {split}: {queries} captions, {gallery} clips", err=True)
-    return list(captioned_rows(found))
 
 
 def _print(rows: Sequence[Row], as_json: bool) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trainer.checkpoint import load_average
 from trainer.commands.following import paced, tell_step
+from trainer.devices import training_device
 from trainer.distil import load_token_encoder
 from trainer.loop import train as run_training
 from trainer.losses import losses
@@ -33,11 +34,12 @@ def train_on_scenes(
     """
     encoder, tokenizer = load_token_encoder(text)
     source = training_source(sounds, chosen)
-    model = build_model(chosen, encoder.config.hidden_size)
+    device = training_device()
+    model = build_model(chosen, encoder.config.hidden_size).to(device)
     if start_from is not None:
         load_average(start_from / CHECKPOINT, model)
     write_recipe(chosen, run / RECIPE)
-    of_batch = partial(losses, model, PhraseBank(encoder, tokenizer))
+    of_batch = partial(losses, model, PhraseBank(encoder.to(device), tokenizer))
     for report, step_s in paced(run_training(model, chosen, source, of_batch, run)):
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:
             figures = f"loss {report.loss:.3f}, {chosen.batch / step_s:.1f} scenes/s"

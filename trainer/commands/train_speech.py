@@ -10,6 +10,7 @@ import click
 
 from trainer.checkpoint import load_average
 from trainer.commands.following import paced, tell_step
+from trainer.devices import training_device
 from trainer.runs import CHECKPOINT, RECIPE, TOKENIZER, kept_recipe
 from trainer.speech.batches import Reader, open_split
 from trainer.speech.loop import train as run_training
@@ -47,7 +48,7 @@ def train_speech(
     tokenizer = corpus_tokenizer(corpus, recipe)
     model = build_model(
         recipe, vocabulary=tokenizer.get_vocab_size(), units=units.count, cache=encoders
-    )
+    ).to(training_device())
     if start_from is not None:
         load_average(start_from / CHECKPOINT, model)
     write_recipe(recipe, run / RECIPE)

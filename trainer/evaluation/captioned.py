@@ -26,6 +26,7 @@ from tokenalign.metrics.retrieval import (
 )
 from trainer.datasets.values import CaptionedClip
 from trainer.evaluation.protocol import Row
+from trainer.evaluation.relevance import Query
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class CaptionScores:
     Attributes:
         scores: [Q, C], captions by clips.
         relevant: [Q, C], which clips each caption is right for; one or several.
-        drawn_with: [Q], the clip with which a caption is drawn for intervals.
+        drawn_with: [Q], the clip with which a caption is drawn for intervals: its first.
         unreadable: why clips were left out, a line each.
         unnamed: captions in which no sound is named.
         first_stage: [Q, C], scores by which clips were chosen to be judged again; None where none
@@ -58,57 +59,86 @@ class CaptionScores:
         return recall_at(ranks(self.first_stage, self.relevant), self.most)
 
 
-def score_captions(model: Model, clips: Sequence[CaptionedClip]) -> CaptionScores:
-    """Encode a split's clips and score all captions against them.
+@dataclass(frozen=True)
+class Heard:
+    """Clips of a split, encoded.
 
-    Args:
-        model: the bundle at hand.
-        clips: with their audio at hand.
+    Attributes:
+        clips: those that could be read.
+        places: the place of each in the split.
+        unreadable: why the others were left out, a line each.
+    """
+
+    clips: tuple[Clip, ...]
+    places: tuple[int, ...]
+    unreadable: tuple[str, ...]
+
+
+def hear(model: Model, clips: Sequence[CaptionedClip]) -> Heard:
+    """Encode a split's clips, which have their audio at hand.
 
     Raises:
         TokenAlignError: no clip can be read.
     """
-    heard: list[Clip] = []
-    captions: list[str] = []
-    owners: list[int] = []
+    heard: dict[int, Clip] = {}
     unreadable: list[str] = []
-    for clip in clips:
+    for place, clip in enumerate(clips):
         try:
-            heard.append(model.encode_file(clip.path))
+            heard[place] = model.encode_file(clip.path)
         except AudioFileError as error:
             unreadable.append(f"{clip.id}: {error.message}")
-            continue
-        captions += clip.captions
-        owners += [len(heard) - 1] * len(clip.captions)
     if not heard:
         hint = "Give the folder of the audio files; `tokenalign-trainer data` lists what is there."
         raise TokenAlignError("none of the captioned clips can be read", hint)
-    named = np.array([_names_a_sound(model, caption) for caption in captions])
-    asked = [text for text, kept in zip(captions, named, strict=True) if kept]
+    return Heard(tuple(heard.values()), tuple(heard), tuple(unreadable))
+
+
+def score_captions(model: Model, heard: Heard, queries: Sequence[Query]) -> CaptionScores:
+    """Score queries against all clips that could be read; those without one of theirs fall away.
+
+    Args:
+        model: the bundle at hand.
+        heard: by the same model.
+        queries: their clips are places in the split.
+    """
+    column = {place: number for number, place in enumerate(heard.places)}
+    right = [[column[place] for place in query.clips if place in column] for query in queries]
+    texts = [query.text for query, own in zip(queries, right, strict=True) if own]
+    right = [own for own in right if own]
+    named = np.array([_names_a_sound(model, text) for text in texts])
+    asked = [text for text, kept in zip(texts, named, strict=True) if kept]
+    relevant = np.zeros((len(texts), len(heard.clips)), np.bool_)
+    for row, own in zip(relevant, right, strict=True):
+        row[own] = True
 
     def everywhere(scored: NDArray[np.float32]) -> NDArray[np.float32]:
-        scores = np.zeros((len(captions), len(heard)), np.float32)
+        scores = np.zeros(relevant.shape, np.float32)
         scores[named] = scored
         return scores
 
     reranking = model.bundle.reranking
-    drawn_with = np.array(owners)
     return CaptionScores(
-        scores=everywhere(model.score(asked, heard)),
-        relevant=drawn_with[:, None] == np.arange(len(heard)),
-        drawn_with=drawn_with,
-        unreadable=tuple(unreadable),
-        unnamed=tuple(text for text, kept in zip(captions, named, strict=True) if not kept),
-        first_stage=None if reranking is None else everywhere(model.first_stage(asked, heard)),
+        scores=everywhere(model.score(asked, heard.clips)),
+        relevant=relevant,
+        drawn_with=np.array([own[0] for own in right]),
+        unreadable=heard.unreadable,
+        unnamed=tuple(text for text, kept in zip(texts, named, strict=True) if not kept),
+        first_stage=(
+            None if reranking is None else everywhere(model.first_stage(asked, heard.clips))
+        ),
         most=0 if reranking is None else reranking.most,
     )
 
 
 def captioned_rows(found: CaptionScores) -> Iterator[Row]:
-    """All figures of a split; those from clip to caption say by which convention."""
+    """All figures of a split; those from clip to caption say by which convention.
+
+    Clips that no caption is right for are looked for, but not asked.
+    """
     of_clips = ranks(found.scores, found.relevant)
-    clips = np.arange(found.scores.shape[1])
-    of_captions = ranks(found.scores.T, found.relevant.T)
+    described = found.relevant.any(axis=0)
+    clips = np.flatnonzero(described)
+    of_captions = ranks(found.scores.T[described], found.relevant.T[described])
 
     def row(name: str, values: NDArray[np.float64], groups: NDArray[np.int64]) -> Row:
         return Row(name, grouped_interval(100.0 * values, groups))

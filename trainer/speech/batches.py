@@ -46,6 +46,17 @@ class Batch(NamedTuple):
     unit_mask: Tensor
     row_spans: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        return Batch(
+            mel=self.mel.to(device),
+            lengths=self.lengths.to(device),
+            text=Text(*(part.to(device) for part in self.text)),
+            units=self.units.to(device),
+            unit_mask=self.unit_mask.to(device),
+            row_spans=self.row_spans.to(device),
+        )
+
 
 @dataclass(frozen=True)
 class Example:

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from tokenalign.nn.speech.system import TextAlignedSpeech
+from trainer.devices import device_of
 from trainer.log import StepReport
 from trainer.schedule import adamw, rate_at, warmup_of
 from trainer.speech.batches import Batch, Reader, training_batch
@@ -24,14 +25,15 @@ def train(
     """Train to the recipe's last step, from the run's checkpoint if it has one.
 
     Args:
-        model: what is trained, in place.
+        model: what is trained, in place, and on the device where it lies.
         recipe: schedule and weights of the losses.
         reader: of the training split.
         run: folder for the checkpoint and the log.
     """
 
     def of_step(_: int, batch: Batch) -> tuple[Mapping[str, Tensor], Mapping[str, float]]:
-        parts, weight = losses(model, batch, recipe), weights(recipe)
+        parts = losses(model, batch.to(device_of(model)), recipe)
+        weight = weights(recipe)
         return parts, {name: weight[name] for name in parts}
 
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]

@@ -56,7 +56,7 @@ def unit_targets(units: Tensor, mask: Tensor, end: int) -> Tensor:
 
 def unit_loss(model: TextAlignedSpeech, heard: Heard, batch: Batch, dropped_share: float) -> Tensor:
     """Cross-entropy over all units and ends; some utterances go without text or without speech."""
-    drawn = torch.rand(len(batch.mel))
+    drawn = torch.rand(len(batch.mel), device=batch.mel.device)
     fused = model.fuse(
         heard,
         keep_text=drawn >= dropped_share,
@@ -80,7 +80,7 @@ def times_loss(
         frame_mask: [B, M] bool, True = real.
         frame_hop_s: seconds from frame to frame.
     """
-    centre_s = (torch.arange(frame_mask.shape[1]) + 0.5) * frame_hop_s
+    centre_s = (torch.arange(frame_mask.shape[1], device=frame_mask.device) + 0.5) * frame_hop_s
     start_s, end_s = batch.row_spans.unbind(dim=2)
     said = (start_s.unsqueeze(2) <= centre_s) & (centre_s < end_s.unsqueeze(2))  # [B, L, M]
     known = said.any(dim=1) & frame_mask

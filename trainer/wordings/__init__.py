@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-ByKind = Mapping[str, tuple[str, ...]]
+ByKind = dict[str, tuple[str, ...]]
 """Texts with the slots {a}, {b}, {c}, in order of time, by kind of caption.
 
 In "without", {b} is the sound that is absent; in "overlap" and "both", order means nothing.
@@ -55,6 +55,21 @@ class Templates:
     evaluation: ByKind
 
 
+@dataclass(frozen=True)
+class Further:
+    """Words for training that a recipe has to ask for.
+
+    Attributes:
+        crowded: templates of scenes with several sounds at once, {a} the first where one is.
+        audiocaps: in the manner of AudioCaps, added to those of the same kinds.
+        tails: what such captions say of where a sound is, behind the phrase that names it.
+    """
+
+    crowded: ByKind
+    audiocaps: ByKind
+    tails: tuple[str, ...]
+
+
 def load_wordings() -> Mapping[str, Wordings]:
     """How people name each of the 50 classes of ESC-50, by the class's name there."""
     return {
@@ -83,6 +98,16 @@ def load_templates() -> Templates:
         for use in ("training", "evaluation")
     )
     return Templates(training=training, evaluation=evaluation)
+
+
+def load_further() -> Further:
+    """Templates for what recipes leave out unless they are asked."""
+    entry = _load("further")
+    crowded, audiocaps = (
+        {kind: tuple(texts) for kind, texts in entry[use].items()}
+        for use in ("crowded", "audiocaps")
+    )
+    return Further(crowded=crowded, audiocaps=audiocaps, tails=tuple(entry["tails"]))
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -38,6 +38,48 @@ def test_a_data_set_is_measured(
     assert "names no sound, so scores 0: and then" in printed.err
 
 
+def test_queries_of_a_file_are_asked_instead_of_captions(
+    own: Path,
+    tiny_bundle: Bundle,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = tmp_path_factory.mktemp("dcase") / "relevance.csv"
+    table.write_text("query,audio_filenames\na dog,\"['dog', 'rain', 'x']\"\n")
+    arguments = ["--bundle", str(tiny_bundle.path), "--data", f"own={own}", "--split", "all"]
+
+    assert main(["evaluate", *arguments, "--relevance", str(table), "--json"]) == 0
+
+    printed = capsys.readouterr()
+    values = {row["name"]: row["value"] for row in json.loads(printed.out)}
+    assert values["t2a mAP@16"] == pytest.approx(100.0)  # both clips are right
+    assert "own all: 1 queries, 2 clips" in printed.err
+    assert "1 clips it names are not at hand: x" in printed.err
+
+
+def test_phrases_are_grounded_on_their_times(
+    tmp_path: Path, tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(
+        tmp_path / "Y-Aa_0.wav", np.random.default_rng(1).normal(0.0, 0.1, 96000), 32000
+    )
+    phrases = [
+        {"phrase": phrase, "start_index": 0, "end_index": 2, "segments": segments}
+        for phrase, segments in (("a dog barks", [[1.0, 2.5]]), ("rain falls", [[0, 1], [2, 9]]))
+    ]
+    item = {"audio_id": "Y-Aa_0.wav", "tokens": "a dog barks while rain falls", "phrases": phrases}
+    (tmp_path / "test.json").write_text(json.dumps([item]), encoding="utf-8")
+    data = ["--data", f"audiogrounding={tmp_path}", "--split", "test", "--detection"]
+
+    assert main(["evaluate", "--bundle", str(tiny_bundle.path), *data, "--json"]) == 0
+
+    printed = capsys.readouterr()
+    values = {row["name"]: row["value"] for row in json.loads(printed.out)}
+    assert len(values) == 13 + 6
+    assert 0.0 < values["phrases, pointing"] <= 100.0
+    assert "2 timed phrases" in printed.err
+
+
 @pytest.mark.parametrize("wrong", [["--median", "3"], ["--detection", "--median", "2"]])
 def test_a_median_is_odd_and_of_detection(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
@@ -59,9 +101,10 @@ def test_a_data_set_needs_its_folder(
         (["--demo", "--plain"], "--plain", "--demo"),
         (["--demo", "--storing"], "--storing", "--demo"),
         (["--demo", "--fold", "4"], "--fold", "--demo"),
-        (["--data", "own=x", "--detection"], "--detection", "--data"),
+        (["--demo", "--detection"], "--detection", "--demo"),
         (["--data", "own=x", "--fold", "4"], "--fold", "--data"),
         (["--data", "own=x", "--storing"], "--storing", "--data"),
+        (["--demo", "--relevance", "."], "--relevance", "--demo"),
         (["--esc50", ".", "--split", "test"], "--split", "--esc50"),
         (["--esc50", ".", "--storing", "--plain"], "--plain", "--storing"),
         (["--esc50", ".", "--storing", "--card"], "--card", "--storing"),

@@ -12,7 +12,8 @@ import soundfile
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from trainer.datasets.values import CaptionedClip
-from trainer.evaluation.captioned import CaptionScores, captioned_rows, score_captions
+from trainer.evaluation.captioned import CaptionScores, captioned_rows, hear, score_captions
+from trainer.evaluation.relevance import Query, own_captions
 
 RATE = 32000
 CAPTIONS = (
@@ -88,7 +89,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[CaptionedClip]:
 def test_figures_are_those_of_the_raw_scores(
     tiny_model: Model, clips: list[CaptionedClip], tmp_path: Path
 ) -> None:
-    found = score_captions(tiny_model, clips)
+    found = score_captions(tiny_model, hear(tiny_model, clips), own_captions(clips))
     np.save(tmp_path / "scores.npy", found.scores)
 
     raw = np.load(tmp_path / "scores.npy").tolist()
@@ -134,6 +135,37 @@ def test_the_conventions_differ_on_perfect_scores() -> None:
     assert constant["t2a mAP@16"] == pytest.approx(100 / 10.5)
 
 
+def test_several_right_clips_share_the_precision_of_a_caption() -> None:
+    # By score: clips 3, 0, 1, 2 for the first query, which is right for 0 and 2: (1/2 + 2/4) / 2.
+    # The second finds its clip at once; the third has it last, and clip 3 is right for nobody.
+    scores = np.array(
+        [[0.8, 0.5, 0.2, 0.9], [0.1, 0.9, 0.2, 0.3], [0.1, 0.2, 0.3, 0.4]], np.float32
+    )
+    relevant = np.array([[1, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0]], np.bool_)
+
+    found = figures(CaptionScores(scores, relevant, np.array([0, 1, 0])))
+
+    assert found["t2a mAP@16"] == pytest.approx(100 * (1 / 2 + 1 + 1 / 4) / 3)
+    assert found["t2a R@1"] == pytest.approx(100 / 3)
+    # Clip 0 has queries 1 and 3 (places 1 and, tied with query 2, 2.5), clip 1 its own at once,
+    # clip 2 its own behind query 3 and beside query 2.
+    assert found["a2t MRR, first caption"] == pytest.approx(100 * (1 + 1 + 1 / 2.5) / 3)
+
+
+def test_queries_without_a_readable_clip_fall_away(
+    tiny_model: Model, clips: list[CaptionedClip], tmp_path: Path
+) -> None:
+    (tmp_path / "bad.wav").write_bytes(b"not a sound")
+    bad = CaptionedClip(id="bad", path=tmp_path / "bad.wav", captions=("a dog barks",))
+    heard = hear(tiny_model, [bad, clips[0], clips[2]])
+
+    queries = [Query("rain falls", (0,)), Query("a cat meows", (0, 2)), Query("wind blows", (2, 1))]
+    found = score_captions(tiny_model, heard, queries)
+
+    assert found.relevant.tolist() == [[False, True], [True, True]]
+    assert found.drawn_with.tolist() == [1, 1]
+
+
 def test_a_bad_file_and_a_caption_without_a_sound_are_named(
     tiny_model: Model, clips: list[CaptionedClip], tmp_path: Path
 ) -> None:
@@ -141,7 +173,9 @@ def test_a_bad_file_and_a_caption_without_a_sound_are_named(
     bad = CaptionedClip(id="bad", path=tmp_path / "bad.wav", captions=("a dog barks",))
     mute = CaptionedClip(id="mute", path=clips[0].path, captions=("a cat meows", "and then"))
 
-    found = score_captions(tiny_model, [bad, clips[1], mute])
+    listed = [bad, clips[1], mute]
+    heard = hear(tiny_model, listed)
+    found = score_captions(tiny_model, heard, own_captions(listed))
 
     assert found.scores.shape == (5, 2)
     assert found.drawn_with.tolist() == [0, 0, 0, 1, 1]
@@ -154,4 +188,4 @@ def test_nothing_to_listen_to_is_an_error(tiny_model: Model, tmp_path: Path) -> 
     gone = CaptionedClip(id="gone", path=tmp_path / "gone.wav", captions=("a dog barks",))
 
     with pytest.raises(TokenAlignError, match="none of the captioned clips"):
-        score_captions(tiny_model, [gone])
+        hear(tiny_model, [gone])

@@ -21,6 +21,7 @@ from trainer.runs import LOG
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(__file__).with_name("two_processes.py")
+TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
 
 
 class Placed(Fabric):
@@ -62,7 +63,16 @@ def test_one_process_has_everything_itself() -> None:
     assert parameter.grad.tolist() == [1.0, 2.0]
 
 
-def test_two_processes_give_the_losses_and_figures_of_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "launcher",
+    [
+        pytest.param([], id="by itself"),
+        pytest.param(TORCHRUN, id="by torchrun", marks=pytest.mark.slow),
+    ],
+)
+def test_two_processes_give_the_losses_and_figures_of_one(
+    launcher: list[str], tmp_path: Path
+) -> None:
     clips = tones(tmp_path / "sounds")
     clips[3].path.write_bytes(b"no sound")
     (tmp_path / "one").mkdir()
@@ -70,7 +80,8 @@ def test_two_processes_give_the_losses_and_figures_of_one(tmp_path: Path) -> Non
     recipe, system = two_process_parts(accumulate=2)
     fabric = Fabric(accelerator="cpu", devices=1)
 
-    subprocess.run([sys.executable, SCRIPT, tmp_path], check=True, env=environment(), timeout=120)
+    command = [sys.executable, *launcher, SCRIPT, tmp_path]
+    subprocess.run(command, check=True, env=environment(), timeout=120)
     one = list(train(fabric, system, recipe, clips, clips[:5], tmp_path / "one"))
 
     two = [json.loads(line) for line in (tmp_path / "two" / LOG).read_text().splitlines()]
