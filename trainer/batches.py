@@ -13,6 +13,7 @@ from torch import Tensor
 from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
 from trainer.captions import Caption, describe, describes_fully, describes_truly, swapped
+from trainer.mixup import blend
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
 
@@ -29,6 +30,7 @@ class Batch:
         phrases: unique phrase texts of all captions.
         phrase_of: [B, P] int64, each caption's phrases as indices into `phrases`.
         rank: [B, P] int64.
+        positive: [B, B] bool, captions by scenes: the own one, or one that it is a part of.
         excluded: [B, B] bool, captions by scenes: described as well as the own scene.
         swapped: [E] int64, the captions that tell of an order.
         swapped_rank: [E, P] int64, their ranks with the order turned round.
@@ -45,6 +47,7 @@ class Batch:
     phrases: tuple[str, ...]
     phrase_of: Tensor
     rank: Tensor
+    positive: Tensor
     excluded: Tensor
     swapped: Tensor
     swapped_rank: Tensor
@@ -64,7 +67,7 @@ class Batch:
 class BatchSource:
     """Makes batch number n, the same for the same seed and n, so that a run can be resumed.
 
-    Attributes `crowded` and `tails` are those of `draw_family` and `describe`.
+    Attributes `crowded`, `tails` and `mixup` are those of `draw_family`, `describe` and `blend`.
     """
 
     store: SoundStore
@@ -76,6 +79,7 @@ class BatchSource:
     seed: int
     crowded: float = 0.0
     tails: Sequence[str] = ()
+    mixup: float = 0.0
 
     def batch(self, number: int) -> Batch:
         """Draw scenes and captions of one step."""
@@ -85,6 +89,12 @@ class BatchSource:
             describe(scene, self.wordings, self.templates, rng, tails=self.tails)
             for scene in scenes
         ]
+        blended = blend(scenes, captions, self.mixup, rng)
+        as_well = np.array(
+            [[describes_fully(c, s) and s is not own for s in scenes]
+             for c, own in zip(captions, scenes, strict=True)]
+        )  # fmt: skip
+        scenes = list(blended.scenes)
         labels = tuple(self.wordings)
         probes = [str(rng.choice(self.wordings[label])) for label in labels]
         probes += [
@@ -105,10 +115,8 @@ class BatchSource:
             phrases=phrases,
             phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
             rank=rank,
-            excluded=torch.tensor(
-                [[describes_fully(c, s) and s is not own for s in scenes]
-                 for c, own in zip(captions, scenes, strict=True)]
-            ),
+            positive=torch.from_numpy(blended.either(np.eye(len(scenes), dtype=np.bool_))),
+            excluded=torch.from_numpy(blended.either(as_well)),
             swapped=owners,
             swapped_rank=swapped_rank,
             swapped_false=swapped_false,

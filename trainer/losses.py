@@ -56,13 +56,12 @@ def _of_pairs(
 
 
 def _relations(batch: Batch, captions: Captions, *, swapped: bool) -> Relations:
-    """Each caption belongs to its own scene."""
-    own = torch.eye(len(batch.texts), dtype=torch.bool, device=batch.mel.device)
+    """Which caption belongs to which scene, and captions in a wrong order."""
     if not swapped or not len(batch.swapped):
-        return Relations(own, batch.excluded)
+        return Relations(batch.positive, batch.excluded)
     wrong = Captions(*(part[batch.swapped] for part in captions))
     wrong = wrong._replace(rank=batch.swapped_rank)
-    return Relations(own, batch.excluded, wrong, batch.swapped_false)
+    return Relations(batch.positive, batch.excluded, wrong, batch.swapped_false)
 
 
 def _of_times(

@@ -33,6 +33,7 @@ class Recipe:
         unknown_probes: phrases of unknown sounds that each step denies.
         crowded: share of the families of scenes in which three sounds are all at once, or one
             comes before two at once.
+        mixup: share of the scenes that another one of the batch is added to, with its caption.
         audiocaps_style: whether captions are also written in the manner of AudioCaps.
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
@@ -60,6 +61,7 @@ class Recipe:
     batch: int = 64
     unknown_probes: int = 24
     crowded: float = 0.0
+    mixup: float = 0.0
     audiocaps_style: bool = False
     steps: int = 3000
     learning_rate: float = 2e-3

@@ -68,6 +68,7 @@ def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
         unknown_probes=recipe.unknown_probes,
         seed=recipe.seed,
         crowded=recipe.crowded,
+        mixup=recipe.mixup,
         tails=load_further().tails if recipe.audiocaps_style else (),
     )
 

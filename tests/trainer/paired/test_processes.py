@@ -80,7 +80,7 @@ def test_two_processes_give_the_losses_and_figures_of_one(
     recipe, system = two_process_parts(accumulate=2)
     fabric = Fabric(accelerator="cpu", devices=1)
 
-    command = [sys.executable, *launcher, SCRIPT, tmp_path]
+    command = [sys.executable, *launcher, str(SCRIPT), str(tmp_path)]
     subprocess.run(command, check=True, env=environment(), timeout=120)
     one = list(train(fabric, system, recipe, clips, clips[:5], tmp_path / "one"))
 
