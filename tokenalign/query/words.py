@@ -66,6 +66,7 @@ def cut(caption: str) -> list[Word]:
 
 
 def _words(caption: str) -> Iterator[Word]:
+    excluding = False
     for match in _PIECE.finditer(caption):
         group = match.lastgroup or ""
         start, end = match.span(group)
@@ -73,6 +74,7 @@ def _words(caption: str) -> Iterator[Word]:
             yield Word(Kind[group.upper()], caption[start], start, end)
         elif group == "minus":
             yield Word(Kind.WORD, _MINUS, start, end)
+            excluding = True
         elif match[group].lower() in _SHORTHAND:
             yield Word(Kind.WORD, _SHORTHAND[match[group].lower()], start, end)
         elif group == "word" and not match[group].strip("-"):
@@ -80,6 +82,9 @@ def _words(caption: str) -> Iterator[Word]:
         else:
             kind = Kind.WORD if group == "word" else Kind.QUOTED
             yield from _sounding(caption, start, end, kind)
+            if excluding:  # that alone: as elsewhere, what comes next is wanted again
+                yield Word(Kind.COMMA, ",", end, end)
+                excluding = False
 
 
 def _sounding(caption: str, start: int, end: int, kind: Kind) -> Iterator[Word]:

@@ -66,7 +66,7 @@ def test_in_any_order(phrases: list[str], connective: str) -> None:
 @unhurried
 @given(
     sounds,
-    st.sampled_from([" without ", ", no ", " but no ", " with no ", ", and not ", " w/o ", " -"]),
+    st.sampled_from([" without ", ", no ", " but no ", " with no ", ", and not ", " w/o "]),
 )
 def test_absent(phrases: list[str], connective: str) -> None:
     expected = [(phrases[0], FIRST, 0), *((text, WITHOUT, NEGATED) for text in phrases[1:])]
@@ -113,8 +113,10 @@ def test_groups_in_time() -> None:
         ("the dog doesn't bark", ["the dog doesn't bark"]),
         ("not only rain but also wind", []),
         ("-wind, rain", ["wind"]),
-        ("rain -wind noise, birds", ["wind noise"]),
-        ("rain -wind and hail then birds", ["wind", "hail"]),
+        ("rain -wind birds", ["wind"]),
+        ("rain -wind and hail then birds", ["wind"]),
+        ("rain -wind -hail", ["wind", "hail"]),
+        ('-"door slam" rain', ["door slam"]),
         ("rain after -wind", ["wind"]),
         ("an alarm -warning", ["warning"]),
         ("an alarm without warning", []),

@@ -53,15 +53,18 @@ def test_a_dash_between_words_is_a_break() -> None:
     ]
 
 
-def test_a_minus_right_before_a_word_excludes() -> None:
+def test_a_minus_right_before_a_word_excludes_that_word() -> None:
     words = cut('-rain -“a b” -"c')
     assert [(word.text, word.start_char, word.end_char) for word in words] == [
         ("excluding", 0, 1),
         ("rain", 1, 5),
+        (",", 5, 5),
         ("excluding", 6, 7),
         ('"a b"', 8, 11),
+        (",", 11, 11),
         ("excluding", 13, 14),
         ("c", 15, 16),
+        (",", 16, 16),
     ]
 
 
