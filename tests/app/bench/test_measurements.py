@@ -30,7 +30,7 @@ from app.bench.measurements.rescan import Rescan
 from app.bench.measurements.size import Size
 from app.bench.measurements.start import Start
 from app.bench.measurements.transport import Transport
-from app.bench.rows import Measurement, Row
+from app.bench.rows import Measurement, MissingPeerError, Row
 from app.bench.workplace import Workplace
 from tests.tokenalign.library.fakes import write_tones
 from tokenalign.audio import FrontEnd, LogMel
@@ -186,9 +186,8 @@ def test_transport(workplace: Workplace) -> None:
 def test_transport_without_its_peer(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.bench.peers.find_spec", lambda _: None)
 
-    row = Transport().row(workplace)
-
-    assert (row.ours, row.peer, row.reached) == (None, None, False)
+    with pytest.raises(MissingPeerError, match="torch, ot is not installed"):
+        Transport().row(workplace)
 
 
 def test_a_folder_without_sounds_is_said(tiny_bundle: Bundle, tmp_path: Path) -> None:

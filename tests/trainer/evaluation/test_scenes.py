@@ -46,7 +46,10 @@ def of(scenes: list[TestScene], arrangement: Arrangement) -> list[TestScene]:
 
 
 def test_as_many_scenes_as_counted_and_pairs_in_both_orders(scenes: list[TestScene]) -> None:
-    single, sequence, overlap = (of(scenes, arrangement) for arrangement in Arrangement)
+    single, sequence, overlap = (
+        of(scenes, arrangement)
+        for arrangement in (Arrangement.SINGLE, Arrangement.SEQUENCE, Arrangement.OVERLAP)
+    )
 
     assert (len(single), len(sequence), len(overlap)) == (6, 16, 8)
     assert [s.events[0].label for s in single] == ["bell", "cat", "dog", "rain", "bell", "cat"]
