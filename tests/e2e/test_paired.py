@@ -144,7 +144,7 @@ def test_a_bundle_of_the_documented_recipe_is_searched_and_says_what_search_leav
     train += ["--audio_encoder", passt, "--text_encoder", roberta]
     train += [part for setting in settings for part in ("--set", setting)]
     assert trainer([*map(str, train)]) == 0
-    left_out = "The cross-attention over the best clips was trained; search leaves it out."
+    left_out = "Training compared single tokens with frames; search compares phrases."
     before, _, after = capsys.readouterr().err.partition("step 1/")
     assert left_out in before
     assert left_out not in after

@@ -14,6 +14,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from tokenalign.bundle import Reranking
 from tokenalign.nn.alignment import Alignment, wanted
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.events import cut_into_events, pool_events
@@ -21,7 +22,7 @@ from tokenalign.nn.levels.global_level import global_score, unit_mean
 from tokenalign.nn.levels.max_sum import MaxSum
 from tokenalign.nn.levels.order_score import absence_score
 from tokenalign.nn.levels.regional import regional_score
-from tokenalign.nn.levels.reranker import Reranker
+from tokenalign.nn.levels.reranker import RERANKED, PairLogit, Reranker
 from tokenalign.nn.matching.inputs import Captions, Clips, Relations
 from tokenalign.nn.matching.matcher import Matcher
 from tokenalign.nn.objectives.multi_positive import multi_positive
@@ -46,8 +47,16 @@ class Levels(Matcher):
         plain = config.maximum != "off" and not config.order
         self.max_sum = self._max_sum(width) if plain else None
         self.reranker = Reranker(config, width=width) if config.reranking else None
+        if config.reranking:  # of a score on [-1, 1], where bundles have a probability
+            weight = 2.0 * config.reranking_weight / (config.local_weight or 1.0)
+            self.reranking = Reranking(weight=weight, most=RERANKED)
         self.reads = config.reads
         self.search_differs = _differences(config)
+
+    @property
+    def matching_head(self) -> PairLogit | None:
+        """As `Matcher.matching_head`."""
+        return None if self.reranker is None else PairLogit(self.reranker)
 
     def _max_sum(self, width: int) -> MaxSum:
         return MaxSum(
@@ -79,7 +88,7 @@ class Levels(Matcher):
         )
         return {"contrastive": contrastive}
 
-    def rank(self, captions: Captions, clips: Clips, *, most: int = 50) -> Tensor:
+    def rank(self, captions: Captions, clips: Clips, *, most: int = RERANKED) -> Tensor:
         """The score for ranking a gallery: only each caption's best clips are reranked.
 
         The others take the least pair score there is (-1), so that none overtakes by that.
@@ -181,9 +190,6 @@ def _differences(config: LevelsConfig) -> tuple[str, ...]:
         "Training did not score the order of phrases in time; search does.": not config.order,
         "The regional level, phrases against events, was trained; search leaves it out.": (
             config.regional
-        ),
-        "The cross-attention over the best clips was trained; search leaves it out.": (
-            config.reranking
         ),
     }
     return tuple(sentence for sentence, holds in found.items() if holds)

@@ -23,6 +23,10 @@ class PairScore(nn.Module):
         )
 
     def forward(self, enriched: Tensor, token_mask: Tensor) -> Tensor:
+        """The hyperbolic tangent of `verdict`, whose arguments it has: [B, K]."""
+        return torch.tanh(self.verdict(enriched, token_mask))
+
+    def verdict(self, enriched: Tensor, token_mask: Tensor) -> Tensor:
         """Mean over real tokens of what each says of the clip.
 
         Args:
@@ -30,9 +34,10 @@ class PairScore(nn.Module):
             token_mask: [B, N] bool.
 
         Returns:
-            [B, K]; 0 for a caption without tokens.
+            [B, K] without bounds; 0 for a caption without tokens.
         """
         said = self.judge(enriched).squeeze(-1)
         count = token_mask.sum(dim=-1).clamp(min=1).unsqueeze(1)
         total = torch.where(token_mask.unsqueeze(1), said, 0.0).sum(dim=-1)
-        return torch.tanh(total / count)
+        mean: Tensor = total / count
+        return mean

@@ -5,6 +5,7 @@ Shapes: B captions, N tokens, C clips, K candidates of a caption, M frames, D wi
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from tokenalign.nn.levels.config import LevelsConfig
@@ -12,6 +13,9 @@ from tokenalign.nn.levels.contextual_places import ContextualPlaces
 from tokenalign.nn.levels.cross_attention import CrossAttention, Enriched
 from tokenalign.nn.levels.gaussian_bias import GaussianBias, places
 from tokenalign.nn.levels.pair_score import PairScore
+
+RERANKED = 50
+"""Best clips of a caption that it judges where clips are ranked."""
 
 
 class Reranker(nn.Module):
@@ -74,3 +78,25 @@ class Reranker(nn.Module):
         enriched = self.enrich(tokens, token_mask, frames, frame_mask, candidates)
         score: Tensor = self.pair_score(enriched.tokens, token_mask)
         return score
+
+
+class PairLogit(nn.Module):
+    """A reranker over pairs that are given, as ``rerank.onnx`` has it.
+
+    A pair score ``tanh(x)`` on [-1, 1] is ``2 p - 1`` for the probability ``p = σ(2 x)``.
+
+    Args:
+        reranker: whose scores they are.
+    """
+
+    def __init__(self, reranker: Reranker) -> None:
+        super().__init__()
+        self.reranker = reranker
+
+    def forward(
+        self, tokens: Tensor, token_mask: Tensor, frames: Tensor, frame_mask: Tensor
+    ) -> Tensor:
+        """Log odds ``2 x`` [K] of pairs; arguments as `Matcher.matching_head` has them."""
+        own = torch.arange(tokens.shape[0], device=tokens.device).unsqueeze(1)
+        enriched = self.reranker.enrich(tokens, token_mask, frames, frame_mask, own)
+        return 2.0 * self.reranker.pair_score.verdict(enriched.tokens, token_mask).squeeze(1)

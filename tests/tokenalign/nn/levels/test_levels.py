@@ -273,13 +273,30 @@ def test_switches_without_effect_are_refused() -> None:
 
 def test_the_products_own_score_is_searched_as_it_was_trained() -> None:
     assert Levels(LevelsConfig(), width=8).search_differs == ()
+    assert Levels(LevelsConfig(reranking=True), width=8).search_differs == ()
 
 
 def test_what_search_does_otherwise_is_told_part_by_part() -> None:
     told = " ".join(Levels(PAPER, width=8).search_differs)
-    for part in ("tokens", "maximum", "order", "events", "cross-attention"):
+    for part in ("tokens", "maximum", "order", "events"):
         assert part in told
     assert len(Levels(LevelsConfig(regional=True), width=8).search_differs) == 1
+
+
+def test_the_matching_head_gives_the_odds_of_the_pair_score() -> None:
+    levels = Levels(LevelsConfig(reranking=True, bias="contextual", heads=2), width=8).eval()
+    torch.manual_seed(1)
+    tokens, frames = torch.randn(3, 4, 8), torch.randn(3, 6, 8)
+    token_mask = torch.arange(4) < torch.tensor([[4], [2], [1]])
+    frame_mask = torch.arange(6) < torch.tensor([[6], [3], [5]])
+    head, reranker = levels.matching_head, levels.reranker
+    assert head is not None
+    assert reranker is not None
+    with torch.no_grad():
+        odds = head(tokens, token_mask, frames, frame_mask)
+        pairs = reranker(tokens, token_mask, frames, frame_mask)
+    torch.testing.assert_close(2.0 * odds.sigmoid() - 1.0, pairs.diagonal())
+    assert Levels(LevelsConfig(), width=8).matching_head is None
 
 
 def test_search_has_what_the_alignment_learned_and_its_gist() -> None:
