@@ -16,6 +16,8 @@ from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 
 STEP = "step"
+AVERAGE = "average.module."
+"""What the names of the averaged weights begin with."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def load_average(path: Path, model: nn.Module) -> int:
             parts or sizes.
     """
     tensors = read_tensors(path)
-    put_weights(under(tensors, "average.module."), model, path)
+    put_weights(under(tensors, AVERAGE), model, path)
     return int(tensors[STEP].item())
 
 

@@ -19,6 +19,7 @@ from tokenalign.nn.audio import CompactConfig, CompactEncoder
 from tokenalign.nn.losses import presence
 from trainer.batches import Batch
 from trainer.checkpoint import load_average
+from trainer.freezing import freeze
 from trainer.recipe import Recipe
 
 TAGGING = replace(Recipe(), contrastive_weight=0.0, frame_weight=0.0, salience_weight=0.0)
@@ -83,10 +84,4 @@ def start_from(encoder: CompactEncoder, taught: CompactEncoder) -> None:
     """
     encoder.take_weights(taught)
     for name in ("normalise", "trunk"):
-        part = encoder.get_submodule(name).requires_grad_(False)
-        part.register_forward_pre_hook(_keep_statistics)
-
-
-def _keep_statistics(part: nn.Module, _: object) -> None:
-    """Of batches, whatever mode the whole is in."""
-    part.eval()
+        freeze(encoder.get_submodule(name))

@@ -38,6 +38,8 @@ class Recipe:
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
+        reranker_alone: whether only the cross-attention learns, beside encoders that a run begins
+            with and keeps.
         contrastive_weight: weight of the system's own loss over all pairs of a batch.
         triplet_weight: weight of the hardest-negative triplet loss over them; alone, it begins
             after the first quarter.
@@ -66,6 +68,7 @@ class Recipe:
     steps: int = 3000
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
+    reranker_alone: bool = False
     contrastive_weight: float = 1.0
     triplet_weight: float = 0.0
     topology_weight: float = 0.0
@@ -84,12 +87,21 @@ class Recipe:
                 f"{self.system} is trained from captions alone",
                 "set frame_weight, presence_weight and salience_weight to 0",
             )
+        if self.reranker_alone and (not self._reranks or self.uses_times):
+            raise TokenAlignError(
+                "only a cross-attention can be trained alone, and times teach it nothing",
+                "set levels.reranking to true, and the weights of the parts with times to 0",
+            )
         ordered = self.system == "tokenalign" and self.levels.order
         if self.swapped_negatives and (not ordered or "tokens" in self.levels.reads):
             raise TokenAlignError(
                 "swapped captions are told from true ones by the ordered score of phrases alone",
                 "set swapped_negatives to false, or leave the levels as they are",
             )
+
+    @property
+    def _reranks(self) -> bool:
+        return self.system == "tokenalign" and self.levels.reranking
 
     @property
     def uses_times(self) -> bool:
@@ -133,8 +145,21 @@ MGA_CLAP = replace(
 )
 """Fewer codewords than the paper's 4,096, which are for 450,000 clips of everything."""
 
+STARTER_FOLDS = (0, 1, 2, 3)
+"""Rendered sounds besides."""
+
+RERANKER = replace(
+    CAPTIONS_ALONE,
+    levels=LevelsConfig(reranking=True, bias="contextual"),
+    reranker_alone=True,
+    folds=STARTER_FOLDS,
+    steps=1000,
+)
+"""Begins with the weights of a run or a bundle of the same sizes."""
+
 RECIPES: Mapping[str, Recipe] = {
-    "starter": Recipe(folds=(0, 1, 2, 3)),  # rendered sounds besides
+    "starter": Recipe(folds=STARTER_FOLDS),
+    "reranker": RERANKER,
     "mga-clap": MGA_CLAP,
     "coattention": Recipe(system="coattention", salience_weight=0.0),  # it has no use for gists
 }

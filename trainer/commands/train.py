@@ -64,7 +64,7 @@ Speech = Literal["speech"]
     "--start-from",
     type=EXISTING,
     metavar="RUN",
-    help="Scenes, speech: begin with another run's averaged weights.",
+    help="Scenes, speech: begin with another run's averaged weights; on scenes, a bundle's too.",
 )
 @data_option
 @encoders_option
@@ -115,7 +115,7 @@ def train(
         raise click.UsageError(f"Missing option '{missing}'.")
     name = _of_system(system, before, recipe, scenes_recipe_of(system))
     scenes = scenes_recipe(saved, name or STARTER, settings)
-    train_on_scenes(folder, scenes, sounds=sounds, text=text, start_from=start_from)
+    train_on_scenes(folder, scenes, sounds=sounds, text=text, begins_with=start_from)
 
 
 def _folder(run: Path | None, exp_name: str | None) -> Path:

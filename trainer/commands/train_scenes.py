@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from trainer.checkpoint import load_average
+from tokenalign.errors import TokenAlignError
+from tokenalign.nn.system import CompactSystem
 from trainer.commands.following import paced, tell_step
 from trainer.devices import training_device
 from trainer.distil import load_token_encoder
@@ -16,12 +17,14 @@ from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
 from trainer.recipe import RECIPES, Recipe, named_recipe, read_recipe, write_recipe
+from trainer.reranker_alone import RERANKER, learn_reranker_alone
 from trainer.runs import CHECKPOINT, LOG, PICTURE, RECIPE, kept_recipe
 from trainer.sounds import training_source
+from trainer.starting import start_from
 
 
 def train_on_scenes(
-    run: Path, chosen: Recipe, *, sounds: Path, text: Path, start_from: Path | None
+    run: Path, chosen: Recipe, *, sounds: Path, text: Path, begins_with: Path | None
 ) -> None:
     """Save the recipe and train to its end, from the run's checkpoint if it has one.
 
@@ -30,14 +33,16 @@ def train_on_scenes(
         chosen: its recipe.
         sounds: sound store.
         text: token encoder.
-        start_from: another run, to begin with its averaged weights.
+        begins_with: another run or a bundle, whose weights it begins with.
+
+    Raises:
+        TokenAlignError: a cross-attention would begin alone, beside encoders that know nothing.
     """
     encoder, tokenizer = load_token_encoder(text)
     source = training_source(sounds, chosen)
     device = training_device()
     model = build_model(chosen, encoder.config.hidden_size).to(device)
-    if start_from is not None:
-        load_average(start_from / CHECKPOINT, model)
+    _begin(model, chosen, run, begins_with)
     write_recipe(chosen, run / RECIPE)
     of_batch = partial(losses, model, PhraseBank(encoder.to(device), tokenizer))
     for report, step_s in paced(run_training(model, chosen, source, of_batch, run)):
@@ -45,6 +50,19 @@ def train_on_scenes(
             figures = f"loss {report.loss:.3f}, {chosen.batch / step_s:.1f} scenes/s"
             tell_step(report.step, chosen.steps, step_s, figures)
     draw_losses(run / LOG, run / PICTURE)
+
+
+def _begin(model: CompactSystem, chosen: Recipe, run: Path, begins_with: Path | None) -> None:
+    """Give the model what it begins with; a run that goes on has that in its checkpoint."""
+    if begins_with is not None:
+        start_from(begins_with, model, fresh=RERANKER if chosen.reranker_alone else None)
+    elif chosen.reranker_alone and not (run / CHECKPOINT).is_file():
+        raise TokenAlignError(
+            "a cross-attention is trained alone beside encoders that have learned already",
+            "give the run or the bundle that they are from with --start-from",
+        )
+    if chosen.reranker_alone:
+        learn_reranker_alone(model)
 
 
 def scenes_recipe(saved: Path, name: str, changes: Iterable[tuple[str, str]]) -> Recipe:
