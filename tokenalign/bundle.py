@@ -58,6 +58,9 @@ WINDOWS = "windows.onnx"
 RERANK = "rerank.onnx"
 """Judges windows again, in bundles of systems that read caption and clip together."""
 
+WEIGHTS = "model.safetensors"
+"""What was trained, to be trained further; search does not read it."""
+
 CODEC = ("codec_centroids.npy", "codec_residuals.npy")
 """How frames are stored, if not as float16."""
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from tokenalign.bundle import Bundle, ScoreScale, Thresholds
+from tokenalign.bundle import WEIGHTS, Bundle, ScoreScale, Thresholds
 from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.grounding import span_segments
@@ -26,11 +26,11 @@ from trainer.checkpoint import migrated
 from trainer.evaluation.protocol import TestSet
 from trainer.export import sealed
 
-WEIGHTS = "model.safetensors"
 ALIGNMENT = "matcher.alignment."
 """What the names of the alignment's weights begin with among those of all."""
 
 MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_MATCHES = 2 * MOST_FALSE_ALARMS
 JOIN_GAP_S = 0.2
 LEAST_DEVIATION = 0.02
 
@@ -79,17 +79,13 @@ def calibrate(
     ).threshold
     frame = _best_frame_border(evidence, alignment.frame_calibration.slope.item())
 
-    def standards(scaled: Model) -> tuple[Values, Values]:
-        own = np.diag(standard_scores(scaled, test.texts, test.clips))
-        return own, standard_scores(scaled, unknown, test.clips).max(axis=1)
-
     return with_borders(
         model,
         alignment,
         found=found,
         frame=frame,
-        standards=standards,
-        most_false_alarms=2 * MOST_FALSE_ALARMS,
+        standards=lambda scaled: _standards(scaled, test, unknown),
+        most_false_alarms=MOST_FALSE_MATCHES,
     )
 
 
@@ -123,6 +119,39 @@ def with_borders(
     )
     matching, other = standards(Model(bundle))
     return sealed(replace(bundle, score_scale=_score_scale(matching, other, most_false_alarms)))
+
+
+def rescaled(before: Model, after: Model, test: TestSet, unknown: Sequence[str]) -> Bundle:
+    """Give a bundle whose score has changed the scale that the one before it would have.
+
+    Both are held against the same scenes, and the scale moves by the difference: so it stays that
+    of unheard recordings even where the scenes are made of recordings that the bundle has heard.
+
+    Args:
+        before: the bundle as it was calibrated.
+        after: the same but for its score, sealed.
+        test: scenes, encoded by either.
+        unknown: phrases of sounds that no scene holds.
+    """
+    scale = before.bundle.score_scale
+    plain = ScoreScale(centre=0.0, spread=1.0, least_deviation=scale.least_deviation)
+    then, now = (
+        _score_scale(
+            *_standards(Model(replace(one.bundle, score_scale=plain)), test, unknown),
+            MOST_FALSE_MATCHES,
+        )
+        for one in (before, after)
+    )
+    return sealed(replace(after.bundle, score_scale=moved(scale, then, now)))
+
+
+def moved(scale: ScoreScale, then: ScoreScale, now: ScoreScale) -> ScoreScale:
+    """A scale as far on as another one has moved, and as much wider."""
+    return replace(
+        scale,
+        centre=scale.centre + now.centre - then.centre,
+        spread=max(LEAST_SPREAD, scale.spread * now.spread / then.spread),
+    )
 
 
 def calibrate_like(twin: Bundle, bundle: Bundle, alignment: BundleScore) -> Bundle:
@@ -162,6 +191,12 @@ def _store(alignment: BundleScore, bundle: Bundle) -> None:
 def alignment_weights(alignment: BundleScore) -> dict[str, Tensor]:
     """As they are called among the weights of all."""
     return {f"{ALIGNMENT}{key}": weights for key, weights in alignment.state_dict().items()}
+
+
+def _standards(scaled: Model, test: TestSet, unknown: Sequence[str]) -> tuple[Values, Values]:
+    """Standard scores of the scenes' own captions, and the best ones of unknown sounds."""
+    own = np.diag(standard_scores(scaled, test.texts, test.clips))
+    return own, standard_scores(scaled, unknown, test.clips).max(axis=1)
 
 
 def _gather(

@@ -46,7 +46,7 @@ A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sound
 - **Knows** {bundle.vocabulary}.
 - **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
   `{_recipe_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below
-  (folds {", ".join(str(fold) for fold in recipe.folds if fold)} of ESC-50){_rendered(recipe)}.
+  (folds {_folds(recipe)} of ESC-50){_rendered(recipe)}.
   {_supervision(recipe)}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
@@ -65,6 +65,25 @@ From ESC-50 (K. J. Piczak, 2015), only recordings under CC0 and CC BY: {len(line
 {chr(10).join(lines)}
 """
     (bundle.path / CARD).write_text(text, encoding="utf-8")
+
+
+def add_reranker_to_card(bundle: Bundle, recipe: Recipe, steps: int) -> None:
+    """Say in the card of a bundle what its cross-attention was trained on; quality is open again.
+
+    Its recordings are some of those that the bundle's encoders were trained on.
+    """
+    head, rest = bundle.card.split(QUALITY, 1)
+    line = f"""- **Cross-attention**, which judges a caption's best windows again: {steps:,} steps
+  of {recipe.batch} scenes beside the encoders, which stayed as they were
+  (folds {_folds(recipe)} of ESC-50{_rendered(recipe)}; captions alone, without event times).
+"""
+    text = f"{head.rstrip()}\n{line}\n{QUALITY}{rest}"
+    (bundle.path / CARD).write_text(text, encoding="utf-8")
+    _put_quality(bundle, NOT_MEASURED)
+
+
+def _folds(recipe: Recipe) -> str:
+    return ", ".join(str(fold) for fold in recipe.folds if fold)
 
 
 def _rendered(recipe: Recipe) -> str:

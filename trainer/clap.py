@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from transformers import ClapFeatureExtractor, ClapModel, PreTrainedTokenizerBase
 
 from tokenalign.audio import FrontEnd
-from tokenalign.bundle import Bundle
+from tokenalign.bundle import WEIGHTS, Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
 from tokenalign.clip import Clip
 from tokenalign.engine import Model
@@ -35,7 +35,7 @@ from tokenalign.nn.encoders.published import model_type, naming
 from tokenalign.nn.encoders.transformer_text import load_tokenizer
 from tokenalign.nn.export import export_align, export_text
 from tokenalign.soundscapes import KINDS, render
-from trainer.calibration import WEIGHTS, alignment_weights, calibrate
+from trainer.calibration import alignment_weights, calibrate
 from trainer.clap_card import write_clap_card
 from trainer.codec import add_codec
 from trainer.evaluation.protocol import Sounds, encode_test_set

@@ -19,6 +19,7 @@ from tokenalign.bundle import (
     CODEC,
     GRAPHS,
     RERANK,
+    WEIGHTS,
     WINDOWS,
     Bundle,
     ScoreScale,
@@ -93,7 +94,7 @@ def export_bundle(
     store_in_half(out / "text.onnx")
     shutil.copy(text_encoder / "tokenizer.json", out / "tokenizer.json")
     state = {key: value.contiguous() for key, value in model.state_dict().items()}
-    save_file(state, out / "model.safetensors")
+    save_file(state, out / WEIGHTS)
     empty = np.zeros((1, WINDOW_FRAMES, model.audio.config.width), np.float16)
     write_background(out, empty, empty[:, 0])
     bundle = Bundle(
@@ -153,7 +154,7 @@ def _memory(model: CompactSystem, bank: PhraseBank, known: Sequence[str]) -> Phr
 
 def sealed(bundle: Bundle) -> Bundle:
     """Write the manifest with the checksums of the files as they are now."""
-    names = [*GRAPHS, "tokenizer.json", "model.safetensors", *BACKGROUND]
+    names = [*GRAPHS, "tokenizer.json", WEIGHTS, *BACKGROUND]
     names += [name for name in (*CODEC, RERANK, WINDOWS) if (bundle.path / name).is_file()]
     bundle = replace(bundle, sha256={name: sha256_of(bundle.path / name) for name in names})
     write_manifest(bundle)

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from torch import nn
 
-from tokenalign.bundle_folder import MANIFEST
+from tokenalign.bundle import MANIFEST, WEIGHTS
 from trainer.checkpoint import AVERAGE, put_weights, read_tensors, under
 from trainer.runs import CHECKPOINT
-
-WEIGHTS = "model.safetensors"
-"""Of a bundle: everything that was trained on scenes, which its graphs hold too."""
 
 
 def start_from(folder: Path, model: nn.Module, *, fresh: str | None = None) -> None:

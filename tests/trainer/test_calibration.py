@@ -12,11 +12,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tokenalign.bundle import Bundle
+from tokenalign.bundle import Bundle, ScoreScale
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.system import CompactSystem
-from trainer.calibration import calibrate, calibrate_like
+from trainer.calibration import calibrate, calibrate_like, moved, rescaled
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes
@@ -151,3 +151,26 @@ def test_a_twin_gives_its_numbers_and_nothing_else(
     ]
     assert heard[0] == pytest.approx(heard[1], abs=1e-6)
     assert heard[0] != pytest.approx(heard[2], abs=1e-3)
+
+
+def test_a_scale_stays_where_the_score_has_not_changed(calibrated: Calibrated) -> None:
+    bundle = calibrated.model.bundle
+    foreign = replace(bundle, score_scale=replace(bundle.score_scale, centre=7.0, spread=2.0))
+
+    same = rescaled(Model(foreign), Model(foreign), calibrated.test, UNKNOWN)
+
+    assert same.score_scale == foreign.score_scale
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [
+        ((ScoreScale(3.0, 1.0, 0.02), ScoreScale(5.5, 1.5, 0.02)), ScoreScale(9.5, 3.0, 0.01)),
+        ((ScoreScale(3.0, 4.0, 0.02), ScoreScale(2.0, 1.0, 0.02)), ScoreScale(6.0, 0.8, 0.01)),
+    ],
+    ids=["2.5 further, half as wide again", "1 nearer, and never too steep"],
+)
+def test_a_scale_moves_as_the_measured_one_does(
+    measured: tuple[ScoreScale, ScoreScale], expected: ScoreScale
+) -> None:
+    assert moved(ScoreScale(7.0, 2.0, 0.01), *measured) == expected

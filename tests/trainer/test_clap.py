@@ -18,10 +18,11 @@ from safetensors.torch import load_file
 from tokenalign import load_bundle
 from tokenalign.audio import LogMel
 from tokenalign.audio.frontend import mel_weights
+from tokenalign.bundle import WEIGHTS
 from tokenalign.frame_codec import ResidualCodes
 from tokenalign.library import Library
 from tokenalign.nn.alignment import AlignmentConfig
-from trainer.calibration import ALIGNMENT, WEIGHTS
+from trainer.calibration import ALIGNMENT
 from trainer.evaluation.scenes import Counts
 from trainer.main import main
 

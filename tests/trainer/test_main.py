@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -23,6 +24,7 @@ from trainer.main import main
 from trainer.recipe import Recipe, write_recipe
 
 if TYPE_CHECKING:
+    from tokenalign.bundle import Bundle
     from tokenalign.nn.audio import CompactConfig
 
 RENDERED = {
@@ -337,6 +339,69 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
     found = json.loads(capsys.readouterr().out)["results"]
     scores = [hit.score for hit in answer.results]
     assert [hit["score"] for hit in found[:5]] == pytest.approx(scores, abs=1e-4)
+
+
+def test_a_bundle_is_given_a_cross_attention_and_keeps_its_vectors(
+    train: Callable[..., int],
+    prepared: Path,
+    esc50: Path,
+    tiny_text: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("trainer.commands.export.BACKGROUND_COUNTS", Counts(3, 2, 2))
+    monkeypatch.setattr("trainer.commands.export.CALIBRATION_COUNTS", Counts(5, 3, 2))
+    paths = ["--text", tiny_text, "--esc50", esc50]
+    plain, judging = tmp_path / "plain", tmp_path / "judging"
+    assert train(*SMALL) == 0
+    first = ["export", "--run", tmp_path / "run", *paths, "--out", plain, "--name", "small"]
+    assert main([*map(str, first)]) == 0
+    changes = [part for setting in SMALL for part in ("--set", setting)]
+    learn = ["train", "--recipe", "reranker", "--run", tmp_path / "judge", "--sounds", prepared]
+    learn = [*learn, "--text", tiny_text, *changes]
+
+    assert main([*map(str, learn)]) == 1
+    assert "--start-from" in capsys.readouterr().err
+    assert not (tmp_path / "judge").exists()
+    assert main([*map(str, learn), "--start-from", str(plain)]) == 0
+    add = ["export", "--run", tmp_path / "judge", *paths, "--onto", plain, "--out", judging]
+    assert main([*map(str, add)]) == 0
+
+    before, after = load_bundle(plain).bundle, load_bundle(judging).bundle
+    after.verify()
+    assert (after.name, after.identity) == ("small", before.identity)
+    assert before.reranking is None
+    assert after.reranking is not None
+    assert "**Cross-attention**" in after.card
+    assert "Not measured yet" in after.card
+    caption = "a dog barks, then rain falls"
+    clips = [load_bundle(plain).encode_file(path) for path in sorted(esc50.glob("audio/*"))[:3]]
+    plainly, judged = (load_bundle(folder).score([caption], clips) for folder in (plain, judging))
+    assert not np.allclose(plainly, judged)
+
+
+def test_a_cross_attention_fits_only_the_bundle_that_it_began_with(
+    train: Callable[..., int],
+    esc50: Path,
+    tiny_text: Path,
+    tiny_bundle: Bundle,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths = ["--text", tiny_text, "--esc50", esc50, "--out", tmp_path / "out"]
+    add = [*map(str, ["export", "--run", tmp_path / "run", *paths, "--onto", tiny_bundle.path])]
+
+    assert train(*SMALL) == 0
+    assert main(add) == 1
+    assert "no cross-attention to add" in capsys.readouterr().err
+    (tmp_path / "run").rename(tmp_path / "plain")
+    alone = ("reranker_alone=true", "levels.reranking=true", "frame_weight=0")
+    alone = (*alone, "presence_weight=0", "salience_weight=0")
+    assert train(*SMALL, *alone, start_from=tmp_path / "plain") == 0
+    assert main(add) == 1
+    assert "has other encoders than this run" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_bench_trains_and_shows_the_rows_asked_for(

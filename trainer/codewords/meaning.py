@@ -15,12 +15,11 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from tokenalign.bundle import Bundle
+from tokenalign.bundle import WEIGHTS, Bundle
 from tokenalign.clip import Clip
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.mga.codebook import Codebook
-from trainer.calibration import WEIGHTS
 from trainer.checkpoint import under
 
 CODEBOOK = "matcher.codebook."

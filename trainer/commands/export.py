@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -12,8 +14,10 @@ from tokenalign.audio import FrontEnd
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.matching.bundle_score import BundleScore
-from trainer.calibration import calibrate, calibrate_like
-from trainer.card import write_card, write_twins_quality
+from tokenalign.nn.system import CompactSystem
+from trainer.adding import with_reranker
+from trainer.calibration import calibrate, calibrate_like, rescaled
+from trainer.card import add_reranker_to_card, write_card, write_twins_quality
 from trainer.checkpoint import load_average
 from trainer.codec import add_codec, how_stored
 from trainer.commands.export_pairs import export_paired_run
@@ -28,11 +32,11 @@ from trainer.commands.options import (
 )
 from trainer.credits import credits_of
 from trainer.distil import load_token_encoder
-from trainer.evaluation.protocol import encode_test_set
+from trainer.evaluation.protocol import TestSet, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
 from trainer.export import add_background, export_bundle
 from trainer.model import build_model
-from trainer.recipe import read_recipe
+from trainer.recipe import Recipe, read_recipe
 from trainer.recordings import esc50_recordings
 from trainer.runs import CHECKPOINT, RECIPE, known_run
 from trainer.sounds import training_wordings
@@ -65,6 +69,12 @@ VOCABULARY = (
     metavar="BUNDLE",
     help="Scenes: take the calibration of this bundle: one that was trained without the fold.",
 )
+@click.option(
+    "--onto",
+    metavar="BUNDLE",
+    help="Scenes: add the run's cross-attention to a copy of the bundle that it began with; "
+    "libraries stay valid.",
+)
 @data_option
 @encoders_option
 def export(
@@ -76,6 +86,7 @@ def export(
     esc50: Path | None,
     fold: int,
     like: str | None,
+    onto: str | None,
     data: tuple[str, ...],
     encoders: Path,
 ) -> None:
@@ -95,20 +106,48 @@ def export(
         return
     if text is None or esc50 is None:
         raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
+    if onto is not None:
+        _add(run, text, esc50, name=name, fold=fold, onto=onto, out=out)
+        return
     _export_scenes(run, text, esc50, name=name, fold=fold, like=like, out=out)
+
+
+class _Trained(NamedTuple):
+    """What a run has come to."""
+
+    recipe: Recipe
+    system: CompactSystem
+    step: int
+
+
+def _trained(run: Path, text: Path) -> _Trained:
+    recipe = read_recipe(run / RECIPE)
+    encoder, _ = load_token_encoder(text)
+    system = build_model(recipe, encoder.config.hidden_size)
+    step = load_average(run / CHECKPOINT, system)
+    return _Trained(recipe, system.eval(), step)
+
+
+def _add(
+    run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, onto: str, out: Path
+) -> None:
+    before = load_bundle(onto)
+    trained = _trained(run, text)
+    bundle = with_reranker(before.bundle, trained.system, out)
+    bundle = replace(bundle, name=name or bundle.name)
+    test = _held_out(before, esc50, fold)
+    bundle = rescaled(before, Model(bundle), test, load_unknown().training)
+    click.echo(f"calibrated: {bundle.score_scale}", err=True)
+    add_reranker_to_card(bundle, trained.recipe, trained.step)
 
 
 def _export_scenes(
     run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, like: str | None, out: Path
 ) -> None:
     twin = None if like is None else load_bundle(like).bundle
-    recipe = read_recipe(run / RECIPE)
+    recipe, system, step = _trained(run, text)
     recordings = esc50_recordings(esc50, recipe.folds)
     credits_of(esc50, recordings)  # the card comes last: what it will lack is told at once
-    encoder, _ = load_token_encoder(text)
-    system = build_model(recipe, encoder.config.hidden_size)
-    step = load_average(run / CHECKPOINT, system)
-    system.eval()
     bundle = export_bundle(
         system,
         text_encoder=text,
@@ -142,6 +181,10 @@ def _export_scenes(
 
 def _calibrated(model: Model, alignment: BundleScore, esc50: Path, fold: int) -> Bundle:
     """The bundle, with thresholds from scenes of recordings that it has not heard."""
-    held_out = loader(esc50_recordings(esc50, (fold,)))
-    test = encode_test_set(model, held_out, CALIBRATION_COUNTS, CALIBRATION_SEED)
-    return calibrate(model, alignment, test, load_unknown().training)
+    return calibrate(model, alignment, _held_out(model, esc50, fold), load_unknown().training)
+
+
+def _held_out(model: Model, esc50: Path, fold: int) -> TestSet:
+    """What is calibrated on."""
+    sounds = loader(esc50_recordings(esc50, (fold,)))
+    return encode_test_set(model, sounds, CALIBRATION_COUNTS, CALIBRATION_SEED)

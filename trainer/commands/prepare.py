@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
+from tokenalign import load_bundle
 from tokenalign.audio import FrontEnd
 from tokenalign.query import parse
+from trainer.bundled_text import bundled_token_encoder
 from trainer.commands.options import EXISTING, FOLDER, esc50_option, report_progress
 from trainer.commands.prepare_speech import digits, librispeech, units
 from trainer.credits import credits_of
 from trainer.datasets.tables import read_rows
-from trainer.distil import DistilConfig, distil
+from trainer.distil import DistilConfig, distil, save_token_encoder
 from trainer.recordings import esc50_recordings, read_recordings, store
 from trainer.sounds import rendered_sounds, training_wordings
 
@@ -46,13 +48,22 @@ def sounds(esc50: Path, out: Path) -> None:
 
 
 @prepare.command()
+@click.option("--captions", type=EXISTING, help="CSV with a column `caption` (AudioCaps).")
 @click.option(
-    "--captions", type=EXISTING, required=True, help="CSV with a column `caption` (AudioCaps)."
+    "--of", "bundle", metavar="BUNDLE", help="Take a bundle's instead, for runs that begin with it."
 )
 @click.option("--out", type=FOLDER, required=True, help="Folder for the token encoder.")
 @click.option("--steps", default=DistilConfig.steps, show_default=True, help="Distillation steps.")
-def text(captions: Path, out: Path, steps: int) -> None:
-    """Distil the small token encoder from MiniLM, on phrases of captions."""
+def text(captions: Path | None, bundle: str | None, out: Path, steps: int) -> None:
+    """Distil the small token encoder from MiniLM, on phrases of captions (--captions); or take
+    that of a bundle (--of).
+    """
+    if (captions is None) == (bundle is None):
+        raise click.UsageError("Give either --captions or --of.")
+    if bundle is not None:
+        save_token_encoder(*bundled_token_encoder(load_bundle(bundle).bundle), out)
+        return
+    assert captions is not None
     phrases = [*_phrases(captions), *chain.from_iterable(training_wordings().values())]
     for step, cosine in distil(phrases, out, DistilConfig(steps=steps)):
         if step % 10 == 0 or step == steps:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.torch import save_file
 
-from tokenalign.bundle import Bundle
+from tokenalign.bundle import WEIGHTS, Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.encoders.passt import COLUMNS, PATCH, SEGMENTING, PasstEncoder
@@ -21,7 +21,7 @@ from tokenalign.nn.encoders.transformer_text import TransformerText
 from tokenalign.nn.export import export_text
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.matching.systems import reads
-from trainer.calibration import WEIGHTS, alignment_weights
+from trainer.calibration import alignment_weights
 from trainer.export import UNCALIBRATED, UNSCALED, export_matcher, sealed, write_background
 from trainer.half import store_in_half
 from trainer.paired.recipe import PairedRecipe
