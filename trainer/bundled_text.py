@@ -1,12 +1,14 @@
 """The token encoder of a bundle, read back from its text graph: to train further on its words.
 
 A token encoder that is distilled anew has other states, which the head of a trained bundle does not
-know. The graph holds the weights in half precision: they come back as search has them.
+know. The graph holds the weights in half precision: they come back as search has them. Names in a
+graph are its exporter's, and equal weights share one; what a weight is, is told by the order in
+which they are used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import onnx
@@ -14,19 +16,23 @@ import torch
 from numpy.typing import NDArray
 from onnx import GraphProto, NodeProto, numpy_helper
 from tokenizers import Tokenizer
-from torch import Tensor
 
 from tokenalign.bundle import Bundle
 from tokenalign.bundle_files import open_tokenizer
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.text import TokenEncoder
 
-ENCODER = "token_encoder."
-LAYER = "bert.encoder.layer."
-HALF = ".half"
-"""What `trainer.half` adds to the names of what it stores."""
+EMBEDDINGS = ("word_embeddings", "token_type_embeddings", "position_embeddings")
+LINEAR = (
+    *(f"attention.self.{name}" for name in ("query", "key", "value")),
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
+"""Of a layer, as BERT calls them."""
 
-Arrays = Mapping[str, NDArray[np.generic]]
+Array = NDArray[np.generic]
 
 
 def bundled_token_encoder(bundle: Bundle) -> tuple[TokenEncoder, Tokenizer]:
@@ -36,59 +42,76 @@ def bundled_token_encoder(bundle: Bundle) -> tuple[TokenEncoder, Tokenizer]:
         TokenAlignError: its text graph is not one of a run on scenes.
     """
     path = bundle.path / "text.onnx"
-    graph = onnx.load(str(path)).graph
-    arrays = {
-        tensor.name.removesuffix(HALF): numpy_helper.to_array(tensor)
-        for tensor in graph.initializer
-    }
-    weights = _weights(graph, arrays)
+    used = _Used(onnx.load(str(path)).graph)
     try:
-        vocabulary, width = weights["bert.embeddings.word_embeddings.weight"].shape
-        layers = {name.split(".")[3] for name in weights if name.startswith(LAYER)}
-        encoder = TokenEncoder(
-            TokenEncoder.small_config(
-                vocabulary=vocabulary,
-                width=width,
-                layers=len(layers),
-                heads=round(width * _attention_scale(graph, arrays) ** 2),
-                max_tokens=len(weights["bert.embeddings.position_embeddings.weight"]),
-            )
+        weights = dict(used.named())
+        vocabulary, width = weights["embeddings.word_embeddings.weight"].shape
+        config = TokenEncoder.small_config(
+            vocabulary=vocabulary,
+            width=width,
+            layers=used.layers,
+            heads=round(width * used.attention_scale() ** 2),
+            max_tokens=len(weights["embeddings.position_embeddings.weight"]),
         )
-        encoder.load_state_dict(weights)
-    except (KeyError, RuntimeError, StopIteration) as wrong:
+        encoder = TokenEncoder(config)
+        encoder.bert.load_state_dict(
+            {name: torch.from_numpy(np.array(w, np.float32)) for name, w in weights.items()}
+        )
+    except (KeyError, RuntimeError, StopIteration, ValueError) as wrong:
         raise TokenAlignError(
-            f"{path}: holds no token encoder that can be read back ({wrong})",
+            f"{path}: holds no token encoder that can be read back",
             "give a bundle of a run on scenes, such as the starter",
         ) from wrong
     return encoder.eval(), open_tokenizer(bundle.path / "tokenizer.json")
 
 
-def _weights(graph: GraphProto, arrays: Arrays) -> dict[str, Tensor]:
-    """What the encoder holds, by its names in a `TokenEncoder`.
+class _Used:
+    """The weights of a text graph in the order in which they are used."""
 
-    A matrix of a linear layer lies in the graph transposed and under a name of the exporter's; it
-    is known by the bias that is added behind it.
-    """
-    named = {name: array for name, array in arrays.items() if name.startswith(ENCODER)}
-    behind = {node.input[0]: node for node in graph.node if node.op_type == "Add"}
-    for node in graph.node:
-        added = behind.get(node.output[0])
-        if node.op_type == "MatMul" and added is not None and added.input[1] in named:
-            name = added.input[1].removesuffix("bias") + "weight"
-            named[name] = arrays[node.input[1]].T
-    return {
-        name.removeprefix(ENCODER): torch.from_numpy(np.array(array, np.float32))
-        for name, array in named.items()
-        if array.dtype in (np.float16, np.float32)
-    }
+    def __init__(self, graph: GraphProto) -> None:
+        self._nodes = graph.node
+        self._arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+        self._made_by = {node.output[0]: node for node in graph.node}
+        norms = sum(node.op_type == "LayerNormalization" for node in graph.node)
+        self.layers = (norms - 2) // 2  # one follows the embeddings, one begins the head
 
+    def named(self) -> Iterator[tuple[str, Array]]:
+        """Names and weights of the BERT."""
+        for name, node in zip(EMBEDDINGS, self._of("Gather"), strict=False):
+            yield f"embeddings.{name}.weight", self._array(node.input[0])
+        places = [f"encoder.layer.{n}" for n in range(self.layers)]
+        norms = ["embeddings.LayerNorm", *(f"{one}.{name}" for one in places for name in NORMS)]
+        for name, node in zip(norms, self._of("LayerNormalization"), strict=False):
+            yield f"{name}.weight", self._array(node.input[1])
+            yield f"{name}.bias", self._array(node.input[2])
+        linear = [f"{one}.{name}" for one in places for name in LINEAR]
+        for name, node in zip(linear, self._of("MatMul"), strict=False):
+            added = next(one for one in self._nodes if node.output[0] in one.input)
+            yield f"{name}.weight", self._array(node.input[1]).T
+            yield f"{name}.bias", self._array(added.input[1])
 
-def _attention_scale(graph: GraphProto, arrays: Arrays) -> float:
-    """What products of queries and keys are multiplied with: heads' width to the power of -1/2."""
-    made_by = {node.output[0]: node for node in graph.node}
-    weighed = next(node for node in graph.node if node.op_type == "Softmax")
-    masked = made_by[weighed.input[0]]
-    scaled: NodeProto = next(
-        made_by[name] for name in masked.input if made_by[name].op_type == "Mul"
-    )
-    return float(next(arrays[name] for name in scaled.input if name in arrays))
+    def attention_scale(self) -> float:
+        """What products of queries and keys are multiplied with: a head's width to the -1/2."""
+        weighed = next(node for node in self._nodes if node.op_type == "Softmax")
+        masked = self._made_by[weighed.input[0]]
+        makers = [self._made_by[name] for name in masked.input]
+        scaled = next(node for node in makers if node.op_type == "Mul")
+        return float(next(self._array(name) for name in scaled.input if self._is_held(name)))
+
+    def _of(self, kind: str) -> Iterator[NodeProto]:
+        """Nodes of a kind that use a weight."""
+        return (
+            node for node in self._nodes
+            if node.op_type == kind and any(self._is_held(name) for name in node.input)
+        )  # fmt: skip
+
+    def _is_held(self, name: str) -> bool:
+        """Whether it is a number of the graph's, as it is or behind a cast (`trainer.half`)."""
+        return name in self._arrays or self._cast_from(name) in self._arrays
+
+    def _array(self, name: str) -> Array:
+        return self._arrays[name if name in self._arrays else self._cast_from(name)]
+
+    def _cast_from(self, name: str) -> str:
+        maker = self._made_by.get(name)
+        return maker.input[0] if maker is not None and maker.op_type == "Cast" else ""
