@@ -10,20 +10,18 @@ import pytest
 import torch
 from torch import nn
 
-from tokenalign.audio import FrontEnd
-from tokenalign.bundle import RERANK, Reranking, ScoreScale, read_bundle
+from tests.trainer.judged import RATE, judging_model
+from tokenalign.bundle import RERANK, Reranking, read_bundle
 from tokenalign.engine import Model
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.matching.inputs import Captions, Clips
 from tokenalign.nn.system import CompactSystem
 from tokenalign.soundscapes import render
-from trainer.export import add_background, export_bundle, sealed
 from trainer.model import build_model
 from trainer.recipe import Recipe
 
 CAPTION = "a dog barks while rain falls"
-RATE = 32000
 LEVELS = LevelsConfig(reranking=True, bias="contextual", heads=2, reranking_weight=0.4)
 
 
@@ -44,21 +42,8 @@ def system(tiny_recipe: Recipe) -> CompactSystem:
 def model(
     system: CompactSystem, tiny_text: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Model:
-    """The bundle of it, with rendered sounds for a background."""
-    bundle = export_bundle(
-        system,
-        text_encoder=tiny_text,
-        known=(),
-        front_end=FrontEnd(),
-        name="judged",
-        vocabulary="a few sounds",
-        out=tmp_path_factory.mktemp("bundles") / "judged",
-    )
-    plain = Model(bundle, threads=1)
-    sounds = [render(kind, seed=1, duration_s=3.0, sample_rate=RATE) for kind in ("rain", "siren")]
-    bundle = add_background(plain, [plain.encode_audio(sound, RATE) for sound in sounds])
-    (bundle.path / "README.md").write_text("# judged\n")
-    return Model(sealed(replace(bundle, score_scale=ScoreScale(0.0, 5.0, 0.02))), threads=1)
+    """The bundle of it."""
+    return judging_model(system, tiny_text, tmp_path_factory.mktemp("bundles") / "judged")
 
 
 def test_the_bundle_says_how_it_reranks(model: Model) -> None:
