@@ -41,6 +41,11 @@ class Reranker:
         self._reranking = reranking
         self._window_frames = window_frames
 
+    def judges(self, rank: NDArray[np.int64]) -> bool:
+        """Whether a caption with these ranks [P] is judged."""
+        groups = rank[rank >= 0]
+        return self._reranking.captions == "all" or len(np.unique(groups)) < len(groups)
+
     def added(
         self,
         tokens: FloatArray,

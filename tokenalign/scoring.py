@@ -132,7 +132,7 @@ class Scorer:
         *,
         most: int | None = None,
     ) -> FloatArray:
-        if self._reranker is None:
+        if self._reranker is None or not self._reranker.judges(caption.scored.rank):
             return raw
         return self._reranker.added(caption.judged_tokens, raw, batch, frame_scores, most=most)
 
