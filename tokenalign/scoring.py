@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tokenalign.audio_encoding import windowed
@@ -17,6 +16,9 @@ from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.query.types import NEGATED
 from tokenalign.refinement import PhraseRows
 from tokenalign.reranking import Reranker
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 CHUNK = 512
 """Windows scored in one run of the graph."""
@@ -95,7 +97,7 @@ class Scorer:
     def __init__(
         self,
         bundle: Bundle,
-        session: onnxruntime.InferenceSession,
+        session: InferenceSession,
         background: WindowBatch,
         reranker: Reranker | None = None,
     ) -> None:

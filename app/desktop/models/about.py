@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import metadata
 
 PACKAGES = (
     "click", "numpy", "onnxruntime", "platformdirs", "PySide6-Essentials", "rich", "sounddevice",
@@ -28,6 +27,8 @@ class Part:
 
 def own_version() -> str:
     """The program's version; in a checkout that nobody installed there is none."""
+    from importlib import metadata  # takes a moment, which the first paint need not wait for
+
     try:
         return metadata.version("tokenalign")
     except metadata.PackageNotFoundError:
@@ -40,6 +41,8 @@ def parts() -> tuple[Part, ...]:
 
 
 def _part(name: str) -> Part:
+    from importlib import metadata
+
     try:
         facts = metadata.metadata(name)
     except metadata.PackageNotFoundError:  # a frozen program may leave out what describes it
