@@ -472,6 +472,37 @@ def test_times_that_a_label_file_gives_need_no_bundle(program: Program, talk: Pa
     assert "import whisper" not in outcome.err
 
 
+@pytest.mark.parametrize("caption", [[], ["a dog barks"]])
+def test_ground_never_exports_over_the_transcript_beside_a_sound(
+    program: Program, talk: Path, caption: list[str]
+) -> None:
+    text = talk.with_suffix(".txt")
+
+    refused = program("ground", str(talk), *caption, "--export", str(text))
+
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith(
+        f"error: {text}: is the sound's transcript\nhint: choose another name to write to\n"
+    )
+    assert text.read_text() == "Seven, zorp two"
+
+
+def test_ground_never_exports_over_the_transcript_that_it_was_given(
+    program: Program, talk: Path
+) -> None:
+    said = talk.with_name("said.txt")
+    said.write_text("one two")
+
+    for target in (said, talk.with_suffix(".txt")):
+        refused = program(
+            *("ground", str(talk), "--transcript", str(said), "--export", str(target))
+        )
+        assert (refused.status, refused.out) == (1, "")
+
+    assert said.read_text() == "one two"
+    assert talk.with_suffix(".txt").read_text() == "Seven, zorp two"
+
+
 def test_ground_wants_a_caption_or_a_transcript(program: Program, talk: Path) -> None:
     talk.with_suffix(".txt").write_text("0.100000\t0.500000\tdog barks\n")  # an export of labels
 
