@@ -9,6 +9,7 @@ from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
 from tokenalign.labels.shape import seconds
 from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
+from tokenalign.query import parse
 from tokenalign.shared import SharedStatus, ShareReport
 from tokenalign.speech import TimedWord
 
@@ -18,10 +19,17 @@ def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str,
     shape: dict[str, object] = {
         "query": answer.query,
         "phrases": [{"text": text, "relation": str(relation)} for text, relation in answer.phrases],
+        **_ignored(answer.query),
         "results": [_hit_shape(hit) for hit in answer.results],
         "elapsed_ms": {step: round(spent, 3) for step, spent in answer.elapsed_ms.items()},
     }
     return {"like": str(like.absolute()), **shape} if like is not None else shape
+
+
+def _ignored(caption: str) -> dict[str, object]:
+    """The phrases that were not looked for, where a caption has too many."""
+    ignored = parse(caption).ignored
+    return {"ignored": list(ignored)} if ignored else {}
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:
@@ -61,7 +69,7 @@ def ground_shape(
         }
         for token in grounding.tokens
     ]
-    return {"query": grounding.caption, **shape, "tokens": tokens}
+    return {"query": grounding.caption, **shape, **_ignored(grounding.caption), "tokens": tokens}
 
 
 def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[str, object]:

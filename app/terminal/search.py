@@ -70,7 +70,8 @@ def search(
     """Find the moments that a CAPTION describes, and show which part matches which phrase.
 
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
-    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--".
+    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--". It has at
+    most eight phrases: the last wanted ones past these are named, and not looked for.
 
     With --words, files that bear the caption's words in name, folder, tags or transcript are found
     too, and results stand in order of both; else in order of their scores, by sound alone.

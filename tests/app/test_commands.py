@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from app.session import Session
-from tests.app.fakes import ANSWER, HIT, PHRASES, REPORT, Program
+from tests.app.fakes import ANSWER, GROUNDING, HIT, PHRASES, REPORT, Program
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Doubt, Failure
 
@@ -147,6 +147,30 @@ def test_search_says_when_nothing_matches_well(program: Program) -> None:
     program.library.answer = replace(ANSWER, matches_well=False)
 
     assert "nothing matches well" in program("search", "a trumpet").out
+
+
+TOO_MUCH = ", then ".join([*(f"sound {n}" for n in range(8)), "a \x1b horn"]) + ", without music"
+
+
+def test_search_says_which_phrases_it_did_not_look_for(program: Program) -> None:
+    program.library.answer = replace(ANSWER, query=TOO_MUCH)
+
+    told = "not looked for, as a caption has 8 phrases at most: sound 7, a \\x1b horn"
+    assert program("search", TOO_MUCH).out.splitlines()[0] == told
+    assert program("search", TOO_MUCH, "-f").err.splitlines() == [told]
+    assert program("search", TOO_MUCH, "--json").json["ignored"] == ["sound 7", "a \x1b horn"]
+
+
+def test_ground_says_which_phrases_it_did_not_look_for(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.app.fakes.GROUNDING", replace(GROUNDING, caption=TOO_MUCH))
+
+    shown = program("ground", "yard.wav", TOO_MUCH).out
+    answer = program("ground", "yard.wav", TOO_MUCH, "--json").json
+
+    assert "at most: sound 7, a \\x1b horn" in shown.splitlines()[0]
+    assert answer["ignored"] == ["sound 7", "a \x1b horn"]
 
 
 def test_search_says_what_it_could_not_look_at(program: Program) -> None:
