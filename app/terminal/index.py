@@ -49,9 +49,9 @@ def index(
 ) -> None:
     """Take sounds into the library: files, or folders with all that is in them.
 
-    Run it again after changes: only new and changed files are read; without a PATH, in all
-    folders that the library has. A file that cannot be read is listed with the reason and stops
-    nothing. Ctrl-C keeps what was done.
+    Run it again after changes: only new and changed files are read; without a PATH, of all that
+    the library has. A file that cannot be read is listed with the reason and stops nothing. Ctrl-C
+    keeps what was done.
 
     A few files that are gone are forgotten. If more than a twentieth of a folder is, you are
     asked; if most of it is, it takes --forget-gone.
@@ -60,8 +60,6 @@ def index(
     nothing is decoded or encoded twice.
     """
     with session.open_library() as library, session.open_shared() or nullcontext() as shared:
-        if not paths and not library.status().roots:
-            raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
         steps = library.index(paths, model, retry_failed=retry_failed, forget_gone=forget_gone)
         report = follow(steps, session.err, kept=KEPT)

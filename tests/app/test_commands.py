@@ -16,7 +16,7 @@ import soundfile
 from app.session import Session
 from tests.app.fakes import ANSWER, GROUNDING, HIT, PHRASES, REPORT, Program
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Doubt, Failure
+from tokenalign.library import Doubt, Failure, RootStatus
 
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
 RESULT_KEYS = {"path", "start_s", "end_s", "score", "phrases"}
@@ -285,12 +285,23 @@ def test_index_tells_of_formats_that_it_passes_over(
     )
 
 
-def test_index_without_paths_reads_the_known_folders_again(program: Program) -> None:
+@pytest.mark.parametrize("folders", [(RootStatus(Path("/sounds"), offline=False),), ()])
+def test_index_without_paths_looks_again_at_all_that_is_known_be_it_single_files(
+    program: Program, folders: tuple[RootStatus, ...]
+) -> None:
+    program.library.roots = folders
+
     assert program("index").status == 0
     assert program.library.calls[0] == ("index",)
 
-    program.library.roots = ()
-    assert program("index").status == 2
+
+def test_index_without_paths_says_when_nothing_is_known(program: Program) -> None:
+    program.library.failure = TokenAlignError("/data: no folder is known yet", "Say which.")
+
+    outcome = program("index")
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == "error: /data: no folder is known yet\nhint: Say which.\n"
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
