@@ -13,7 +13,7 @@ from subprocess import list2cmdline
 import click
 
 from app.plain import counted, plain
-from app.session import Session, common_options, library_option
+from app.session import Session, StoppedError, common_options, library_option
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.times import length, rate
@@ -21,6 +21,7 @@ from tokenalign.library import Doubt, IndexReport
 from tokenalign.shared import ShareReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
+UNANSWERED_KEPT = "what was indexed is kept, and nothing forgotten of what you were asked about"
 SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes on from there"
 
 
@@ -65,7 +66,12 @@ def index(
         report = follow(steps, session.err, kept=KEPT)
         if not as_json:
             session.say(*report_lines(report))
-        confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
+        try:
+            confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
+        except click.Abort:
+            if as_json:
+                session.say_json(index_shape(report))
+            raise StoppedError(UNANSWERED_KEPT) from None
         if confirmed:
             steps = library.index(confirmed, model, forget_gone=True)
             again = follow(steps, session.err, kept=KEPT)

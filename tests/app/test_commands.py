@@ -335,6 +335,24 @@ def test_index_counts_in_json_what_was_forgotten(
     assert (report["audio_s"], report["elapsed_s"]) == (90.0, 2.0)
 
 
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_ctrl_c_at_the_question_leaves_a_report_of_what_was_indexed(
+    program: Program, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    program.library.doubts = (Doubt(Path("/sounds"), 4, 40), Doubt(Path("/more"), 4, 40))
+    monkeypatch.setattr(Session, "can_ask", True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))  # and no answer to the second
+
+    outcome = program("index", *option)
+
+    assert outcome.status == 130
+    assert outcome.json["indexed"] == 3 if option else "indexed 3 files" in outcome.out
+    assert program.library.calls == [("index",), ("close",)]
+    assert outcome.err.splitlines()[-1] == (
+        "cancelled: what was indexed is kept, and nothing forgotten of what you were asked about"
+    )
+
+
 @pytest.mark.parametrize(
     ("folder", "quoted"),
     [("/my sounds", "'/my sounds'"), ("/it's $HOME", """'/it'"'"'s $HOME'"""), ("/a", "/a")],
