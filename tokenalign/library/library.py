@@ -58,7 +58,7 @@ class Library:
         self._segments = data_dir / "segments"
         self._catalogue_path = data_dir / "catalogue.sqlite"
         self._catalogue = Catalogue(self._catalogue_path)
-        self._searcher = Searcher(self._catalogue, SegmentReader(self._segments))
+        self._searcher = self._new_searcher()
         self._browser = Browser(self._catalogue_path)
         self._marks = Marks(self._catalogue_path)
         self._one_at_a_time = threading.Lock()
@@ -102,6 +102,10 @@ class Library:
         self._browser.close()
         with self._one_at_a_time:
             self._catalogue.close()
+            self._searcher = self._new_searcher()  # the last one has segments and parts mapped
+
+    def _new_searcher(self) -> Searcher:
+        return Searcher(self._catalogue, SegmentReader(self._segments))
 
     def index(
         self,
