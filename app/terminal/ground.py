@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.plain import plain
-from app.session import Session, common_options, speech_option
+from app.session import Session, common_options, json_option, speech_option
 from app.terminal.exporting import export_option
 from app.terminal.json_shapes import ground_shape
 from app.terminal.results import grounding_lines
@@ -44,7 +44,7 @@ NO_TIMES = (
     f" stands in NAME{', NAME'.join(SUFFIXES)} beside it, or in its metadata).",
 )
 @export_option(LABEL_SUFFIXES, what="the spans and the words")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @speech_option
 @common_options
 @click.pass_obj

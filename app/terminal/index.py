@@ -13,7 +13,7 @@ from subprocess import list2cmdline
 import click
 
 from app.plain import counted, plain
-from app.session import Session, StoppedError, common_options, library_option
+from app.session import Session, StoppedError, common_options, json_option, library_option
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.times import length, rate
@@ -27,7 +27,7 @@ SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=Path)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @click.option(
     "--retry-failed",
     is_flag=True,

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tokenalign.bundle import Bundle
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
 from tokenalign.labels.shape import seconds
-from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
+from tokenalign.library import (
+    Failure,
+    Hit,
+    IndexReport,
+    SearchAnswer,
+    Status,
+    VerifyReport,
+)
 from tokenalign.query import parse
 from tokenalign.shared import SharedStatus, ShareReport
-from tokenalign.speech import TimedWord
+from tokenalign.speech import SpeechBundle, TimedWord
 
 
 def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str, object]:
@@ -82,9 +90,7 @@ def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[
         "unchanged": report.unchanged,
         "moved": report.moved,
         "removed": report.removed,
-        "failed": [
-            {"path": str(failure.path), "reason": failure.reason} for failure in report.failed
-        ],
+        "failed": list(map(_failure_shape, report.failed)),
         "audio_s": round(report.audio_s, 3),
         "elapsed_s": round(report.elapsed_s, 3),
     }
@@ -99,6 +105,32 @@ def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[
             "elapsed_s": round(shared.elapsed_s, 3),
         }
     return shape
+
+
+def verify_shape(report: VerifyReport) -> dict[str, object]:
+    """What was looked at, and what is wrong."""
+    return {
+        "vectors": report.vectors,
+        "files": report.files,
+        "absent": report.absent,
+        "problems": list(map(_failure_shape, report.problems)),
+        "elapsed_s": round(report.elapsed_s, 3),
+    }
+
+
+def _failure_shape(failure: Failure) -> dict[str, object]:
+    return {"path": str(failure.path), "reason": failure.reason}
+
+
+def bundle_shape(bundle: Bundle | SpeechBundle, gist: str) -> dict[str, object]:
+    """An installed bundle, and in a sentence what it is."""
+    return {
+        "name": bundle.name,
+        "system": bundle.system,
+        "path": str(bundle.path),
+        "bytes": bundle.size_bytes(),
+        "gist": gist,
+    }
 
 
 def status_shape(status: Status) -> dict[str, object]:

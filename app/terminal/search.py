@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.plain import plain
-from app.session import Session, common_options, library_option
+from app.session import Session, common_options, json_option, library_option
 from app.terminal.asking import answer_to, question_of
 from app.terminal.exporting import export_option
 from app.terminal.json_shapes import search_shape
@@ -50,7 +50,7 @@ SECONDS = click.FloatRange(0)
 @click.option(
     "-0", "path_end", flag_value="\0", help="As -f, each ended by a null character: for xargs -0."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @library_option
 @common_options
 @click.pass_obj

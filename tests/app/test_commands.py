@@ -592,6 +592,45 @@ def test_verify_passes_and_fails_by_what_it_finds(program: Program) -> None:
     assert "error: 1 problem" in damaged.err
 
 
+@pytest.mark.parametrize("problems", [(), (Failure(Path("/d/\x1bcaf\udce9"), "is torn"),)])
+def test_verify_in_json_tells_problems_before_it_fails(
+    program: Program, problems: tuple[Failure, ...]
+) -> None:
+    program.library.problems = problems
+
+    outcome = program("verify", "--data", "--json")
+
+    assert outcome.status == len(problems)
+    assert outcome.json == {
+        "vectors": 6,
+        "files": 6,
+        "absent": 0,
+        "problems": [{"path": "/d/\x1bcaf\ufffd", "reason": "is torn"}][: len(problems)],
+        "elapsed_s": 1.0,
+    }
+
+
+def test_bundles_in_json_also_tell_where_they_lie(program: Program) -> None:
+    def bundle(name: str, card: str) -> SimpleNamespace:
+        path = Path("/bundles", name)
+        facts = {"name": name, "system": "tokenalign", "card": card, "path": path}
+        return SimpleNamespace(**facts, size_bytes=lambda: 31_400_000)
+
+    program.bundles.append(bundle("starter", "# Starter\n\nEveryday sounds.\n\nMore."))
+    program.speech_bundles.append(bundle("digits", ""))
+
+    assert program("bundles", "--json").json == [
+        {
+            "name": name,
+            "system": "tokenalign",
+            "path": f"/bundles/{name}",
+            "bytes": 31_400_000,
+            "gist": gist,
+        }
+        for name, gist in (("starter", "Everyday sounds."), ("digits", ""))
+    ]
+
+
 def test_bundles_shows_size_system_and_the_first_line_of_the_card(program: Program) -> None:
     program.bundles.append(
         SimpleNamespace(

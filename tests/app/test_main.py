@@ -139,6 +139,12 @@ def test_every_verb_takes_the_common_options(verb: str, capsys: pytest.CaptureFi
     assert "--bundle" in shown
 
 
+@pytest.mark.parametrize("verb", sorted(VERBS - {"window"}))
+def test_every_verb_that_answers_takes_json(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "--help"]) == 0
+    assert "--json" in capsys.readouterr().out
+
+
 def test_the_environment_says_where_the_library_is_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
