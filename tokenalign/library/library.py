@@ -12,7 +12,7 @@ from types import TracebackType
 
 from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
 from tokenalign.grounding import Grounding
 from tokenalign.library.browsing.browser import Browser, SoundFacts
 from tokenalign.library.browsing.marks import Marks
@@ -80,7 +80,7 @@ class Library:
             (data_dir / "segments").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise TokenAlignError(
-                f"{data_dir}: cannot be made: {(error.strerror or str(error)).lower()}",
+                f"{data_dir}: cannot be made: {reason_of(error)}",
                 "Choose another folder with --data-dir.",
             ) from error
         with told_plainly(data_dir):

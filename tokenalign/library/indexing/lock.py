@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
 
 HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 """What systems say of a lock that somebody has; whatever else they say, the lock cannot be had."""
@@ -54,7 +54,7 @@ def _holder(descriptor: int) -> str:
 
 def _not_lockable(path: Path, error: OSError) -> TokenAlignError:
     return TokenAlignError(
-        f"{path}: cannot be locked for writing: {(error.strerror or str(error)).lower()}",
+        f"{path}: cannot be locked for writing: {reason_of(error)}",
         "Keep the library where you may write, on a disk that knows file locks: --data-dir.",
     )
 
