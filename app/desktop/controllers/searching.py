@@ -227,7 +227,8 @@ class SearchController(QObject):
                 failed=self._on_failed,
             )
         else:
-            self._find(FIRST_HITS, again=again)
+            # All at once again: a shorter list would move the table and drop what is selected.
+            self._find(ALL_HITS if again else FIRST_HITS, again=again)
 
     def _find(self, limit: int, *, again: bool) -> None:
         request = self._request

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.desktop.controllers.searching import SearchController
+from app.desktop.controllers.searching import FIRST_HITS, SearchController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.models.columns import Column
 from app.desktop.models.nothing import Remedy
@@ -25,6 +25,8 @@ from app.desktop.views.search.bar import SearchBar
 from tests.app.desktop.sounds import sound
 from tests.app.fakes import ANSWER
 from tokenalign.refinement import Emphasis
+
+SELECT_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 BEST_FIRST = (sound("wolf.wav", score=0.9), sound("ant.wav", score=0.1))
 
@@ -51,7 +53,8 @@ class Desk:
 
     def find(self, request: Request, workshop: object, *, limit: int) -> Found:
         self.open.wait()
-        return Found(request, replace(ANSWER, results=()), self.rows, total=len(self.rows))
+        rows = self.rows[:limit]
+        return Found(request, replace(ANSWER, results=()), rows, total=len(self.rows))
 
     def count(self, request: Request, workshop: object) -> int:
         self.open.wait()
@@ -144,6 +147,24 @@ def test_an_order_of_the_library_ends_with_browsing(desk: Desk, qtbot: QtBot) ->
     ask(desk, qtbot, "rain")
     ask(desk, qtbot, "")
     assert desk.searching.request.order == ("name", False)
+
+
+def test_a_refresh_leaves_a_person_far_down_a_long_answer_where_they_are(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.rows = tuple(sound(f"{place}.wav", score=0.5) for place in range(4 * FIRST_HITS))
+    ask(desk, qtbot, "a dog barks")
+    table = desk.results.table
+    bar = table.verticalScrollBar()
+    for place in (FIRST_HITS + 20, 2 * FIRST_HITS):
+        index = desk.model.index(place, Column.NAME)
+        table.selectionModel().select(index, SELECT_ROW)
+    table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+    bar.setValue(bar.maximum() - 5)
+    before = bar.value(), desk.results.selected_rows()
+    desk.searching.refresh()
+    qtbot.waitUntil(lambda: desk.at_rest)
+    assert (bar.value(), desk.results.selected_rows()) == before
 
 
 # Waiting
