@@ -158,7 +158,7 @@ class HandlingController(QObject):
     def export_list(self, suffix: str) -> None:
         """Write the sounds that are selected, if several are, or else all that were found."""
         selected = self._results.selected_rows()
-        request = self._searching.request
+        request = self._searching.shown_request
         self._exporting.export_list(
             (lambda: selected) if len(selected) > 1 else self._searching.all_rows(),
             suffix,

@@ -91,13 +91,18 @@ class SearchController(QObject):
         """What is being looked for."""
         return self._request
 
+    @property
+    def shown_request(self) -> Request:
+        """What the sounds that stand in the results were found for: the newest one answered."""
+        return self._answered or Request()
+
     def all_rows(self) -> Callable[[], Iterable[SoundRow]]:
         """What brings all sounds that stand in the results, in their order; for any thread.
 
         It raises a TokenAlignError if the library cannot be read.
         """
         if self._model.browsing:
-            request, total, workshop = self._request, self._model.sounds, self._workshop
+            request, total, workshop = self.shown_request, self._model.sounds, self._workshop
             return lambda: chain.from_iterable(
                 page(request, workshop, first) for first in range(0, total, PAGE_ROWS)
             )

@@ -36,6 +36,7 @@ class Desk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rows: tuple[SoundRow, ...] = BEST_FIRST
+        self.paged: list[Request] = []
         self.open = threading.Event()
         self.open.set()
         self.workshop = SimpleNamespace(has_model=True)
@@ -61,6 +62,7 @@ class Desk:
         return len(self.rows)
 
     def page(self, request: Request, workshop: object, first: int) -> tuple[SoundRow, ...]:
+        self.paged.append(request)
         return self.rows
 
     @property
@@ -165,6 +167,19 @@ def test_a_refresh_leaves_a_person_far_down_a_long_answer_where_they_are(
     desk.searching.refresh()
     qtbot.waitUntil(lambda: desk.at_rest)
     assert (bar.value(), desk.results.selected_rows()) == before
+
+
+# All that stands there
+
+
+def test_all_rows_are_read_by_the_filter_that_is_answered(desk: Desk, qtbot: QtBot) -> None:
+    desk.searching.show_where("format=wav")
+    qtbot.waitUntil(lambda: desk.model.browsing and desk.at_rest)
+    desk.open.clear()
+    desk.paged.clear()
+    desk.searching.show_where("format=flac")
+    assert [row.name for row in desk.searching.all_rows()()] == ["wolf.wav", "ant.wav"]
+    assert [request.where for request in desk.paged] == ["format=wav"]
 
 
 # Waiting

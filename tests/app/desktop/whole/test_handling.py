@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from PySide6.QtCore import QItemSelectionModel, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QSignalSpy
 
+from app.desktop.searches import Found, Request, find
 from app.desktop.stage import Stage
+from app.desktop.workshop import Workshop
 from tests.app.desktop.sounds import row_at
 
 
@@ -107,6 +111,30 @@ def test_a_list_of_the_library_has_all_sounds_though_few_are_on_the_screen(
     rows = exported_list(stage, "sounds.csv")
     assert [int(row["rank"]) for row in rows] == [*range(1, stage.program.rows.sounds + 1)]
     assert {row["score"] for row in rows} == {""}
+
+
+def test_a_list_is_named_after_what_stands_there_while_a_search_is_not_answered(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    stage.wait_until(lambda: stage.at_rest() and stage.program.rows.sounds > 0)
+    answering = threading.Event()
+
+    def find_late(request: Request, workshop: Workshop, *, limit: int) -> Found:
+        answering.wait()
+        return find(request, workshop, limit=limit)
+
+    monkeypatch.setattr("app.desktop.controllers.searching.find", find_late)
+    exported = QSignalSpy(stage.program.exporting.exported)
+    stage.program.searching.search("church bells")
+    stage.program.actions["list_json"].trigger()
+    try:
+        stage.wait_until(lambda: exported.count() == 1)
+    finally:
+        answering.set()
+    (target,) = exported.at(0)
+    assert target.name == "sounds.json"
+    assert json.loads(target.read_text())["query"] == ""
 
 
 def test_a_list_of_several_selected_sounds_has_only_these(stage: Stage, tmp_path: Path) -> None:
