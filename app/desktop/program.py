@@ -219,7 +219,6 @@ class Program(QObject):
         panel.favourites_filter_requested.connect(lambda: go_to(FAVOURITE))
         panel.collected.connect(self.marking.collect)
         panel.favourites_dropped.connect(lambda paths: self.marking.set_favourite(paths, True))
-        results.uncollect_requested.connect(self.marking.uncollect)
         panel.reveal_requested.connect(self.handling.reveal)
 
     def _join_controllers(self) -> None:

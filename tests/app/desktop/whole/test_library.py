@@ -147,7 +147,7 @@ def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
     row = program.showing.row
     assert row is not None
     program.actions["favourite"].trigger()
-    program.results.collect_requested.emit([row.path], "for the film")
+    program.results.collect_requested.emit("for the film")
     program.marking.close()
     library = program.workshop.library()
     assert [one.path for one in library.browse(where="favourite")] == [row.path]
@@ -196,10 +196,9 @@ def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     assert menu is not None
     texts = [action.text() for action in menu.actions()]
     assert "Remove from “for the film”" in texts
-    gone = program.results.selected_rows()[0].path
     library = program.workshop.library()
     assert [one.path for one in library.browse(where="favourite")] == paths[:1]
-    program.results.uncollect_requested.emit([gone], "for the film")
+    program.results.uncollect_requested.emit("for the film")
     stage.wait_until(lambda: program.rows.sounds == 1)
     program.searching.show_where("")
     stage.wait_until(lambda: program.rows.sounds > 2)
