@@ -234,8 +234,6 @@ class Program(QObject):
         self.collecting.bundle_changed.connect(self.preferring.remember_bundle)
         for told in (
             self.collecting.told,
-            self.showing.told,
-            self.speaking.told,
             self.handling.told,
             self.watching.watch.told,
         ):
@@ -356,6 +354,7 @@ class Program(QObject):
             self.results.clear_selection()
 
     def _on_failed(self, error: Exception) -> None:
+        """Say what the person can do something about; anything else is a bug."""
         if isinstance(error, TokenAlignError):
             self.window.say(trouble_text(error))
         else:

@@ -10,12 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.tasks import Job, TaskRunner
-from app.desktop.trouble import trouble_text
 from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.panel import LibraryPanel
 from app.desktop.workshop import Workshop
 from tokenalign.bundle import Bundle
-from tokenalign.errors import TokenAlignError
 from tokenalign.library import Doubt, Failure, IndexReport, Status
 from tokenalign.progress import Progress
 from tokenalign.soundscapes import write_demo_library
@@ -38,7 +36,7 @@ class CollectingController(QObject):
         roots_changed: paths of the library's folders that are there just now.
         bundle_changed: name or path of the model that is used from now on.
         told: a line for the person.
-        failed: an unexpected exception: a bug of the program.
+        failed: why work failed: a `TokenAlignError` is for the person, all else a bug.
 
     Args:
         workshop: library and model.
@@ -104,7 +102,7 @@ class CollectingController(QObject):
         self._asking.start(
             lambda: self._workshop.library().status(),
             done=lambda status: self.index(()) if status.roots else None,
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     def index(
@@ -172,7 +170,7 @@ class CollectingController(QObject):
 
     def _on_index_failed(self, error: Exception) -> None:
         self._end_run()
-        self._on_failed(error)
+        self.failed.emit(error)
         self.refresh()
 
     def _on_pause_toggled(self, paused: bool) -> None:
@@ -202,7 +200,7 @@ class CollectingController(QObject):
         self._indexing.start(
             lambda: self._workshop.library().forget(root),
             done=lambda _: self.index(()) if interrupted else self.refresh(),
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     def refresh(self) -> None:
@@ -214,7 +212,7 @@ class CollectingController(QObject):
             self._workshop.settle(status)
             return status, library.failures(), library.collections()
 
-        self._asking.start(work, done=self._on_refreshed, failed=self._on_failed)
+        self._asking.start(work, done=self._on_refreshed, failed=self.failed.emit)
 
     def _on_refreshed(self, found: tuple[Status, tuple[Failure, ...], tuple[str, ...]]) -> None:
         status, failures, collections = found
@@ -237,7 +235,7 @@ class CollectingController(QObject):
         self._asking.start(
             lambda: self._workshop.library().rename_collection(name, new),
             done=renamed,
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     def _on_collection_removed(self, name: str) -> None:
@@ -245,7 +243,7 @@ class CollectingController(QObject):
         self._asking.start(
             lambda: self._workshop.library().delete_collection(name),
             done=lambda _: self.refresh(),
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     # Bundles
@@ -253,7 +251,7 @@ class CollectingController(QObject):
     def show_bundles(self) -> None:
         """Fill the choice of bundles."""
         self._asking.start(
-            self._workshop.bundles, done=self._on_bundles_found, failed=self._on_failed
+            self._workshop.bundles, done=self._on_bundles_found, failed=self.failed.emit
         )
 
     def _on_bundles_found(self, bundles: tuple[Bundle, ...]) -> None:
@@ -263,26 +261,20 @@ class CollectingController(QObject):
         self._asking.start(
             lambda: self._workshop.use_bundle(bundle),
             done=lambda _: self._on_bundle_changed(),
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     def _on_card_requested(self, bundle: Bundle) -> None:
         self._asking.start(
             lambda: bundle.card,
             done=lambda card: self._panel.show_card(bundle, card),
-            failed=self._on_failed,
+            failed=self.failed.emit,
         )
 
     def _on_bundle_changed(self) -> None:
         self.show_bundles()
         self.bundle_changed.emit(self._workshop.bundle)
         self.refresh()
-
-    def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, TokenAlignError):
-            self.told.emit(trouble_text(error))
-        else:
-            self.failed.emit(error)
 
     def close(self) -> None:
         """Cancel and wait: what is indexed is kept."""

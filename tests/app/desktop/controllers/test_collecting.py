@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.views.library.panel import LibraryPanel
+from tokenalign.errors import TokenAlignError
 from tokenalign.library import IndexReport, Status
 from tokenalign.progress import Progress
 
@@ -26,7 +27,7 @@ class SteppedLibrary:
         self.begun: list[Path] = []
         self.forgotten: list[Path] = []
         self.steps = threading.Semaphore(0)
-        self.fails = False
+        self.trouble: Exception | None = None
 
     def index(
         self, paths: Sequence[Path], model: object, **how: object
@@ -36,8 +37,8 @@ class SteppedLibrary:
         self.steps.acquire()
         yield Progress("index", 2, 2)
         self.steps.acquire()
-        if self.fails:
-            raise RuntimeError("a bug")
+        if self.trouble is not None:
+            raise self.trouble
         return IndexReport(
             indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
         )
@@ -147,13 +148,15 @@ def test_cancel_stops_the_run_under_way_and_those_that_wait(
     assert library.begun == [FIRST]
 
 
+@pytest.mark.parametrize("trouble", [RuntimeError("a bug"), TokenAlignError("the disk is full")])
 @pytest.mark.usefixtures("two_runs")
 def test_after_a_run_that_failed_the_next_one_begins(
-    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary, trouble: Exception
 ) -> None:
-    library.fails = True
-    with qtbot.waitSignal(collecting.failed, timeout=5000):
+    library.trouble = trouble
+    with qtbot.waitSignal(collecting.failed, timeout=5000) as told:
         library.steps.release(2)
+    assert told.args == [trouble]
     assert collecting.indexing
     qtbot.waitUntil(lambda: library.begun == [FIRST, SECOND])
 
