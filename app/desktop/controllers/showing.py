@@ -88,6 +88,8 @@ class ShowingController(QObject):
             if row is not None:
                 self._timeline.show_facts(row)
             return
+        for runner in self._selected_runners():
+            runner.cancel()  # what it finds is about the last sound
         self.grounding, self.gone = None, False
         self._timeline.show_sound(row)
         self._speaking.select(row)
@@ -119,12 +121,17 @@ class ShowingController(QObject):
             encoded, model = self._workshop.encoded(caption, emphases)
             return self._workshop.library().ground(row.path, encoded, model)
 
-        self._spans.start(work, done=self._show_grounding, failed=self.failed.emit)
+        self._spans.start(work, done=self._show_grounding, failed=self._on_ungrounded)
 
     def _show_grounding(self, grounding: Grounding | None) -> None:
         self.grounding = grounding
         self._timeline.show_grounding(grounding)
         self.changed.emit()
+
+    def _on_ungrounded(self, error: Exception) -> None:
+        """Take away what was found for another caption: it is no answer to this one."""
+        self._show_grounding(None)
+        self.failed.emit(error)
 
     # Drawing
 
@@ -179,7 +186,11 @@ class ShowingController(QObject):
             runner.close()
 
     def _own_runners(self) -> tuple[TaskRunner, ...]:
-        return self._outline, self._spans, self._picture, self._detail, self._small_outlines
+        return (*self._selected_runners(), self._small_outlines)
+
+    def _selected_runners(self) -> tuple[TaskRunner, ...]:
+        """Those that work for the selected sound alone."""
+        return self._outline, self._spans, self._picture, self._detail
 
 
 def _sound(row: SoundRow | None) -> tuple[Path, float] | None:
