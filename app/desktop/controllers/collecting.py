@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.desktop.runs import Indexing, Run, parted
 from app.desktop.tasks import Job, TaskRunner
 from app.desktop.views.library.confirming import confirm
 from app.desktop.views.library.panel import LibraryPanel
@@ -61,7 +62,9 @@ class CollectingController(QObject):
         self._panel = panel
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
-        self._runs: list[Job[Any]] = []  # of the indexer: one under way, behind it those that wait
+        self._indexing.idle_changed.connect(lambda _: self._begin())
+        self._runs: list[Run] = []  # the one under way, behind it those that wait
+        self._under_way: Job[IndexReport] | None = None
         self._doubts: tuple[Doubt, ...] = ()
         self._news_at = 0.0
         panel.folders_added.connect(self.add)
@@ -84,18 +87,18 @@ class CollectingController(QObject):
 
     def add(self, folders: Sequence[Path]) -> None:
         """Take in folders or files."""
-        self.index(tuple(folders))
+        self.index([Path(os.path.abspath(path)) for path in folders])  # noqa: PTH100 - keeps links
 
     def add_demo(self) -> None:
         """Render the demo's sounds into the data folder, and take them in."""
+        folder = self._workshop.data_dir / DEMO_FOLDER
 
-        def work() -> Generator[Progress, None, IndexReport]:
-            folder = self._workshop.data_dir / DEMO_FOLDER
+        def work(paths: Sequence[Path]) -> Indexing:
             yield from write_demo_library(folder)
             library, model = self._workshop.library(), self._workshop.chosen_model()
-            return (yield from library.index((folder,), model))
+            return (yield from library.index(paths, model))
 
-        self._run(work)
+        self._run(work, (folder,))
 
     def rescan_if_any(self) -> None:
         """Look for news in the folders that the library has, if it has any."""
@@ -110,7 +113,7 @@ class CollectingController(QObject):
     ) -> None:
         """Bring the library up to date; without paths, all its folders."""
 
-        def work() -> Generator[Progress, None, IndexReport]:
+        def work(paths: Sequence[Path]) -> Indexing:
             library, model = self._workshop.library(), self._workshop.chosen_model()
             return (
                 yield from library.index(
@@ -118,19 +121,23 @@ class CollectingController(QObject):
                 )
             )
 
-        self._run(work)
+        self._run(work, tuple(paths))
 
-    def _run(self, work: Callable[[], Generator[Progress, None, IndexReport]]) -> None:
+    def _run(self, work: Callable[[Sequence[Path]], Indexing], paths: tuple[Path, ...]) -> None:
         """Begin a run, behind those that wait."""
-        run = self._indexing.start(
-            work, done=self._on_indexed, failed=self._on_index_failed, progress=self._on_progress
-        )
-        self._runs.append(run)
-        if len(self._runs) == 1:
-            self._show_beginning()
+        self._runs.append(Run(work, paths))
+        self._begin()
 
-    def _show_beginning(self) -> None:
-        self._panel.show_progress(Progress("start", 0))
+    def _begin(self) -> None:
+        """Begin the first run once the indexer rests: whoever came before it is through."""
+        if self._runs and self._indexing.idle:
+            self._panel.show_progress(Progress("start", 0))
+            self._under_way = self._indexing.start(
+                self._runs[0].begin,
+                done=self._on_indexed,
+                failed=self._on_index_failed,
+                progress=self._on_progress,
+            )
 
     def _on_progress(self, progress: Progress) -> None:
         self._panel.show_progress(progress)
@@ -148,11 +155,10 @@ class CollectingController(QObject):
         self._doubts = report.doubts
 
     def _end_run(self) -> None:
-        """The run under way is over; the next one begins, and does not rest."""
+        """The run under way is over."""
         self._runs.pop(0)
+        self._under_way = None
         self._panel.show_progress(None)
-        if self._runs:
-            self._show_beginning()
 
     def _ask_about(self, doubt: Doubt) -> None:
         """Ask whether files are gone for good; but not in passing about most of a folder."""
@@ -174,33 +180,44 @@ class CollectingController(QObject):
         self.refresh()
 
     def _on_pause_toggled(self, paused: bool) -> None:
-        for run in self._runs[:1]:
-            run.pause() if paused else run.resume()
+        if self._under_way is not None:
+            self._under_way.pause() if paused else self._under_way.resume()
 
     def _on_cancel_requested(self) -> None:
         """What is done stays done; the next run goes on from there.
 
         Folders that are being removed are removed all the same.
         """
-        for run in self._runs:
-            run.cancel()
         self._runs.clear()
-        self._panel.show_progress(None)
+        self._interrupt()
         self.refresh()
+
+    def _interrupt(self) -> None:
+        """Stop the run under way; should it begin again, it goes on from there."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+            self._under_way = None
+        self._panel.show_progress(None)
 
     # Folders
 
     def remove(self, root: Path) -> None:
         """Take a folder out of the library; its files are not touched.
 
-        Indexing would put the files back, so it is stopped first and goes on afterwards.
+        Indexing would put the files back, so it is stopped first, and goes on afterwards with what
+        is not in the folder; with all of it if the folder cannot be taken out.
         """
-        interrupted = self.indexing
-        self._on_cancel_requested()
+        self._runs, inside = parted(self._runs, root)
+        self._interrupt()
+
+        def stays(error: Exception) -> None:
+            self.failed.emit(error)
+            self._runs.extend(inside)
+
         self._indexing.start(
             lambda: self._workshop.library().forget(root),
-            done=lambda _: self.index(()) if interrupted else self.refresh(),
-            failed=self.failed.emit,
+            done=lambda _: self.refresh(),
+            failed=stays,
         )
 
     def refresh(self) -> None:

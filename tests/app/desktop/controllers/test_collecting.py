@@ -18,6 +18,8 @@ from tokenalign.library import IndexReport, Status
 from tokenalign.progress import Progress
 
 FIRST, SECOND = Path("/sounds/first"), Path("/sounds/second")
+ALL = Path("all")
+"""What a run of all folders is seen as."""
 
 
 class SteppedLibrary:
@@ -28,11 +30,12 @@ class SteppedLibrary:
         self.forgotten: list[Path] = []
         self.steps = threading.Semaphore(0)
         self.trouble: Exception | None = None
+        self.locked = False
 
     def index(
         self, paths: Sequence[Path], model: object, **how: object
     ) -> Generator[Progress, None, IndexReport]:
-        self.begun.extend(paths)
+        self.begun.extend(paths or [ALL])
         yield Progress("index", 1, 2)
         self.steps.acquire()
         yield Progress("index", 2, 2)
@@ -44,6 +47,8 @@ class SteppedLibrary:
         )
 
     def forget(self, root: Path) -> None:
+        if self.locked:
+            raise TokenAlignError("/data: process 7 is writing to this library")
         self.forgotten.append(root)
 
     def status(self) -> Status:
@@ -170,3 +175,40 @@ def test_folders_that_are_removed_one_after_the_other_are_both_removed(
     collecting.remove(SECOND)
     library.steps.release(2)
     qtbot.waitUntil(lambda: library.forgotten == [FIRST, SECOND], timeout=1000)
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_what_waited_behind_a_removed_folder_is_taken_in_and_the_folder_is_not_put_back(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.index((FIRST / "takes",))  # as the folder is watched
+    collecting.index((), retry_failed=True)
+    collecting.remove(FIRST)
+    library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.forgotten == [FIRST]
+    assert library.begun == [FIRST, SECOND, ALL]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_removed_folder_can_be_added_again_at_once(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.remove(FIRST)
+    collecting.add([FIRST])
+    library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.forgotten == [FIRST]
+    assert library.begun == [FIRST, SECOND, FIRST]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_folder_that_cannot_be_removed_is_taken_in_further(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    library.locked = True
+    with qtbot.waitSignal(collecting.failed):
+        collecting.remove(FIRST)
+        library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.begun == [FIRST, SECOND, FIRST]
