@@ -62,6 +62,7 @@ class CollectingController(QObject):
         self._panel = panel
         self._indexing = TaskRunner("index", newest_wins=False, parent=self)
         self._asking = TaskRunner("library", newest_wins=False, parent=self)
+        self._changing = TaskRunner("collections", newest_wins=False, parent=self)
         self._indexing.idle_changed.connect(lambda _: self._begin())
         self._runs: list[Run] = []  # the one under way, behind it those that wait
         self._under_way: Job[IndexReport] | None = None
@@ -249,7 +250,7 @@ class CollectingController(QObject):
             self.collection_renamed.emit(name, new)
             self.refresh()
 
-        self._asking.start(
+        self._changing.start(
             lambda: self._workshop.library().rename_collection(name, new),
             done=renamed,
             failed=self.failed.emit,
@@ -257,7 +258,7 @@ class CollectingController(QObject):
 
     def _on_collection_removed(self, name: str) -> None:
         """Forget a collection; its sounds stay where they are."""
-        self._asking.start(
+        self._changing.start(
             lambda: self._workshop.library().delete_collection(name),
             done=lambda _: self.refresh(),
             failed=self.failed.emit,
@@ -294,6 +295,9 @@ class CollectingController(QObject):
         self.refresh()
 
     def close(self) -> None:
-        """Cancel and wait: what is indexed is kept."""
-        self._indexing.close()
+        """Stop indexing, where what is done is kept; finish what the person has changed."""
+        self._runs.clear()
+        self._interrupt()
+        self._changing.finish()
+        self._indexing.finish()  # folders are removed there, behind the run that is stopped
         self._asking.close()

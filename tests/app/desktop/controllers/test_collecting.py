@@ -31,6 +31,10 @@ class SteppedLibrary:
         self.steps = threading.Semaphore(0)
         self.trouble: Exception | None = None
         self.locked = False
+        self.status_asked, self.status_known = threading.Event(), threading.Event()
+        self.status_known.set()
+        self.renamed: list[tuple[str, str]] = []
+        self.deleted: list[str] = []
 
     def index(
         self, paths: Sequence[Path], model: object, **how: object
@@ -51,7 +55,15 @@ class SteppedLibrary:
             raise TokenAlignError("/data: process 7 is writing to this library")
         self.forgotten.append(root)
 
+    def rename_collection(self, name: str, new: str) -> None:
+        self.renamed.append((name, new))
+
+    def delete_collection(self, name: str) -> None:
+        self.deleted.append(name)
+
     def status(self) -> Status:
+        self.status_asked.set()
+        self.status_known.wait(5)
         return Status(0, 0, 0.0, "", (), Path("/data"), 0, ())
 
     def failures(self) -> tuple[object, ...]:
@@ -212,3 +224,31 @@ def test_a_folder_that_cannot_be_removed_is_taken_in_further(
         library.steps.release(8)
     qtbot.waitUntil(lambda: not collecting.indexing)
     assert library.begun == [FIRST, SECOND, FIRST]
+
+
+def test_collections_are_renamed_and_deleted_before_the_window_is_closed_and_told(
+    collecting: CollectingController, panel: LibraryPanel, library: SteppedLibrary
+) -> None:
+    told: list[tuple[str, str]] = []
+    collecting.collection_renamed.connect(lambda name, new: told.append((name, new)))
+    collecting.collection_renamed.connect(lambda *_: library.status_known.set())
+    library.status_known.clear()
+    collecting.refresh()
+    assert library.status_asked.wait(5)
+    panel.collection_renamed.emit("film", "second film")
+    panel.collection_removed.emit("birds")
+    collecting.close()
+    assert library.renamed == told == [("film", "second film")]
+    assert library.deleted == ["birds"]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_folder_is_removed_before_the_window_is_closed_and_no_run_begins_again(
+    collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.remove(SECOND)
+    library.steps.release(8)
+    collecting.close()
+    assert library.forgotten == [SECOND]
+    assert library.begun == [FIRST]
+    assert not collecting.indexing
