@@ -356,7 +356,7 @@ class Program(QObject):
     def _on_failed(self, error: Exception) -> None:
         """Say what the person can do something about; anything else is a bug."""
         if isinstance(error, TokenAlignError):
-            self.window.say(trouble_text(error))
+            self.window.warn(trouble_text(error))
         else:
             self._on_bug(error)
 

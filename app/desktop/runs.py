@@ -28,6 +28,10 @@ class Run:
         """Take the paths in."""
         return self.work(self.paths)
 
+    def looks_at(self, path: Path) -> bool:
+        """Whether the run goes through a file or folder."""
+        return not self.paths or any(path.is_relative_to(one) for one in self.paths)
+
 
 def parted(runs: Iterable[Run], root: Path) -> tuple[list[Run], list[Run]]:
     """What runs have to do outside a folder and what inside it; those of all folders go outside."""

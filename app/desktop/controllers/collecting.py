@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.desktop.models.failures import doubt_text, failure_of
 from app.desktop.runs import Indexing, Run, parted
 from app.desktop.tasks import Job, TaskRunner
 from app.desktop.views.library.confirming import confirm
@@ -147,25 +148,25 @@ class CollectingController(QObject):
             self.refresh()
 
     def _on_indexed(self, report: IndexReport) -> None:
-        self._end_run()
+        run = self._end_run()
         self._panel.show_report(report)
         self.refresh()
         for doubt in report.doubts:
             if doubt not in self._doubts:  # else it has been asked about
                 self._ask_about(doubt)
-        self._doubts = report.doubts
+        elsewhere = (doubt for doubt in self._doubts if not run.looks_at(doubt.path))
+        self._doubts = (*report.doubts, *elsewhere)
 
-    def _end_run(self) -> None:
+    def _end_run(self) -> Run:
         """The run under way is over."""
-        self._runs.pop(0)
         self._under_way = None
         self._panel.show_progress(None)
+        return self._runs.pop(0)
 
     def _ask_about(self, doubt: Doubt) -> None:
         """Ask whether files are gone for good; but not in passing about most of a folder."""
         if doubt.is_grave:
-            remedy = "If they are gone for good, remove the folder and add it again."
-            self.told.emit(f"{doubt.path}: {doubt.reason}. {remedy}")
+            self.told.emit(f"{doubt.path}: {doubt_text(doubt)}")
             return
         confirm(
             self._panel,
@@ -235,13 +236,21 @@ class CollectingController(QObject):
     def _on_refreshed(self, found: tuple[Status, tuple[Failure, ...], tuple[str, ...]]) -> None:
         status, failures, collections = found
         self._workshop.roots = status.roots
+        self._drop_doubts(status)
         self._panel.show_status(status)
-        self._panel.show_failures(failures)
+        self._panel.show_failures((*map(failure_of, self._doubts), *failures))
         self._panel.show_collections(collections)
         self.status_changed.emit(status)
         self.collections_changed.emit(collections)
         self.roots_changed.emit([root.path for root in status.roots if not root.offline])
         self.library_changed.emit()
+
+    def _drop_doubts(self, status: Status) -> None:
+        """Folders that have left the library are in no doubt any more."""
+        roots = [root.path for root in status.roots]
+        self._doubts = tuple(
+            doubt for doubt in self._doubts if any(map(doubt.path.is_relative_to, roots))
+        )
 
     def _on_collection_renamed(self, name: str, new: str) -> None:
         """Give a collection another name, and tell of it before the new names are shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,12 +15,16 @@ from pytestqt.qtbot import QtBot
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.views.library.panel import LibraryPanel
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import IndexReport, Status
+from tokenalign.library import Doubt, Failure, IndexReport, RootStatus, Status
 from tokenalign.progress import Progress
 
 FIRST, SECOND = Path("/sounds/first"), Path("/sounds/second")
 ALL = Path("all")
 """What a run of all folders is seen as."""
+
+REPORT = IndexReport(
+    indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
+)
 
 
 class SteppedLibrary:
@@ -31,6 +36,8 @@ class SteppedLibrary:
         self.steps = threading.Semaphore(0)
         self.trouble: Exception | None = None
         self.locked = False
+        self.roots = [FIRST, SECOND]
+        self.doubts: tuple[Doubt, ...] = ()
         self.status_asked, self.status_known = threading.Event(), threading.Event()
         self.status_known.set()
         self.renamed: list[tuple[str, str]] = []
@@ -46,14 +53,13 @@ class SteppedLibrary:
         self.steps.acquire()
         if self.trouble is not None:
             raise self.trouble
-        return IndexReport(
-            indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
-        )
+        return replace(REPORT, doubts=self.doubts)
 
     def forget(self, root: Path) -> None:
         if self.locked:
             raise TokenAlignError("/data: process 7 is writing to this library")
         self.forgotten.append(root)
+        self.roots.remove(root)
 
     def rename_collection(self, name: str, new: str) -> None:
         self.renamed.append((name, new))
@@ -64,7 +70,8 @@ class SteppedLibrary:
     def status(self) -> Status:
         self.status_asked.set()
         self.status_known.wait(5)
-        return Status(0, 0, 0.0, "", (), Path("/data"), 0, ())
+        roots = tuple(RootStatus(root, offline=False) for root in self.roots)
+        return Status(0, 0, 0.0, "", roots, Path("/data"), 0, ())
 
     def failures(self) -> tuple[object, ...]:
         return ()
@@ -224,6 +231,41 @@ def test_a_folder_that_cannot_be_removed_is_taken_in_further(
         library.steps.release(8)
     qtbot.waitUntil(lambda: not collecting.indexing)
     assert library.begun == [FIRST, SECOND, FIRST]
+
+
+def test_a_folder_in_doubt_stays_among_the_problems_until_it_is_looked_at_again_or_removed(
+    qtbot: QtBot,
+    collecting: CollectingController,
+    library: SteppedLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problems: list[list[Path]] = []
+    told: list[str] = []
+
+    def show_failures(_: LibraryPanel, failures: Sequence[Failure]) -> None:
+        problems.append([failure.path for failure in failures])
+
+    def index(paths: Sequence[Path], *doubts: Doubt) -> list[Path]:
+        """The problems after a run."""
+        library.doubts = doubts
+        collecting.index(paths)
+        qtbot.waitUntil(lambda: not collecting.indexing)
+        return refreshed()
+
+    def refreshed() -> list[Path]:
+        qtbot.waitUntil(lambda: collecting._indexing.idle and collecting._asking.idle)
+        return problems[-1]
+
+    monkeypatch.setattr(LibraryPanel, "show_failures", show_failures)
+    collecting.told.connect(told.append)
+    library.steps.release(64)
+    doubts = (Doubt(FIRST, gone=30, known=40), Doubt(SECOND, gone=20, known=20))
+    assert index((), *doubts) == [FIRST, SECOND]
+    assert index((SECOND / "takes",)) == [FIRST, SECOND]
+    assert index((FIRST,)) == [SECOND]
+    collecting.remove(SECOND)
+    assert refreshed() == []
+    assert [text.partition(":")[0] for text in told] == [str(FIRST), str(SECOND)]
 
 
 def test_collections_are_renamed_and_deleted_before_the_window_is_closed_and_told(
