@@ -88,18 +88,21 @@ class CrossAttention(nn.Module):
         audio = self.audio_norm(frames)
         key, value = (split_heads(layer(audio), self.heads) for layer in (self.key, self.value))
         here, frame_places = frame_mask.unsqueeze(0), places(frame_mask).unsqueeze(0)
-        pairing = "chmd"
-        if candidates is not None:
+        if candidates is None:
+            logits = torch.einsum("bhnd,chmd->bchnm", query, key)
+        else:
             key, value, here = key[candidates], value[candidates], frame_mask[candidates]
             frame_places = frame_places[0][candidates]
-            pairing = "bchmd"
-        logits = torch.einsum(f"bhnd,{pairing}->bchnm", query, key)
+            logits = query.unsqueeze(1) @ key.transpose(-1, -2)  # far faster in ONNX Runtime
         if self.bias is not None:
             logits = logits + self.bias(text_places, frame_places)
         real = here[:, :, None, None, :] & token_mask[:, None, None, :, None]
         weights = masked_softmax(logits, real)
-        answer = torch.einsum(f"bchnm,{pairing}->bcnhd", weights, value).flatten(-2)
-        enriched = tokens.unsqueeze(1) + self.dropout(self.mix(answer))
+        if candidates is None:
+            answer = torch.einsum("bchnm,chmd->bcnhd", weights, value)
+        else:
+            answer = (weights @ value).transpose(2, 3)
+        enriched = tokens.unsqueeze(1) + self.dropout(self.mix(answer.flatten(-2)))
         enriched = enriched + self.dropout(self.feed(enriched))
         enriched = torch.where(token_mask[:, None, :, None], enriched, 0.0)
         return Enriched(enriched, weights.mean(dim=2))
