@@ -70,12 +70,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("play", "Play or pause", ("Space",), "Play", needs="sound or playback"),
     Command(
-        "play_best", "Play the best match", ("Return",), "Play", everywhere=False, needs="sound"
+        "play_best", "Play the best moment", ("Return",), "Play", everywhere=False, needs="sound"
     ),
-    Command("next_match", "Next match", ("N",), "Play", repeats=True, needs="caption", apart=True),
-    Command(
-        "previous_match", "Previous match", ("Shift+N",), "Play", repeats=True, needs="caption"
-    ),
+    Command("next_match", "Next span", ("N",), "Play", repeats=True, needs="caption", apart=True),
+    Command("previous_match", "Previous span", ("Shift+N",), "Play", repeats=True, needs="caption"),
     *(
         Command(
             f"play_phrase_{n}",

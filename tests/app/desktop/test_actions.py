@@ -124,6 +124,15 @@ def test_every_command_has_an_action_with_its_text_and_keys(stage: Stage) -> Non
         assert action.statusTip() == command.tip
 
 
+def test_what_plays_is_called_as_the_timeline_calls_it(stage: Stage) -> None:
+    keys = ("play_best", "next_match", "previous_match")
+    assert [stage.actions_by_id[key].text() for key in keys] == [
+        "Play the best moment",
+        "Next span",
+        "Previous span",
+    ]
+
+
 def test_only_steps_repeat_while_a_key_is_held_down(stage: Stage) -> None:
     repeating = {name for name, action in stage.actions_by_id.items() if action.autoRepeat()}
     assert repeating == {

@@ -255,8 +255,10 @@ class SearchBar(QWidget):
 
 def _words_button() -> Pill:
     button = Pill()
-    button.setText("Names only")
+    button.setText("Words only")
     button.setCheckable(True)
-    button.setAccessibleName("Search names and tags only")
-    button.setToolTip("Look for the words in names and tags only, not for the sound (Tab, Space)")
+    button.setAccessibleName("Search names, tags and transcripts only")
+    button.setToolTip(
+        "Look for the words in names, tags and transcripts, not for the sound (Tab, Space)"
+    )
     return button
