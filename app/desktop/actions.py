@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from tokenalign.labels import LABEL_FORMATS, LIST_SUFFIXES
+
 
 @dataclass(frozen=True)
 class Command:
@@ -135,14 +137,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound", needs="sound", apart=True),
     *(
-        Command(f"export_{suffix}", text, (), "Sound", needs="labels", submenu="Export labels as")
-        for suffix, text in (
-            ("txt", "Export labels for Audacity"),
-            ("TextGrid", "Export Praat TextGrid"),
-            ("vtt", "Export WebVTT"),
-            ("csv", "Export CSV"),
-            ("json", "Export JSON"),
+        Command(
+            f"export_{suffix.removeprefix('.')}",
+            f"Export labels as {name}",
+            (),
+            "Sound",
+            needs="labels",
+            submenu="Export labels as",
         )
+        for suffix, name in LABEL_FORMATS.items()
     ),
     *(
         Command(
@@ -154,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
             needs="list",
             submenu="Export the list as",
         )
-        for suffix in ("csv", "json")
+        for suffix in (dotted.removeprefix(".") for dotted in LIST_SUFFIXES)
     ),
     Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True, needs="sound"),
     Command("zoom_out", "Zoom out", ("-",), "View", repeats=True, needs="sound"),
