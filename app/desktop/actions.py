@@ -183,6 +183,25 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+def keys_of(command_id: str) -> str:
+    """The keys of a command as this system writes them: ``Ctrl+O``, on a Mac ``⌘O``.
+
+    Raises:
+        KeyError: no command of this id has keys.
+    """
+    return native_keys({one.id: one.keys[0] for one in COMMANDS if one.keys}[command_id])
+
+
+def with_keys(text: str, command_id: str) -> str:
+    """A text for a tip, and behind it the keys that do the same: ``Play (Space)``."""
+    return f"{text} ({keys_of(command_id)})"
+
+
+def native_keys(keys: str) -> str:
+    """Keys of the table as this system writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def make_actions(window: QWidget, commands: Sequence[Command] = COMMANDS) -> dict[str, QAction]:
     """An action for each command, by its id.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.desktop.actions import keys_of
 from app.desktop.models.conditions import FAVOURITE, parts_of
 from app.desktop.models.text import plain_text
 
@@ -55,7 +56,8 @@ def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
     if words:
         return Nothing(f"No name, tag or transcript has {named}.", (Remedy.BY_SOUND,))
     if parts_of(where) == (FAVOURITE,):
-        return Nothing("No favourites yet: F or the star marks a sound.", (Remedy.NO_FILTERS,))
+        text = f"No favourites yet: {keys_of('favourite')} or the star marks a sound."
+        return Nothing(text, (Remedy.NO_FILTERS,))
     if where:
         return Nothing("No sound matches the filters.", (Remedy.NO_FILTERS,))
     if ranked:
