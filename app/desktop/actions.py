@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from tokenalign.labels import LABEL_FORMATS, LIST_SUFFIXES
+
 
 @dataclass(frozen=True)
 class Command:
@@ -70,12 +72,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("play", "Play or pause", ("Space",), "Play", needs="sound or playback"),
     Command(
-        "play_best", "Play the best match", ("Return",), "Play", everywhere=False, needs="sound"
+        "play_best", "Play the best moment", ("Return",), "Play", everywhere=False, needs="sound"
     ),
-    Command("next_match", "Next match", ("N",), "Play", repeats=True, needs="caption", apart=True),
-    Command(
-        "previous_match", "Previous match", ("Shift+N",), "Play", repeats=True, needs="caption"
-    ),
+    Command("next_match", "Next span", ("N",), "Play", repeats=True, needs="caption", apart=True),
+    Command("previous_match", "Previous span", ("Shift+N",), "Play", repeats=True, needs="caption"),
     *(
         Command(
             f"play_phrase_{n}",
@@ -137,14 +137,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("export_wav", "Export region as WAV", ("Ctrl+E",), "Sound", needs="sound", apart=True),
     *(
-        Command(f"export_{suffix}", text, (), "Sound", needs="labels", submenu="Export labels as")
-        for suffix, text in (
-            ("txt", "Export labels for Audacity"),
-            ("TextGrid", "Export Praat TextGrid"),
-            ("vtt", "Export WebVTT"),
-            ("csv", "Export CSV"),
-            ("json", "Export JSON"),
+        Command(
+            f"export_{suffix.removeprefix('.')}",
+            f"Export labels as {name}",
+            (),
+            "Sound",
+            needs="labels",
+            submenu="Export labels as",
         )
+        for suffix, name in LABEL_FORMATS.items()
     ),
     *(
         Command(
@@ -156,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
             needs="list",
             submenu="Export the list as",
         )
-        for suffix in ("csv", "json")
+        for suffix in (dotted.removeprefix(".") for dotted in LIST_SUFFIXES)
     ),
     Command("zoom_in", "Zoom in", ("+", "="), "View", repeats=True, needs="sound"),
     Command("zoom_out", "Zoom out", ("-",), "View", repeats=True, needs="sound"),
@@ -180,6 +181,25 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Keys", ("F1",), "Help"),
     Command("about", "About TokenAlign", (), "Help", "Version, licences, log.", apart=True),
 )
+
+
+def keys_of(command_id: str) -> str:
+    """The keys of a command as this system writes them: ``Ctrl+O``, on a Mac ``⌘O``.
+
+    Raises:
+        KeyError: no command of this id has keys.
+    """
+    return native_keys({one.id: one.keys[0] for one in COMMANDS if one.keys}[command_id])
+
+
+def with_keys(text: str, command_id: str) -> str:
+    """A text for a tip, and behind it the keys that do the same: ``Play (Space)``."""
+    return f"{text} ({keys_of(command_id)})"
+
+
+def native_keys(keys: str) -> str:
+    """Keys of the table as this system writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def make_actions(window: QWidget, commands: Sequence[Command] = COMMANDS) -> dict[str, QAction]:

@@ -47,6 +47,7 @@ from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.views.window import MainWindow
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
+from tokenalign.labels import LABEL_SUFFIXES, LIST_SUFFIXES
 from tokenalign.library import Status
 
 STEP_S = 1.0
@@ -259,11 +260,11 @@ class Program(QObject):
         }
         exports = {
             f"export_{suffix}": lambda suffix=suffix: handling.export(suffix)
-            for suffix in ("wav", "txt", "TextGrid", "vtt", "csv", "json")
+            for suffix in ("wav", *(dotted.removeprefix(".") for dotted in LABEL_SUFFIXES))
         }
         lists = {
             f"list_{suffix}": lambda suffix=suffix: handling.export_list(suffix)
-            for suffix in ("csv", "json")
+            for suffix in (dotted.removeprefix(".") for dotted in LIST_SUFFIXES)
         }
         return {
             **phrases,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.desktop.actions import with_keys
 from tokenalign.errors import TokenAlignError
 
 _COMMANDS = {
-    "tokenalign index FOLDER": "Add folder (Ctrl+O)",
-    "tokenalign index": "Rescan folders (F5)",
+    "tokenalign index FOLDER": with_keys("Add folder", "add_folder"),
+    "tokenalign index": with_keys("Rescan folders", "rescan"),
     "tokenalign status": "the library panel",
 }
 """The terminal's commands that hints name, and what does the same in the window."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from app.desktop.actions import with_keys
 from app.desktop.survey import Survey, survey
 from app.desktop.tasks import TaskRunner
 from app.plain import counted
@@ -140,7 +141,8 @@ class FolderWatch(QObject):
         if not (self._is_whole or self._told_limits):
             self._told_limits = True
             count = counted(len(self.folders), "folder")
-            self.told.emit(f"{count} watched; changes in the others are found by a rescan (F5).")
+            rescan = with_keys("a rescan", "rescan")
+            self.told.emit(f"{count} watched; changes in the others are found by {rescan}.")
         news, self._to_tell = self._to_tell, frozenset()
         roots = [root for root in self._roots if any(each.is_relative_to(root) for each in news)]
         if roots:

@@ -1,7 +1,4 @@
-"""The open library and the loaded model: all that is slow in the window goes through here.
-
-The methods of this class are called on the runners' threads only.
-"""
+"""The open library and the loaded model: all that is slow in the window goes through here."""
 
 from __future__ import annotations
 
@@ -47,6 +44,10 @@ class Doors:
 class Workshop:
     """Opens the library and the model when they are first needed, and keeps them.
 
+    The two do not wait for each other. What opens, loads or reads is called on the runners' threads
+    only; `data_dir`, `roots`, `bundle`, `has_model` and `use_speech` wait for nothing: any thread
+    may use them.
+
     Args:
         doors: how to open them.
         data_dir: where the library is kept.
@@ -62,8 +63,9 @@ class Workshop:
         self.roots: tuple[RootStatus, ...] = ()
         self._doors = doors
         self._bundle = bundle
-        self._opening = threading.RLock()
+        self._library_lock = threading.Lock()
         self._library: Library | None = None
+        self._model_lock = threading.RLock()  # a method that holds it calls others that take it
         self._model: Model | None = None
         self._chosen: Model | None = None
         self._captions: dict[tuple[str, str], EncodedCaption] = {}  # by bundle and caption
@@ -77,26 +79,26 @@ class Workshop:
 
     def library(self) -> Library:
         """The library, opened once."""
-        with self._opening:
+        with self._library_lock:
             if self._library is None:
                 self._library = self._doors.open_library(self.data_dir)
             return self._library
 
     @property
     def has_model(self) -> bool:
-        """Whether the model is loaded; any thread may ask, for nothing is waited for."""
+        """Whether the model is loaded."""
         return self._model is not None
 
     def model(self) -> Model:
         """What searches go by: the chosen model, or the one before until it can take over."""
-        with self._opening:
+        with self._model_lock:
             if self._model is None:
                 self._model = self.chosen_model()
             return self._model
 
     def chosen_model(self) -> Model:
         """What sounds are indexed with; loaded once."""
-        with self._opening:
+        with self._model_lock:
             if self._chosen is None:
                 self._chosen = self._doors.load_model(self._bundle)
             return self._chosen
@@ -113,7 +115,7 @@ class Workshop:
     def use_bundle(self, bundle: str) -> None:
         """Choose a model; the old one stays when the new one cannot be loaded."""
         model = self._doors.load_model(bundle)
-        with self._opening:
+        with self._model_lock:
             with suppress(TokenAlignError):  # one that is gone has nothing to answer
                 self.model()  # goes on answering
             self._chosen, self._bundle = model, bundle
@@ -121,7 +123,7 @@ class Workshop:
     def settle(self, status: Status) -> None:
         """Search by the chosen model once it has heard no less than the one that searches."""
         heard = {bundle.identity: bundle.files for bundle in status.bundles}
-        with self._opening:
+        with self._model_lock:
             model, chosen = self._model, self._chosen
             if model is None or chosen is None or model is chosen:
                 return
@@ -198,7 +200,7 @@ class Workshop:
 
     def close(self) -> None:
         """Close the library."""
-        with self._opening:
+        with self._library_lock:
             if self._library is not None:
                 self._library.close()
                 self._library = None

@@ -21,18 +21,23 @@ def _json_result(grounding: Grounding, words: Words, source: Path) -> str:
     return json_text(grounding_shape(grounding, source, words or None), indent=2) + "\n"
 
 
-_FORMATS: Mapping[str, Callable[[Grounding, Words, Path], str]] = MappingProxyType(
+_FORMATS: Mapping[str, tuple[str, Callable[[Grounding, Words, Path], str]]] = MappingProxyType(
     {
-        ".txt": lambda grounding, words, _: audacity(grounding, words),
-        ".TextGrid": lambda grounding, words, _: textgrid(grounding, words),
-        ".vtt": lambda grounding, words, _: webvtt(grounding, words),
-        ".csv": csv_table,
-        ".json": _json_result,
+        ".txt": ("Audacity text", lambda grounding, words, _: audacity(grounding, words)),
+        ".TextGrid": ("Praat TextGrid", lambda grounding, words, _: textgrid(grounding, words)),
+        ".vtt": ("WebVTT", lambda grounding, words, _: webvtt(grounding, words)),
+        ".csv": ("CSV", csv_table),
+        ".json": ("JSON", _json_result),
     }
 )
 
-LABEL_SUFFIXES = tuple(_FORMATS)
-"""The suffixes that `write_labels` knows, as their programs spell them."""
+LABEL_FORMATS: Mapping[str, str] = MappingProxyType(
+    {suffix: name for suffix, (name, _) in _FORMATS.items()}
+)
+"""The formats that `write_labels` knows: suffixes, as their programs spell them, and names."""
+
+LABEL_SUFFIXES = tuple(LABEL_FORMATS)
+"""The suffixes alone."""
 
 
 def write_labels(
@@ -57,7 +62,7 @@ def write_labels(
         TokenAlignError: an unknown suffix, a folder that cannot be written to, or the sound
             itself or its transcript as target.
     """
-    formats = {suffix.lower(): to_text for suffix, to_text in _FORMATS.items()}
+    formats = {suffix.lower(): to_text for suffix, (_, to_text) in _FORMATS.items()}
     to_text = formats.get(target.suffix.lower())
     if to_text is None:
         raise TokenAlignError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.desktop.free_path import free_path
 from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
 from tokenalign.errors import TokenAlignError
@@ -103,7 +104,7 @@ def _written(wish: Path, write: Callable[[Path], None]) -> Path:
     """
     try:
         wish.parent.mkdir(parents=True, exist_ok=True)
-        target = _free(wish)
+        target = free_path(wish)
     except OSError as error:
         raise TokenAlignError(
             f"{wish}: cannot be written: {error.strerror}",
@@ -119,12 +120,3 @@ def _file_name(stem: str) -> str:
     while len(os.fsencode(name)) > LONGEST_STEM_BYTES:
         name = name[:-1]
     return name
-
-
-def _free(wish: Path) -> Path:
-    """A path like this one that nothing has yet."""
-    target, number = wish, 2
-    while target.exists():
-        target = wish.with_name(f"{wish.stem} ({number}){wish.suffix}")
-        number += 1
-    return target

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from app.desktop.actions import with_keys
 from app.desktop.models import sentences
 from app.desktop.models.found import SortKey
 from app.desktop.models.lines import Line
@@ -113,7 +114,7 @@ COLUMNS: tuple[ColumnFacts, ...] = (
     ColumnFacts(
         key="favourite",
         title="★",
-        tip="Favourites: click a star to add or remove it (F)",
+        tip=with_keys("Favourites: click a star to add or remove it", "favourite"),
         characters=4,
         text=lambda line: "",
         sort_key=lambda row: row.favourite,

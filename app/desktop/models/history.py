@@ -150,6 +150,29 @@ class History:
             name: replace(one, where=changed(one.where)) for name, one in self._saved.items()
         }
 
+    # Other windows
+
+    def take_in(self, other: History, *, since: History) -> None:
+        """Take in the saved searches and captions that another window has kept meanwhile.
+
+        Visits are a way that one window went; those of the other are not taken.
+
+        Args:
+            other: what is kept now.
+            since: this history when it was kept last: what is saved or forgotten here since then
+                holds against the other.
+        """
+        before = since._saved
+        ours = {name: one for name, one in self._saved.items() if one != before.get(name)}
+        theirs = {
+            name: one
+            for name, one in other._saved.items()
+            if self._saved.get(name) == before.get(name)
+        }
+        self._saved = {**theirs, **ours}
+        captions = dict.fromkeys([*self._captions, *other._captions])
+        self._captions = list(captions)[:CAPTIONS_KEPT]
+
     # As text
 
     def to_json(self) -> str:

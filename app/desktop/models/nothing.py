@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.desktop.actions import keys_of
 from app.desktop.models.conditions import FAVOURITE, parts_of
 from app.desktop.models.text import plain_text
 
@@ -42,20 +43,21 @@ def nothing_here(*, words: str, where: str, ranked: bool) -> Nothing:
     """Why a list is empty.
 
     Args:
-        words: what was looked for in names and tags; empty if nothing was.
+        words: what was looked for in names, tags and transcripts; empty if nothing was.
         where: the filter.
         ranked: whether the list was to be ranked by what sounds.
     """
     named = f"“{plain_text(words)}”"
     if words and where:
         return Nothing(
-            f"No sound that matches the filters has {named} in its name or tags.",
+            f"No sound that matches the filters has {named} in its name, tags or transcript.",
             (Remedy.NO_FILTERS, Remedy.BY_SOUND),
         )
     if words:
-        return Nothing(f"No name or tag has {named}.", (Remedy.BY_SOUND,))
+        return Nothing(f"No name, tag or transcript has {named}.", (Remedy.BY_SOUND,))
     if parts_of(where) == (FAVOURITE,):
-        return Nothing("No favourites yet: F or the star marks a sound.", (Remedy.NO_FILTERS,))
+        text = f"No favourites yet: {keys_of('favourite')} or the star marks a sound."
+        return Nothing(text, (Remedy.NO_FILTERS,))
     if where:
         return Nothing("No sound matches the filters.", (Remedy.NO_FILTERS,))
     if ranked:

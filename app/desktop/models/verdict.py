@@ -33,5 +33,6 @@ def _what_is_below(answer: SearchAnswer) -> str:
     named = sum(bool(hit.matched_words) for hit in answer.results)
     if named:
         sounds = counted(named, "sound")
-        return f"Below: {sounds} with the words in name or tags, and the nearest guesses."
+        where = "name, tags or transcript"
+        return f"Below: {sounds} with the words in {where}, and the nearest guesses."
     return "The nearest guesses are below."

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.actions import with_keys
 from app.desktop.theme import THEMES
 from app.desktop.views.check_box import CheckBox
 from app.desktop.views.folder_row import FolderRow
@@ -98,7 +99,7 @@ def _themes(chosen: str) -> QComboBox:
     themes.addItems([THEME_NAMES[theme] for theme in THEMES])
     themes.setCurrentIndex(THEMES.index(chosen) if chosen in THEMES else 0)
     themes.setAccessibleName("Theme")
-    themes.setToolTip("Light or dark (Ctrl+D)")
+    themes.setToolTip(with_keys("Light or dark", "theme"))
     return themes
 
 

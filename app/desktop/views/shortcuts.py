@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.actions import Command
+from app.desktop.actions import Command, native_keys
 
 ROW_HEIGHT = 1.4
 """As a part of the font's height."""
@@ -127,5 +126,4 @@ def _line(command: Command, height: int) -> QTreeWidgetItem:
 
 
 def _shown(command: Command) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    return " or ".join(QKeySequence(keys).toString(native) for keys in command.keys)
+    return " or ".join(map(native_keys, command.keys))

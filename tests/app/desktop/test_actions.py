@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,9 +25,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.desktop.actions import COMMANDS, make_actions
+import app.desktop
+from app.desktop.actions import COMMANDS, keys_of, make_actions, with_keys
 from app.desktop.controllers.commanding import fill_menus
 from app.desktop.focus import FocusFirst
+from app.desktop.views.library.folders import FoldersSection
+from app.desktop.views.player.bar import PlayerBar
+from app.desktop.views.search.bar import SearchBar
 
 KEY = Qt.Key
 PLAIN_KEYS = (
@@ -124,6 +131,15 @@ def test_every_command_has_an_action_with_its_text_and_keys(stage: Stage) -> Non
         assert action.statusTip() == command.tip
 
 
+def test_what_plays_is_called_as_the_timeline_calls_it(stage: Stage) -> None:
+    keys = ("play_best", "next_match", "previous_match")
+    assert [stage.actions_by_id[key].text() for key in keys] == [
+        "Play the best moment",
+        "Next span",
+        "Previous span",
+    ]
+
+
 def test_only_steps_repeat_while_a_key_is_held_down(stage: Stage) -> None:
     repeating = {name for name, action in stage.actions_by_id.items() if action.autoRepeat()}
     assert repeating == {
@@ -134,6 +150,47 @@ def test_only_steps_repeat_while_a_key_is_held_down(stage: Stage) -> None:
         "zoom_in",
         "zoom_out",
     }
+
+
+def test_keys_are_told_as_the_system_writes_them() -> None:
+    native = QKeySequence("Ctrl+O").toString(QKeySequence.SequenceFormat.NativeText)
+    assert keys_of("add_folder") == native
+    assert with_keys("Add", "add_folder") == f"Add ({native})"
+    with pytest.raises(KeyError):
+        keys_of("copy_words")  # has none
+
+
+def test_tips_tell_the_keys_of_the_table(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = {"rescan": "F7", "add_folder": "F8", "back": "F9", "play": "F10"}
+    table = tuple(
+        replace(command, keys=(changed.get(command.id, command.keys[0]),))
+        for command in COMMANDS
+        if command.keys
+    )
+    monkeypatch.setattr("app.desktop.actions.COMMANDS", table)
+    views = (FoldersSection(), SearchBar(), PlayerBar())
+    tips = []
+    for view in views:
+        qtbot.addWidget(view)
+        tips += [widget.toolTip() for widget in view.findChildren(QWidget)]
+    for keys in ("F7", "F8", "F9", "F10"):
+        assert [tip for tip in tips if tip.endswith(f"({keys})")], keys
+
+
+def texts_in(path: Path) -> list[str]:
+    """The texts of a module; what documents it is none."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    documenting = [node.value for node in nodes if isinstance(node, ast.Expr)]
+    constants = [node for node in nodes if isinstance(node, ast.Constant)]
+    return [str(node.value) for node in constants if node not in documenting]
+
+
+def test_no_text_of_the_window_has_a_commands_keys_typed_into_it() -> None:
+    keys = [f"({each})" for command in COMMANDS for each in command.keys]
+    window = Path(app.desktop.__file__).parent
+    texts = [text for path in window.rglob("*.py") for text in texts_in(path)]
+    assert texts
+    assert [text for text in texts if any(each in text for each in keys)] == []
 
 
 # Keys, with the focus on one control after the other

@@ -15,6 +15,6 @@ def test_without_a_caption_the_library_is_browsed() -> None:
     assert not Request(example=Path("/a.wav"), words_only=True).browses
 
 
-def test_the_caption_is_looked_for_in_names_only_if_that_is_wanted() -> None:
+def test_the_caption_is_looked_for_in_words_only_if_that_is_wanted() -> None:
     assert Request(caption="rain", words_only=True).words == "rain"
     assert Request(caption="rain").words == ""

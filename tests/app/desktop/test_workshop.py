@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -100,6 +102,18 @@ def test_nothing_is_opened_before_it_is_needed(fakes: Fakes, workshop: Workshop)
     assert workshop.library() is workshop.library()
     assert workshop.model() is workshop.model()
     assert (fakes.opened, fakes.loaded) == ([Path("/data")], ["starter"])
+
+
+def test_the_library_opens_while_the_model_is_being_loaded(fakes: Fakes) -> None:
+    def load(name: str) -> object:
+        threads.submit(workshop.library).result(timeout=5)
+        return FakeModel(name, fakes.encoded, lambda: None)
+
+    doors = replace(fakes.doors(), load_model=cast(Any, load))
+    workshop = Workshop(doors=doors, data_dir=Path("/data"), bundle="mine")
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        assert [one.name for one in workshop.bundles()] == ["starter", "mine"]
+    assert fakes.opened == [Path("/data")]
 
 
 def test_a_caption_is_encoded_once_whatever_its_emphases(fakes: Fakes, workshop: Workshop) -> None:

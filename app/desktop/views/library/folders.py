@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
+from app.desktop.actions import with_keys
 from app.desktop.models.entries import EntriesModel, EntryRole, folder_entry
 from app.desktop.models.text import plain_text
 from app.desktop.views.check_box import CheckBox
@@ -32,9 +33,13 @@ class FoldersSection(Section):
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(title="Folders", parent=parent)
-        self._rescan = self.add_button("Rescan", "Look for new, changed and moved sounds (F5)")
+        self._rescan = self.add_button(
+            "Rescan", with_keys("Look for new, changed and moved sounds", "rescan")
+        )
         self._rescan.clicked.connect(lambda _checked: self.rescan_requested.emit())
-        add = self.add_button("Add…", "Add a folder of sounds to the library (Ctrl+O)")
+        add = self.add_button(
+            "Add…", with_keys("Add a folder of sounds to the library", "add_folder")
+        )
         add.clicked.connect(lambda _checked: self.choose_folder())
         self._model = EntriesModel[RootStatus](entry_of=folder_entry, parent=self)
         self._list = EntryList(model=self._model, name="Folders of the library")

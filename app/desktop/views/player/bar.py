@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.actions import with_keys
 from app.desktop.models.text import plain_text
 from app.desktop.player.outputs import OutputDevice
 from app.desktop.player.player import PlayState
@@ -76,10 +77,10 @@ class PlayerBar(QWidget):
     def show_state(self, state: PlayState) -> None:
         """Playing, paused or stopped; a trouble is over once something plays."""
         if state is PlayState.PLAYING:
-            self._play.show_glyph(pause_glyph, name="Pause", tip="Pause (Space)")
+            self._play.show_glyph(pause_glyph, name="Pause", tip=with_keys("Pause", "play"))
             self.show_trouble("")
         else:
-            self._play.show_glyph(play_glyph, name="Play", tip="Play (Space)")
+            self._play.show_glyph(play_glyph, name="Play", tip=with_keys("Play", "play"))
         self._stop.setEnabled(state is not PlayState.STOPPED)
 
     def show_position(self, position_s: float, duration_s: float) -> None:
@@ -137,10 +138,17 @@ class PlayerBar(QWidget):
     # How it is made
 
     def _make_buttons(self) -> None:
-        self._play = GlyphButton(glyph=play_glyph, name="Play", tip="Play (Space)", parent=self)
-        self._stop = GlyphButton(glyph=stop_glyph, name="Stop", tip="Stop (Esc)", parent=self)
+        self._play = GlyphButton(
+            glyph=play_glyph, name="Play", tip=with_keys("Play", "play"), parent=self
+        )
+        self._stop = GlyphButton(
+            glyph=stop_glyph, name="Stop", tip=with_keys("Stop", "escape"), parent=self
+        )
         self._loop = GlyphButton(
-            glyph=loop_glyph, name="Loop", tip="Repeat the region or the sound (L)", parent=self
+            glyph=loop_glyph,
+            name="Loop",
+            tip=with_keys("Repeat the region or the sound", "loop"),
+            parent=self,
         )
         self._loop.setCheckable(True)
         self._device = GlyphButton(

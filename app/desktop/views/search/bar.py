@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.desktop.actions import with_keys
 from app.desktop.models.completion import Completer, last_word
 from app.desktop.models.history import SavedSearch
 from app.desktop.models.text import plain_text
@@ -51,10 +52,10 @@ class SearchBar(QWidget):
         self._completer = Completer()
         self.field = CaptionField(completer=self._completer)
         self.back_button = GlyphButton(
-            glyph=glyphs.back, name="Back", tip="The previous search (Alt+Left)"
+            glyph=glyphs.back, name="Back", tip=with_keys("The previous search", "back")
         )
         self.forward_button = GlyphButton(
-            glyph=glyphs.forward, name="Forward", tip="The next search (Alt+Right)"
+            glyph=glyphs.forward, name="Forward", tip=with_keys("The next search", "forward")
         )
         self.words_button = _words_button()
         self.saved_button = SavedButton()
@@ -255,8 +256,10 @@ class SearchBar(QWidget):
 
 def _words_button() -> Pill:
     button = Pill()
-    button.setText("Names only")
+    button.setText("Words only")
     button.setCheckable(True)
-    button.setAccessibleName("Search names and tags only")
-    button.setToolTip("Look for the words in names and tags only, not for the sound (Tab, Space)")
+    button.setAccessibleName("Search names, tags and transcripts only")
+    button.setToolTip(
+        "Look for the words in names, tags and transcripts, not for the sound (Tab, Space)"
+    )
     return button

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
+from app.desktop.actions import with_keys
 from app.desktop.models.completion import Completer, Completion
 from app.desktop.views.search.busy import BusyLine
 from app.desktop.views.search.drops import dropped_paths
@@ -77,8 +78,9 @@ class CaptionField(QLineEdit):
         self.setPlaceholderText(EXAMPLE)
         self.setAccessibleName("Caption: what should sound")
         self.setToolTip(
-            "What should sound, in words (Ctrl+F). Enter searches, Down goes to the results, "
-            "Up recalls. Drop a sound here to find others like it."
+            f"{with_keys('What should sound, in words', 'focus_search')}. "
+            "Enter searches, Down goes to the results, Up recalls. "
+            "Drop a sound here to find others like it."
         )
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._submit)

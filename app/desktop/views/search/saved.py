@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from app.desktop.actions import with_keys
 from app.desktop.models.history import SavedSearch
 from app.desktop.models.text import plain_text
 from app.desktop.views.search.glyphs import GlyphButton, bookmark
@@ -27,7 +28,9 @@ class SavedButton(GlyphButton):
 
     def __init__(self) -> None:
         super().__init__(
-            glyph=bookmark, name="Saved searches", tip="Save this search (Ctrl+S), or open one"
+            glyph=bookmark,
+            name="Saved searches",
+            tip=f"{with_keys('Save this search', 'save_search')}, or open one",
         )
         self.menu_of_searches = QMenu(self)
         self._name = ""

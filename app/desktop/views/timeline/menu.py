@@ -9,14 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.desktop.views.timeline.scene import Span
-
-LABEL_FORMATS = (
-    ("txt", "Audacity labels"),
-    ("TextGrid", "Praat TextGrid"),
-    ("vtt", "WebVTT"),
-    ("csv", "CSV"),
-    ("json", "JSON"),
-)
+from tokenalign.labels import LABEL_FORMATS
 
 
 class Effects:
@@ -87,8 +80,8 @@ def context_menu(
     menu.addAction("Copy words", effects.copy_words).setEnabled(spoken)
     labels = menu.addMenu("Export labels as")
     labels.setEnabled(labelled)
-    for suffix, name in LABEL_FORMATS:
-        labels.addAction(name, partial(effects.export_labels, suffix))
+    for suffix, name in LABEL_FORMATS.items():
+        labels.addAction(name, partial(effects.export_labels, suffix.removeprefix(".")))
     return menu
 
 

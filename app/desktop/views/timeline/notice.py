@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from app.desktop.actions import with_keys
+
 GONE = "This file is not there any more."
 AWAY = "The folder of this sound is not available just now."
 
@@ -26,7 +28,7 @@ class GoneNotice(QWidget):
         self._text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.rescan = QPushButton("Rescan")
         self.rescan.setAccessibleName("Rescan folders")
-        self.rescan.setToolTip("Look for new, changed and moved sounds (F5)")
+        self.rescan.setToolTip(with_keys("Look for new, changed and moved sounds", "rescan"))
         self.rescan.clicked.connect(lambda _checked: self.rescan_requested.emit())
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)  # over the line of a waveform that is not there

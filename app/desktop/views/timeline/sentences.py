@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from app.desktop.actions import keys_of
 from app.desktop.models.sounds import SoundRow
 from app.desktop.models.text import plain_text
 from app.desktop.views.timeline.lanes import Lane
@@ -121,8 +122,9 @@ def lane_tip(lane: Lane) -> str:
     where = f"{heard}{_more(lane)}" if heard else ""
     facts = [lane_name(lane), verdict(lane), where, f"{lane.phrase.score:.2f}"]
     what = "it" if lane.phrase.found else "where the sound comes nearest to it"
-    key = f"Click or press {lane.index + 1} to play {what}" if lane.best else ""
-    return _rich([_DOT.join(fact for fact in facts if fact), key])
+    key = keys_of(f"play_phrase_{lane.index + 1}")
+    hint = f"Click or press {key} to play {what}" if lane.best else ""
+    return _rich([_DOT.join(fact for fact in facts if fact), hint])
 
 
 def span_tip(lane: Lane, segment: Segment) -> str:

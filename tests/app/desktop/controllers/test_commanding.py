@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.actions import COMMANDS, make_actions
 from app.desktop.controllers.commanding import connect, fill_menus, with_mnemonics
+from tokenalign.labels import LABEL_FORMATS, LIST_SUFFIXES
 
 
 @pytest.fixture
@@ -73,6 +74,16 @@ def test_lines_and_a_submenu_part_what_differs(window: QMainWindow) -> None:
         ),
         *("-", "Export region as WAV", "Export labels as", "Export the list as"),
     ]
+
+
+def test_labels_and_lists_are_exported_in_every_format_that_there_is(window: QMainWindow) -> None:
+    fill_menus(window.menuBar(), make_actions(window))
+    sound = next(one for one in window.menuBar().actions() if one.text() == "S&ound").menu()
+    assert isinstance(sound, QMenu)
+    texts = [entry.text() for entry in entries(sound)]
+    labels = [f"Export labels as {name}" for name in LABEL_FORMATS.values()]
+    lists = [f"Export the list as {suffix[1:].upper()}" for suffix in LIST_SUFFIXES]
+    assert texts[-len(labels + lists) :] == labels + lists
 
 
 def test_each_menu_opens_with_a_letter_of_its_own(window: QMainWindow) -> None:

@@ -115,22 +115,14 @@ def test_without_a_history_an_empty_one_is_read(qtbot: QtBot, keeping: KeepingCo
     assert read(qtbot, keeping).to_json() == History().to_json()
 
 
-@pytest.mark.parametrize("damaged", [b"{", b"\xff\xfe", b"[" * 100_000, b"3"])
-def test_a_damaged_history_is_kept_beside(
-    qtbot: QtBot, keeping: KeepingController, history_path: Path, damaged: bytes
-) -> None:
-    history_path.parent.mkdir()
-    history_path.write_bytes(damaged)
-    assert read(qtbot, keeping).to_json() == History().to_json()
-    assert history_path.with_suffix(".damaged").read_bytes() == damaged
-    assert not history_path.exists()
-
-
-def test_a_history_that_can_neither_be_read_nor_moved_is_told(
+def test_a_history_that_cannot_be_read_is_told_and_not_written_over(
     qtbot: QtBot, keeping: KeepingController, history_path: Path
 ) -> None:
     (history_path / "in the way").mkdir(parents=True)
-    history_path.with_suffix(".damaged").write_text("a file", encoding="utf-8")
     with qtbot.waitSignal(keeping.failed, timeout=5000) as told:
         keeping.read_history(lambda _: pytest.fail("there is none"))
     assert str(history_path) in told.args[0].message
+    with qtbot.waitSignal(keeping.failed, timeout=5000) as told:
+        keeping.write_history(History())
+    assert str(history_path) in told.args[0].message
+    assert names_in(history_path) == ["in the way"]

@@ -270,7 +270,7 @@ def test_words_that_no_name_has_are_searched_by_sound_by_a_button(desk: Desk, qt
     desk.rows = ()
     desk.bar.words_button.click()
     ask(desk, qtbot, "bark")
-    assert desk.results.placeholder.text() == "No name or tag has “bark”."
+    assert desk.results.placeholder.text() == "No name, tag or transcript has “bark”."
     desk.rows = BEST_FIRST
     desk.results.remedy_chosen.emit(str(Remedy.BY_SOUND))
     qtbot.waitUntil(lambda: desk.at_rest)
@@ -282,7 +282,7 @@ def test_words_that_no_name_has_are_searched_by_sound_by_a_button(desk: Desk, qt
 # Back, and saved searches
 
 
-def test_back_leaves_the_search_of_names_only(desk: Desk, qtbot: QtBot) -> None:
+def test_back_leaves_the_search_of_words_only(desk: Desk, qtbot: QtBot) -> None:
     ask(desk, qtbot, "rain")
     desk.bar.words_button.click()
     ask(desk, qtbot, "marktplatz")

@@ -15,7 +15,7 @@ RESET = Remedy.NO_FILTERS
     [
         ("", "", False, NO_SOUNDS),
         ("", "", True, Nothing("Nothing was found.")),
-        ("x", "", False, Nothing("No name or tag has “x”.", (Remedy.BY_SOUND,))),
+        ("x", "", False, Nothing("No name, tag or transcript has “x”.", (Remedy.BY_SOUND,))),
         ("", "format=wav", False, Nothing("No sound matches the filters.", (RESET,))),
         ("", "format=wav", True, Nothing("No sound matches the filters.", (RESET,))),
         (
@@ -23,7 +23,7 @@ RESET = Remedy.NO_FILTERS
             "format=wav",
             False,
             Nothing(
-                "No sound that matches the filters has “x\\n” in its name or tags.",
+                "No sound that matches the filters has “x\\n” in its name, tags or transcript.",
                 (RESET, Remedy.BY_SOUND),
             ),
         ),

@@ -94,7 +94,10 @@ def test_sounds_below_an_absent_folder_are_offline() -> None:
         (answer(hit("/a.wav"), matches_well=False), "Nothing matches well"),
         (answer(hit("/a.wav"), unknown=("a gong", "a harp")), "“a gong” or “a harp”"),
         (replace(answer(hit("/a.wav")), unencoded=12), "12 sounds not looked at"),
-        (answer(hit("/a.wav"), matches_well=False), "1 sound with the words in name or tags"),
+        (
+            answer(hit("/a.wav"), matches_well=False),
+            "1 sound with the words in name, tags or transcript",
+        ),
         (
             answer(replace(hit("/a.wav"), matched_words=()), matches_well=False),
             "well. The nearest guesses",

@@ -93,8 +93,8 @@ def test_every_command_is_listed_with_its_key_before_anything_is_typed(
     listed = [(item.text(0), item.text(1)) for item in items_of(palette)]
     assert [text for text, _ in listed] == [command.text for command in COMMANDS]
     assert ("Rescan folders", "F5") in listed
-    assert ("Previous match", "Shift+N") in listed
-    assert ("Play the best match", "Return") in listed
+    assert ("Previous span", "Shift+N") in listed
+    assert ("Play the best moment", "Return") in listed
 
 
 def test_letters_leave_what_fits_the_best_first(qtbot: QtBot, palette: CommandPalette) -> None:

@@ -264,7 +264,13 @@ def test_the_pill_behind_the_phrases_opens_the_filters(qtbot: QtBot, bar: Search
     bar.filters.menu.close()
 
 
-def test_names_only_is_a_switch(bar: SearchBar) -> None:
+def test_words_only_says_what_is_searched(bar: SearchBar) -> None:
+    assert bar.words_button.text() == "Words only"
+    assert "names, tags and transcripts" in bar.words_button.toolTip()
+    assert "names, tags and transcripts" in bar.words_button.accessibleName()
+
+
+def test_words_only_is_a_switch(bar: SearchBar) -> None:
     toggled = QSignalSpy(bar.words_only_toggled)
     off = bar.words_button.grab().toImage()
     QTest.mouseClick(bar.words_button, LEFT)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop.views.timeline.timeline import Timeline
 from tests.app.desktop.sounds import phrase
 from tests.app.desktop.views.timeline.stage import DOG, LEFT, NONE, SPOILER, Stage
+from tokenalign.labels import LABEL_FORMATS
 
 
 @pytest.fixture
@@ -377,6 +378,7 @@ def test_the_menu_exports_the_grounding_in_each_format(stage: Stage) -> None:
     for action in formats.actions():
         action.trigger()
     assert kinds == ["txt", "TextGrid", "vtt", "csv", "json"]
+    assert [action.text() for action in formats.actions()] == list(LABEL_FORMATS.values())
     stage.timeline.show_grounding(None)
     menu = entries(stage.timeline._hands.menu_at(stage.on("wave", 5.0)))
     assert not menu["Export labels as"].isEnabled()
