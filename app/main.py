@@ -90,7 +90,7 @@ def run(arguments: Sequence[str], session: Session) -> int:
         session.note(f"cancelled: {stop.kept}")
         return CANCELLED
     except click.Abort:
-        session.note("cancelled: nothing was changed")
+        session.note("cancelled")
         return CANCELLED
     return DONE
 

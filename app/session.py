@@ -173,6 +173,12 @@ def common_options(command: Command) -> Command:
     return data_dir(bundle(command))
 
 
+def json_option(command: Command) -> Command:
+    """Let a command take --json, as its argument ``as_json``."""
+    option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+    return option(command)
+
+
 def library_option(command: Command) -> Command:
     """Let a command take --library, which it then finds in its session."""
     option = _session_option(

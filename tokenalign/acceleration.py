@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import onnxruntime
 
 from tokenalign.bundle_files import CPU, DIRECTML, open_graph
 from tokenalign.clip import FloatArray
@@ -120,6 +119,8 @@ def open_audio_graph(path: Path, threads: int | None) -> SteadyGraph:
     Raises:
         TokenAlignError: ONNX Runtime cannot run it at all.
     """
+    import onnxruntime
+
     providers = preferred(onnxruntime.get_available_providers())
     return SteadyGraph(lambda provider: open_graph(path, threads, provider=provider), providers)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tokenalign.batching import Batches
@@ -13,6 +13,9 @@ from tokenalign.bundle import Bundle
 from tokenalign.clip import Clip, FloatArray, frame_edges, window_starts
 from tokenalign.errors import TokenAlignError
 from tokenalign.silence import frame_levels_db, is_silent
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 BLOCK_FRAMES = 256
 """Frames encoded at a time (41 s): the overlap for context costs little, memory stays small."""
@@ -38,7 +41,7 @@ class AudioEncoder:
         self,
         bundle: Bundle,
         graph: Batches,
-        windows: onnxruntime.InferenceSession | None = None,
+        windows: InferenceSession | None = None,
     ) -> None:
         self._bundle = bundle
         self._graph = graph

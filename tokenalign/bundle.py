@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle_files import open_codec
@@ -97,6 +97,10 @@ class Thresholds:
     match: float
 
 
+Judged = Literal["all", "together"]
+"""Captions that are judged: all, or only those that tell of sounds that are heard together."""
+
+
 @dataclass(frozen=True)
 class Reranking:
     """What ``rerank.onnx`` adds to the score of the alignment graph.
@@ -104,10 +108,12 @@ class Reranking:
     Attributes:
         weight: of the probability that a caption and a window belong together.
         most: windows of those scored at once that are judged, the best by alignment.
+        captions: which are judged; others keep the alignment's score, and cost nothing more.
     """
 
     weight: float
     most: int
+    captions: Judged = "all"
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
 from tokenalign.frame_codec import ResidualCodes
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
 CPU = "CPUExecutionProvider"
 DIRECTML = "DmlExecutionProvider"
 
 
-def open_graph(
-    path: Path, threads: int | None, *, provider: str = CPU
-) -> onnxruntime.InferenceSession:
+def open_graph(path: Path, threads: int | None, *, provider: str = CPU) -> InferenceSession:
     """A graph in ONNX Runtime.
 
     Args:
@@ -29,6 +30,8 @@ def open_graph(
     Raises:
         TokenAlignError: ONNX Runtime cannot run it.
     """
+    import onnxruntime  # takes a moment, which the window's first paint need not wait for
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Threads that wait by spinning take the time of those that decode, and of other programs.
@@ -51,6 +54,8 @@ def open_graph(
 
 def open_tokenizer(path: Path) -> Tokenizer:
     """A tokenizer; raises `TokenAlignError` if it is none."""
+    from tokenizers import Tokenizer
+
     try:
         return Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more exact

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from tokenalign.clip import FloatArray
 from tokenalign.errors import TokenAlignError
@@ -17,6 +15,10 @@ from tokenalign.grounding import TokenWeight
 from tokenalign.query import parse
 from tokenalign.query.types import NEGATED, Phrase, Query, Relation
 from tokenalign.refinement import Emphasis, PhraseRows, Refinement, refinement
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
 
 MAX_TOKENS = 64
 """Tokens a phrase is cut to; the text graph has no positions beyond."""
@@ -157,7 +159,7 @@ class CaptionEncoder:
 
     def __init__(
         self,
-        session: onnxruntime.InferenceSession,
+        session: InferenceSession,
         tokenizer: Tokenizer,
         *,
         whole: bool = False,

@@ -10,10 +10,10 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession
 
 from tokenalign.acceleration import open_audio_graph
 from tokenalign.audio import LogMel, probe, stream_mono, to_mono
@@ -29,6 +29,9 @@ from tokenalign.query.types import NEGATED, Phrase, Relation
 from tokenalign.refinement import Emphasis, refined
 from tokenalign.reranking import open_reranker
 from tokenalign.scoring import Scorer, WindowBatch, WindowScores
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 ATTENTION_SHARPNESS = 12.0
 """Inverse temperature of a token's attention over frames."""

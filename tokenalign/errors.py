@@ -6,6 +6,11 @@ UNREADABLE = "cannot be read"
 """Begins the reason where the system could not read a file: it says nothing of what is in it."""
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in small letters, to stand behind what could not be done."""
+    return (error.strerror or str(error)).lower()
+
+
 class TokenAlignError(Exception):
     """A failure with a remedy.
 

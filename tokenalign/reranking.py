@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tokenalign.bundle import RERANK, Bundle, Reranking
@@ -18,6 +17,8 @@ from tokenalign.bundle_files import open_graph
 from tokenalign.clip import FloatArray
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
     from tokenalign.scoring import WindowBatch
 
 CHUNK = 64
@@ -35,11 +36,16 @@ class Reranker:
     """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, reranking: Reranking, *, window_frames: int
+        self, session: InferenceSession, reranking: Reranking, *, window_frames: int
     ) -> None:
         self._session = session
         self._reranking = reranking
         self._window_frames = window_frames
+
+    def judges(self, rank: NDArray[np.int64]) -> bool:
+        """Whether a caption with these ranks [P] is judged."""
+        groups = rank[rank >= 0]
+        return self._reranking.captions == "all" or len(np.unique(groups)) < len(groups)
 
     def added(
         self,

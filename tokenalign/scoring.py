@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from tokenalign.audio_encoding import windowed
@@ -17,6 +16,9 @@ from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.query.types import NEGATED
 from tokenalign.refinement import PhraseRows
 from tokenalign.reranking import Reranker
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 CHUNK = 512
 """Windows scored in one run of the graph."""
@@ -95,7 +97,7 @@ class Scorer:
     def __init__(
         self,
         bundle: Bundle,
-        session: onnxruntime.InferenceSession,
+        session: InferenceSession,
         background: WindowBatch,
         reranker: Reranker | None = None,
     ) -> None:
@@ -132,7 +134,7 @@ class Scorer:
         *,
         most: int | None = None,
     ) -> FloatArray:
-        if self._reranker is None:
+        if self._reranker is None or not self._reranker.judges(caption.scored.rank):
             return raw
         return self._reranker.added(caption.judged_tokens, raw, batch, frame_scores, most=most)
 

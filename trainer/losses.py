@@ -59,8 +59,7 @@ def _relations(batch: Batch, captions: Captions, *, swapped: bool) -> Relations:
     """Which caption belongs to which scene, and captions in a wrong order."""
     if not swapped or not len(batch.swapped):
         return Relations(batch.positive, batch.excluded)
-    wrong = Captions(*(part[batch.swapped] for part in captions))
-    wrong = wrong._replace(rank=batch.swapped_rank)
+    wrong = captions.at(batch.swapped)._replace(rank=batch.swapped_rank)
     return Relations(batch.positive, batch.excluded, wrong, batch.swapped_false)
 
 

@@ -150,7 +150,7 @@ STARTER_FOLDS = (0, 1, 2, 3)
 
 RERANKER = replace(
     CAPTIONS_ALONE,
-    levels=LevelsConfig(reranking=True, bias="contextual"),
+    levels=LevelsConfig(reranking=True, reranked="together", bias="contextual"),
     reranker_alone=True,
     folds=STARTER_FOLDS,
     steps=1000,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.session import DEFAULT_BUNDLE, Session, common_options
+from app.session import DEFAULT_BUNDLE, Session, common_options, json_option
 
 DEFAULT_CLIPS = 5_000
 
@@ -28,7 +28,7 @@ DEFAULT_CLIPS = 5_000
     help="How many clips the library that is searched has; they are mixed of the sounds.",
 )
 @click.option("--row", "key", metavar="NAME", help="Measure one row only.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @common_options
 @click.pass_obj
 def bench(

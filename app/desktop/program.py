@@ -219,7 +219,6 @@ class Program(QObject):
         panel.favourites_filter_requested.connect(lambda: go_to(FAVOURITE))
         panel.collected.connect(self.marking.collect)
         panel.favourites_dropped.connect(lambda paths: self.marking.set_favourite(paths, True))
-        results.uncollect_requested.connect(self.marking.uncollect)
         panel.reveal_requested.connect(self.handling.reveal)
 
     def _join_controllers(self) -> None:
@@ -235,8 +234,6 @@ class Program(QObject):
         self.collecting.bundle_changed.connect(self.preferring.remember_bundle)
         for told in (
             self.collecting.told,
-            self.showing.told,
-            self.speaking.told,
             self.handling.told,
             self.watching.watch.told,
         ):
@@ -357,8 +354,9 @@ class Program(QObject):
             self.results.clear_selection()
 
     def _on_failed(self, error: Exception) -> None:
+        """Say what the person can do something about; anything else is a bug."""
         if isinstance(error, TokenAlignError):
-            self.window.say(trouble_text(error))
+            self.window.warn(trouble_text(error))
         else:
             self._on_bug(error)
 

@@ -7,18 +7,24 @@ from collections.abc import Iterator
 import click
 
 from app.plain import plain
-from app.session import Session, common_options
+from app.session import Session, common_options, json_option
+from app.terminal.json_shapes import bundle_shape
 from tokenalign.bundle import Bundle
 from tokenalign.speech import SpeechBundle
 
 
 @click.command()
+@json_option
 @common_options
 @click.pass_obj
-def bundles(session: Session) -> None:
+def bundles(session: Session, as_json: bool) -> None:
     """List the installed bundles: name, system, size, and what they are."""
     bundles: list[Bundle | SpeechBundle] = [*session.parts.installed_bundles()]
-    for bundle in [*bundles, *session.parts.installed_speech_bundles()]:
+    bundles += session.parts.installed_speech_bundles()
+    if as_json:
+        session.say_json([bundle_shape(bundle, _gist(bundle.card)) for bundle in bundles])
+        return
+    for bundle in bundles:
         session.say(*_lines(bundle))
 
 

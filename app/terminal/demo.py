@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from app.session import Session, common_options
+from app.session import Session, common_options, json_option
 from app.terminal.json_shapes import search_shape
 from app.terminal.progress import follow
 from app.terminal.results import answer_lines
@@ -19,7 +19,7 @@ KEPT = "the demo's sounds and library are removed, nothing else was touched"
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @common_options
 @click.pass_obj
 def demo(session: Session, as_json: bool) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from app.plain import counted, plain
-from app.session import Session, common_options
+from app.session import Session, common_options, json_option
 
 
 @click.command()
 @click.argument("folder", type=Path)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @common_options
 @click.pass_obj
 def forget(session: Session, folder: Path, as_json: bool) -> None:

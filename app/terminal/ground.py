@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.plain import plain
-from app.session import Session, common_options, speech_option
+from app.session import Session, common_options, json_option, speech_option
 from app.terminal.exporting import export_option
 from app.terminal.json_shapes import ground_shape
 from app.terminal.results import grounding_lines
@@ -44,7 +44,7 @@ NO_TIMES = (
     f" stands in NAME{', NAME'.join(SUFFIXES)} beside it, or in its metadata).",
 )
 @export_option(LABEL_SUFFIXES, what="the spans and the words")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @speech_option
 @common_options
 @click.pass_obj
@@ -62,13 +62,14 @@ def ground(
     A word that the speech bundle has no model for is shown without a span.
     """
     path = file.absolute()
-    transcript = _transcript(path, said)
+    named = _named_file(said)
+    transcript = _transcript(path, said, named)
     if not caption and transcript is None:
         raise click.UsageError("say a CAPTION, or with --transcript what is said in FILE")
     grounding = _grounding(session, path, caption)
     words = None if transcript is None else _words(session, path, transcript)
     if target is not None:
-        write_labels(target, grounding, source=path, words=words or ())
+        write_labels(target, grounding, source=path, words=words or (), transcript=named)
     if as_json:
         session.say_json(ground_shape(grounding, path, words))
     else:
@@ -77,16 +78,23 @@ def ground(
         session.note(f"wrote {plain(str(target))}")
 
 
-def _transcript(path: Path, said: str | None) -> Transcript | None:
-    """What was given, else what the sound has; a file beside it may hold something else."""
+def _named_file(said: str | None) -> Path | None:
+    """The file that --transcript names, None where it holds the words themselves."""
     if said is None:
-        with suppress(TokenAlignError):
-            return transcript_of(path)
         return None
     named = Path(said)
-    if named.suffix.lower() in SUFFIXES or _is_file(named):
+    return named if named.suffix.lower() in SUFFIXES or _is_file(named) else None
+
+
+def _transcript(path: Path, said: str | None, named: Path | None) -> Transcript | None:
+    """What was given, else what the sound has; a file beside it may hold something else."""
+    if named is not None:
         return read_transcript(named)
-    return parse_transcript(said)
+    if said is not None:
+        return parse_transcript(said)
+    with suppress(TokenAlignError):
+        return transcript_of(path)
+    return None
 
 
 def _is_file(path: Path) -> bool:

@@ -13,7 +13,7 @@ from subprocess import list2cmdline
 import click
 
 from app.plain import counted, plain
-from app.session import Session, common_options, library_option
+from app.session import Session, StoppedError, common_options, json_option, library_option
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.times import length, rate
@@ -22,12 +22,13 @@ from tokenalign.library import Doubt, IndexReport
 from tokenalign.shared import ShareReport
 
 KEPT = "what was indexed so far is kept; the same command goes on from there"
+UNANSWERED_KEPT = "what was indexed is kept, and nothing forgotten of what you were asked about"
 SHARED_KEPT = "what was indexed and shared so far is kept; the same command goes on from there"
 
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=Path)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @click.option(
     "--retry-failed",
     is_flag=True,
@@ -50,9 +51,9 @@ def index(
 ) -> None:
     """Take sounds into the library: files, or folders with all that is in them.
 
-    Run it again after changes: only new and changed files are read; without a PATH, in all
-    folders that the library has. A file that cannot be read is listed with the reason and stops
-    nothing. Ctrl-C keeps what was done.
+    Run it again after changes: only new and changed files are read; without a PATH, of all that
+    the library has. A file that cannot be read is listed with the reason and stops nothing. Ctrl-C
+    keeps what was done.
 
     A few files that are gone are forgotten. If more than a twentieth of a folder is, you are
     asked; if most of it is, it takes --forget-gone.
@@ -61,14 +62,17 @@ def index(
     nothing is decoded or encoded twice.
     """
     with session.open_library() as library, session.open_shared() or nullcontext() as shared:
-        if not paths and not library.status().roots:
-            raise click.UsageError("Missing argument 'PATH...': the library has no folders yet.")
         model = session.load_model()
         steps = library.index(paths, model, retry_failed=retry_failed, forget_gone=forget_gone)
         report = follow(steps, session.err, kept=KEPT)
         if not as_json:
             session.say(*report_lines(report))
-        confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
+        try:
+            confirmed = [doubt.path for doubt in report.doubts if _is_confirmed(session, doubt)]
+        except click.Abort:
+            if as_json:
+                session.say_json(index_shape(report))
+            raise StoppedError(UNANSWERED_KEPT) from None
         if confirmed:
             steps = library.index(confirmed, model, forget_gone=True)
             again = follow(steps, session.err, kept=KEPT)

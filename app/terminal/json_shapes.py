@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tokenalign.bundle import Bundle
 from tokenalign.grounding import Grounding
 from tokenalign.labels import grounding_shape, result_shape
 from tokenalign.labels.shape import seconds
-from tokenalign.library import Hit, IndexReport, SearchAnswer, Status
+from tokenalign.library import (
+    Failure,
+    Hit,
+    IndexReport,
+    SearchAnswer,
+    Status,
+    VerifyReport,
+)
+from tokenalign.query import parse
 from tokenalign.shared import SharedStatus, ShareReport
-from tokenalign.speech import TimedWord
+from tokenalign.speech import SpeechBundle, TimedWord
 
 
 def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str, object]:
@@ -18,10 +27,17 @@ def search_shape(answer: SearchAnswer, *, like: Path | None = None) -> dict[str,
     shape: dict[str, object] = {
         "query": answer.query,
         "phrases": [{"text": text, "relation": str(relation)} for text, relation in answer.phrases],
+        **_ignored(answer.query),
         "results": [_hit_shape(hit) for hit in answer.results],
         "elapsed_ms": {step: round(spent, 3) for step, spent in answer.elapsed_ms.items()},
     }
     return {"like": str(like.absolute()), **shape} if like is not None else shape
+
+
+def _ignored(caption: str) -> dict[str, object]:
+    """The phrases that were not looked for, where a caption has too many."""
+    ignored = parse(caption).ignored
+    return {"ignored": list(ignored)} if ignored else {}
 
 
 def _hit_shape(hit: Hit) -> dict[str, object]:
@@ -61,7 +77,7 @@ def ground_shape(
         }
         for token in grounding.tokens
     ]
-    return {"query": grounding.caption, **shape, "tokens": tokens}
+    return {"query": grounding.caption, **shape, **_ignored(grounding.caption), "tokens": tokens}
 
 
 def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[str, object]:
@@ -74,9 +90,7 @@ def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[
         "unchanged": report.unchanged,
         "moved": report.moved,
         "removed": report.removed,
-        "failed": [
-            {"path": str(failure.path), "reason": failure.reason} for failure in report.failed
-        ],
+        "failed": list(map(_failure_shape, report.failed)),
         "audio_s": round(report.audio_s, 3),
         "elapsed_s": round(report.elapsed_s, 3),
     }
@@ -91,6 +105,32 @@ def index_shape(report: IndexReport, shared: ShareReport | None = None) -> dict[
             "elapsed_s": round(shared.elapsed_s, 3),
         }
     return shape
+
+
+def verify_shape(report: VerifyReport) -> dict[str, object]:
+    """What was looked at, and what is wrong."""
+    return {
+        "vectors": report.vectors,
+        "files": report.files,
+        "absent": report.absent,
+        "problems": list(map(_failure_shape, report.problems)),
+        "elapsed_s": round(report.elapsed_s, 3),
+    }
+
+
+def _failure_shape(failure: Failure) -> dict[str, object]:
+    return {"path": str(failure.path), "reason": failure.reason}
+
+
+def bundle_shape(bundle: Bundle | SpeechBundle, gist: str) -> dict[str, object]:
+    """An installed bundle, and in a sentence what it is."""
+    return {
+        "name": bundle.name,
+        "system": bundle.system,
+        "path": str(bundle.path),
+        "bytes": bundle.size_bytes(),
+        "gist": gist,
+    }
 
 
 def status_shape(status: Status) -> dict[str, object]:

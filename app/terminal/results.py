@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -13,6 +13,7 @@ from app.terminal.timeline import INDENT, fit, timeline
 from app.times import clock, clock_unit, span
 from tokenalign.grounding import Grounding, PhraseGrounding
 from tokenalign.library import Hit, SearchAnswer
+from tokenalign.query import MAX_PHRASES, parse
 from tokenalign.speech import TimedWord
 
 BAR_CELLS = 10
@@ -25,9 +26,7 @@ MOMENTS_NAMED = 4
 
 def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
     """An answered caption: each result with its timeline, then how long it took."""
-    for caveat in caveats(answer):
-        yield Text(caveat, style="yellow")
-        yield Text()
+    yield from _caveat_lines(caveats(answer))
     for rank, hit in enumerate(answer.results, start=1):
         yield from hit_lines(hit, rank=rank, width=width)
         yield Text()
@@ -37,11 +36,25 @@ def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
 
 def caveats(answer: SearchAnswer) -> Iterator[str]:
     """What to know before trusting the results, a line each."""
+    yield from _ignored(answer.query)
     if not answer.matches_well:
         yield f"nothing matches well{_what_is_below(answer)}"
     if answer.unencoded:
         files = counted(answer.unencoded, "file")
         yield f"{files} not looked at: not encoded for this bundle yet (tokenalign index)"
+
+
+def _ignored(caption: str) -> Iterator[str]:
+    """What a caption asks for beyond the most phrases."""
+    if ignored := parse(caption).ignored:
+        texts = plain(", ".join(ignored))
+        yield f"not looked for, as a caption has {MAX_PHRASES} phrases at most: {texts}"
+
+
+def _caveat_lines(caveats: Iterable[str]) -> Iterator[Text]:
+    for caveat in caveats:
+        yield Text(caveat, style="yellow")
+        yield Text()
 
 
 def _what_is_below(answer: SearchAnswer) -> str:
@@ -77,6 +90,7 @@ def grounding_lines(
     grounding: Grounding, path: Path, *, width: int, words: Sequence[TimedWord] = ()
 ) -> Iterator[Text]:
     """A whole file: its timeline, each phrase with its spans and its tokens' weights, the words."""
+    yield from _caveat_lines(_ignored(grounding.caption))
     start_s, end_s = (float(grounding.frame_edges_s[edge]) for edge in (0, -1))
     score = grounding.score if grounding.caption else None
     yield title(path, when=span(start_s, end_s), score=score, width=width)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.plain import plain
-from app.session import Session, common_options, library_option
+from app.session import Session, common_options, json_option, library_option
 from app.terminal.asking import answer_to, question_of
 from app.terminal.exporting import export_option
 from app.terminal.json_shapes import search_shape
@@ -50,7 +50,7 @@ SECONDS = click.FloatRange(0)
 @click.option(
     "-0", "path_end", flag_value="\0", help="As -f, each ended by a null character: for xargs -0."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @library_option
 @common_options
 @click.pass_obj
@@ -70,7 +70,8 @@ def search(
     """Find the moments that a CAPTION describes, and show which part matches which phrase.
 
     A caption names sounds and how they follow each other: "a dog barks, then rain, without
-    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--".
+    thunder", or shorter "rain -thunder"; one that begins with "-" stands after "--". It has at
+    most eight phrases: the last wanted ones past these are named, and not looked for.
 
     With --words, files that bear the caption's words in name, folder, tags or transcript are found
     too, and results stand in order of both; else in order of their scores, by sound alone.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from app.plain import plain
-from app.session import Session, common_options, library_option
+from app.session import Session, common_options, json_option, library_option
 from app.terminal.json_shapes import shared_status_shape, status_shape
 from app.times import length
 from tokenalign.library import Status
@@ -15,7 +15,7 @@ from tokenalign.shared import SharedStatus
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+@json_option
 @library_option
 @common_options
 @click.pass_obj

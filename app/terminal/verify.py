@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import click
 
 from app.plain import counted, plain
-from app.session import Session, common_options
+from app.session import Session, common_options, json_option
+from app.terminal.json_shapes import verify_shape
 from app.terminal.progress import follow
 from app.times import length
 from tokenalign.errors import TokenAlignError
@@ -16,16 +17,20 @@ from tokenalign.library import VerifyReport
 
 @click.command()
 @click.option("--data", is_flag=True, help="Also read every sound again and compare.")
+@json_option
 @common_options
 @click.pass_obj
-def verify(session: Session, data: bool) -> None:
+def verify(session: Session, data: bool, as_json: bool) -> None:
     """Check that what the library keeps is whole.
 
     Damaged parts are set aside, and made anew by the next index.
     """
     with session.open_library() as library:
         report = follow(library.verify(data=data), session.err, kept="nothing was lost")
-    session.say(*_lines(report))
+    if as_json:
+        session.say_json(verify_shape(report))
+    else:
+        session.say(*_lines(report))
     if report.problems:
         raise TokenAlignError(
             f"{counted(len(report.problems), 'problem')} in what the library keeps",

@@ -14,9 +14,9 @@ import pytest
 import soundfile
 
 from app.session import Session
-from tests.app.fakes import ANSWER, HIT, PHRASES, REPORT, Program
+from tests.app.fakes import ANSWER, GROUNDING, HIT, PHRASES, REPORT, Program
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Doubt, Failure
+from tokenalign.library import Doubt, Failure, RootStatus
 
 PHRASE_KEYS = {"text", "relation", "score", "found", "segments"}
 RESULT_KEYS = {"path", "start_s", "end_s", "score", "phrases"}
@@ -149,6 +149,30 @@ def test_search_says_when_nothing_matches_well(program: Program) -> None:
     assert "nothing matches well" in program("search", "a trumpet").out
 
 
+TOO_MUCH = ", then ".join([*(f"sound {n}" for n in range(8)), "a \x1b horn"]) + ", without music"
+
+
+def test_search_says_which_phrases_it_did_not_look_for(program: Program) -> None:
+    program.library.answer = replace(ANSWER, query=TOO_MUCH)
+
+    told = "not looked for, as a caption has 8 phrases at most: sound 7, a \\x1b horn"
+    assert program("search", TOO_MUCH).out.splitlines()[0] == told
+    assert program("search", TOO_MUCH, "-f").err.splitlines() == [told]
+    assert program("search", TOO_MUCH, "--json").json["ignored"] == ["sound 7", "a \x1b horn"]
+
+
+def test_ground_says_which_phrases_it_did_not_look_for(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.app.fakes.GROUNDING", replace(GROUNDING, caption=TOO_MUCH))
+
+    shown = program("ground", "yard.wav", TOO_MUCH).out
+    answer = program("ground", "yard.wav", TOO_MUCH, "--json").json
+
+    assert "at most: sound 7, a \\x1b horn" in shown.splitlines()[0]
+    assert answer["ignored"] == ["sound 7", "a \x1b horn"]
+
+
 def test_search_says_what_it_could_not_look_at(program: Program) -> None:
     program.library.answer = replace(ANSWER, unencoded=12)
 
@@ -262,12 +286,23 @@ def test_index_tells_of_formats_that_it_passes_over(
     ]
 
 
-def test_index_without_paths_reads_the_known_folders_again(program: Program) -> None:
+@pytest.mark.parametrize("folders", [(RootStatus(Path("/sounds"), offline=False),), ()])
+def test_index_without_paths_looks_again_at_all_that_is_known_be_it_single_files(
+    program: Program, folders: tuple[RootStatus, ...]
+) -> None:
+    program.library.roots = folders
+
     assert program("index").status == 0
     assert program.library.calls[0] == ("index",)
 
-    program.library.roots = ()
-    assert program("index").status == 2
+
+def test_index_without_paths_says_when_nothing_is_known(program: Program) -> None:
+    program.library.failure = TokenAlignError("/data: no folder is known yet", "Say which.")
+
+    outcome = program("index")
+
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err == "error: /data: no folder is known yet\nhint: Say which.\n"
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
@@ -299,6 +334,24 @@ def test_index_counts_in_json_what_was_forgotten(
     assert counts == {"indexed": 3, "unchanged": 2, "moved": 1, "removed": 4}
     assert [failure["path"] for failure in report["failed"]] == ["/sounds/broken.wav", "/more"]
     assert (report["audio_s"], report["elapsed_s"]) == (90.0, 2.0)
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_ctrl_c_at_the_question_leaves_a_report_of_what_was_indexed(
+    program: Program, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    program.library.doubts = (Doubt(Path("/sounds"), 4, 40), Doubt(Path("/more"), 4, 40))
+    monkeypatch.setattr(Session, "can_ask", True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))  # and no answer to the second
+
+    outcome = program("index", *option)
+
+    assert outcome.status == 130
+    assert outcome.json["indexed"] == 3 if option else "indexed 3 files" in outcome.out
+    assert program.library.calls == [("index",), ("close",)]
+    assert outcome.err.splitlines()[-1] == (
+        "cancelled: what was indexed is kept, and nothing forgotten of what you were asked about"
+    )
 
 
 @pytest.mark.parametrize(
@@ -473,6 +526,37 @@ def test_times_that_a_label_file_gives_need_no_bundle(program: Program, talk: Pa
     assert "import whisper" not in outcome.err
 
 
+@pytest.mark.parametrize("caption", [[], ["a dog barks"]])
+def test_ground_never_exports_over_the_transcript_beside_a_sound(
+    program: Program, talk: Path, caption: list[str]
+) -> None:
+    text = talk.with_suffix(".txt")
+
+    refused = program("ground", str(talk), *caption, "--export", str(text))
+
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.endswith(
+        f"error: {text}: is the sound's transcript\nhint: choose another name to write to\n"
+    )
+    assert text.read_text() == "Seven, zorp two"
+
+
+def test_ground_never_exports_over_the_transcript_that_it_was_given(
+    program: Program, talk: Path
+) -> None:
+    said = talk.with_name("said.txt")
+    said.write_text("one two")
+
+    for target in (said, talk.with_suffix(".txt")):
+        refused = program(
+            *("ground", str(talk), "--transcript", str(said), "--export", str(target))
+        )
+        assert (refused.status, refused.out) == (1, "")
+
+    assert said.read_text() == "one two"
+    assert talk.with_suffix(".txt").read_text() == "Seven, zorp two"
+
+
 def test_ground_wants_a_caption_or_a_transcript(program: Program, talk: Path) -> None:
     talk.with_suffix(".txt").write_text("0.100000\t0.500000\tdog barks\n")  # an export of labels
 
@@ -507,6 +591,45 @@ def test_verify_passes_and_fails_by_what_it_finds(program: Program) -> None:
     assert damaged.status == 1
     assert "vectors-1: checksum differs" in damaged.out
     assert "error: 1 problem" in damaged.err
+
+
+@pytest.mark.parametrize("problems", [(), (Failure(Path("/d/\x1bcaf\udce9"), "is torn"),)])
+def test_verify_in_json_tells_problems_before_it_fails(
+    program: Program, problems: tuple[Failure, ...]
+) -> None:
+    program.library.problems = problems
+
+    outcome = program("verify", "--data", "--json")
+
+    assert outcome.status == len(problems)
+    assert outcome.json == {
+        "vectors": 6,
+        "files": 6,
+        "absent": 0,
+        "problems": [{"path": "/d/\x1bcaf\ufffd", "reason": "is torn"}][: len(problems)],
+        "elapsed_s": 1.0,
+    }
+
+
+def test_bundles_in_json_also_tell_where_they_lie(program: Program) -> None:
+    def bundle(name: str, card: str) -> SimpleNamespace:
+        path = Path("/bundles", name)
+        facts = {"name": name, "system": "tokenalign", "card": card, "path": path}
+        return SimpleNamespace(**facts, size_bytes=lambda: 31_400_000)
+
+    program.bundles.append(bundle("starter", "# Starter\n\nEveryday sounds.\n\nMore."))
+    program.speech_bundles.append(bundle("digits", ""))
+
+    assert program("bundles", "--json").json == [
+        {
+            "name": name,
+            "system": "tokenalign",
+            "path": f"/bundles/{name}",
+            "bytes": 31_400_000,
+            "gist": gist,
+        }
+        for name, gist in (("starter", "Everyday sounds."), ("digits", ""))
+    ]
 
 
 def test_bundles_shows_size_system_and_the_first_line_of_the_card(program: Program) -> None:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tokenalign.bundle import Reranking
+from tokenalign.query.types import ANYTIME, NEGATED
 from tokenalign.reranking import CHUNK, Reranker, condensed
 from tokenalign.scoring import WindowBatch
 
@@ -52,6 +53,29 @@ def test_only_the_best_windows_are_judged() -> None:
 
     assert scores == pytest.approx([0.1, 0.3 + 2 * 0.5, 0.2 + 2 * 0.75])
     assert graph.judged == [2]
+
+
+@pytest.mark.parametrize(
+    ("rank", "together"),
+    [
+        ([0], False),
+        ([0, 1], False),
+        ([0, 0], True),
+        ([0, 1, 1], True),
+        ([NEGATED, 0, NEGATED], False),
+        ([ANYTIME, ANYTIME, 0], False),
+    ],
+)
+def test_captions_are_chosen_by_sounds_that_are_heard_together(
+    rank: list[int], together: bool
+) -> None:
+    every, chosen = (
+        Reranker(Graph(), Reranking(1.0, 2, captions), window_frames=3)
+        for captions in ("all", "together")
+    )
+
+    assert every.judges(np.array(rank))
+    assert chosen.judges(np.array(rank)) == together
 
 
 def test_windows_that_fail_stay_out_whatever_is_judged() -> None:

@@ -15,8 +15,8 @@ import torch
 from torch import nn
 
 from app.main import main as program
-from tokenalign.audio import FrontEnd
-from tokenalign.bundle import RERANK, WINDOWS, Reranking, ScoreScale, read_bundle
+from tests.trainer.judged import RATE, judging_model
+from tokenalign.bundle import RERANK, WINDOWS, Reranking, read_bundle
 from tokenalign.bundle_files import open_graph
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import PADDING
@@ -29,7 +29,6 @@ from tokenalign.soundscapes import render
 from trainer.batches import BatchSource
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet, ceiling_rows
-from trainer.export import add_background, export_bundle, sealed
 from trainer.loop import train
 from trainer.losses import losses
 from trainer.model import build_model
@@ -37,7 +36,6 @@ from trainer.phrases import PhraseBank, caption_tokens
 from trainer.recipe import RECIPES, Recipe, named_recipe, read_recipe, write_recipe
 
 CAPTION = "a dog barks, then rain falls"
-RATE = 32000
 HEAD = CoAttentionConfig(width=16, heads=2, depth=1)
 
 
@@ -71,23 +69,8 @@ def system(
 def model(
     system: CompactSystem, tiny_text: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Model:
-    """The bundle of it, with rendered sounds for a background."""
-    bundle = export_bundle(
-        system,
-        text_encoder=tiny_text,
-        known=(),
-        front_end=FrontEnd(),
-        name="judged",
-        vocabulary="a few sounds",
-        out=tmp_path_factory.mktemp("bundles") / "judged",
-    )
-    uncalibrated = Model(bundle, threads=1)
-    sounds = [render(kind, seed=1, duration_s=3.0, sample_rate=RATE) for kind in ("rain", "siren")]
-    bundle = add_background(
-        uncalibrated, [uncalibrated.encode_audio(sound, RATE) for sound in sounds]
-    )
-    (bundle.path / "README.md").write_text("# judged\n")
-    return Model(sealed(replace(bundle, score_scale=ScoreScale(0.0, 5.0, 0.02))), threads=1)
+    """The bundle of it."""
+    return judging_model(system, tiny_text, tmp_path_factory.mktemp("bundles") / "judged")
 
 
 @torch.no_grad()

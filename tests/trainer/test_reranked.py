@@ -10,21 +10,21 @@ import pytest
 import torch
 from torch import nn
 
-from tokenalign.audio import FrontEnd
-from tokenalign.bundle import RERANK, Reranking, ScoreScale, read_bundle
+from tests.trainer.judged import RATE, judging_model
+from tokenalign.bundle import RERANK, Reranking, read_bundle
 from tokenalign.engine import Model
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.matching.inputs import Captions, Clips
 from tokenalign.nn.system import CompactSystem
 from tokenalign.soundscapes import render
-from trainer.export import add_background, export_bundle, sealed
 from trainer.model import build_model
 from trainer.recipe import Recipe
 
-CAPTION = "a dog barks while rain falls"
-RATE = 32000
-LEVELS = LevelsConfig(reranking=True, bias="contextual", heads=2, reranking_weight=0.4)
+JUDGED, NOT_JUDGED = "a dog barks while rain falls", "a dog barks, then rain falls"
+LEVELS = LevelsConfig(
+    reranking=True, reranked="together", bias="contextual", heads=2, reranking_weight=0.4
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,33 +44,23 @@ def system(tiny_recipe: Recipe) -> CompactSystem:
 def model(
     system: CompactSystem, tiny_text: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Model:
-    """The bundle of it, with rendered sounds for a background."""
-    bundle = export_bundle(
-        system,
-        text_encoder=tiny_text,
-        known=(),
-        front_end=FrontEnd(),
-        name="judged",
-        vocabulary="a few sounds",
-        out=tmp_path_factory.mktemp("bundles") / "judged",
-    )
-    plain = Model(bundle, threads=1)
-    sounds = [render(kind, seed=1, duration_s=3.0, sample_rate=RATE) for kind in ("rain", "siren")]
-    bundle = add_background(plain, [plain.encode_audio(sound, RATE) for sound in sounds])
-    (bundle.path / "README.md").write_text("# judged\n")
-    return Model(sealed(replace(bundle, score_scale=ScoreScale(0.0, 5.0, 0.02))), threads=1)
+    """The bundle of it."""
+    return judging_model(system, tiny_text, tmp_path_factory.mktemp("bundles") / "judged")
 
 
 def test_the_bundle_says_how_it_reranks(model: Model) -> None:
     bundle = read_bundle(model.bundle.path)
     bundle.verify()
     assert bundle.system == "tokenalign"
-    assert bundle.reranking == Reranking(weight=0.8, most=50)
+    assert bundle.reranking == Reranking(weight=0.8, most=50, captions="together")
     assert RERANK in bundle.sha256
 
 
 @torch.no_grad()
-def test_search_scores_windows_as_training_ranks_clips(model: Model, system: CompactSystem) -> None:
+@pytest.mark.parametrize("caption", [JUDGED, NOT_JUDGED])
+def test_search_scores_windows_as_training_ranks_clips(
+    caption: str, model: Model, system: CompactSystem
+) -> None:
     kinds = ("dog_bark", "rain", "church_bells")
     sounds = [render(kind, seed=3, duration_s=5.0, sample_rate=RATE) for kind in kinds]
     heard = [model.encode_audio(sound, RATE) for sound in sounds]
@@ -79,7 +69,7 @@ def test_search_scores_windows_as_training_ranks_clips(model: Model, system: Com
         np.stack([clip.mask for clip in heard]),
         np.concatenate([clip.windows for clip in heard]),
     )
-    encoded = model.encode_text(CAPTION)
+    encoded = model.encode_text(caption)
     assert encoded.whole is not None
 
     found = model.rank_windows(encoded, frames, mask, windows)
@@ -93,8 +83,9 @@ def test_search_scores_windows_as_training_ranks_clips(model: Model, system: Com
     )
     clips = Clips(*map(torch.from_numpy, (frames, mask, windows)))
     raw = system.matcher.rank(captions, clips).numpy()[0]
-    judged = raw + LEVELS.reranking_weight  # where nothing is judged, bundles have 0 and not -1
-    standard = (judged - encoded.usual_score) / max(encoded.score_deviation, 0.02)
+    if caption == JUDGED:
+        raw = raw + LEVELS.reranking_weight  # of others than the best, bundles say 0 and not -1
+    standard = (raw - encoded.usual_score) / max(encoded.score_deviation, 0.02)
     assert found == pytest.approx(1 / (1 + np.exp(-standard / 5.0)), abs=1e-3)
     first = system.matcher.first_stage(captions, clips).numpy()[0]
-    assert np.ptp(raw - first) > 0.05
+    assert (np.ptp(raw - first) > 0.05) == (caption == JUDGED)

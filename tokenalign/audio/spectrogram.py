@@ -180,5 +180,6 @@ class _Bands:
         highest = np.maximum.reduceat(power[:, : self._end], self._first[self._wide], axis=1)
         bands[:, self._wide] = np.maximum(bands[:, self._wide], highest)
         floor = np.float32(10 ** (FLOOR_DB / 10))
-        levels: FloatArray = 10 * np.log10(np.maximum(bands, floor))
+        # The logarithm of the floor may end a bit below it, as processors have it.
+        levels: FloatArray = np.maximum(10 * np.log10(np.maximum(bands, floor)), FLOOR_DB)
         return levels

@@ -11,6 +11,7 @@ from tokenalign.grounding import Grounding
 from tokenalign.labels.formats import audacity, csv_table, textgrid, webvtt
 from tokenalign.labels.shape import grounding_shape, json_text
 from tokenalign.labels.whole_file import whole_file
+from tokenalign.speech.transcripts import texts_beside
 from tokenalign.speech.words import TimedWord
 
 Words = Sequence[TimedWord]
@@ -34,19 +35,27 @@ LABEL_SUFFIXES = tuple(_FORMATS)
 """The suffixes that `write_labels` knows, as their programs spell them."""
 
 
-def write_labels(target: Path, grounding: Grounding, *, source: Path, words: Words = ()) -> None:
+def write_labels(
+    target: Path,
+    grounding: Grounding,
+    *,
+    source: Path,
+    words: Words = (),
+    transcript: Path | None = None,
+) -> None:
     """Write where each phrase and each word sounds, in the format that the name's suffix asks for.
 
     Args:
         target: a name that ends in one of `LABEL_SUFFIXES`, in capitals or not; a file of that
-            name is replaced.
+            name is replaced, unless it is a text beside the sound that is no export of labels.
         grounding: the caption held against the sound, or `tokenalign.grounding.ungrounded`.
         source: the sound, which is named in CSV and JSON and never written to.
         words: what is said in the sound; those without times stand in CSV and JSON only.
+        transcript: the file that they are from, if it is not beside the sound; it is kept too.
 
     Raises:
         TokenAlignError: an unknown suffix, a folder that cannot be written to, or the sound
-            itself as target.
+            itself or its transcript as target.
     """
     formats = {suffix.lower(): to_text for suffix, to_text in _FORMATS.items()}
     to_text = formats.get(target.suffix.lower())
@@ -54,7 +63,8 @@ def write_labels(target: Path, grounding: Grounding, *, source: Path, words: Wor
         raise TokenAlignError(
             f"{target}: unknown label format", f"end the name in {', '.join(LABEL_SUFFIXES)}"
         )
-    with whole_file(target, source=source) as part:
+    texts = [*texts_beside(source), *([transcript] if transcript else [])]
+    with whole_file(target, source=source, texts=texts) as part:
         # Names that are not UTF-8 get question marks. CSV brings its own line ends.
         text = to_text(grounding, words, source)
         part.write_text(text, encoding="utf-8", errors="replace", newline="")

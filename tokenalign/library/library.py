@@ -12,7 +12,7 @@ from types import TracebackType
 
 from tokenalign.audio import FrontEnd
 from tokenalign.clip import Clip
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
 from tokenalign.grounding import Grounding
 from tokenalign.library.browsing.browser import Browser, SoundFacts
 from tokenalign.library.browsing.marks import Marks
@@ -58,7 +58,7 @@ class Library:
         self._segments = data_dir / "segments"
         self._catalogue_path = data_dir / "catalogue.sqlite"
         self._catalogue = Catalogue(self._catalogue_path)
-        self._searcher = Searcher(self._catalogue, SegmentReader(self._segments))
+        self._searcher = self._new_searcher()
         self._browser = Browser(self._catalogue_path)
         self._marks = Marks(self._catalogue_path)
         self._one_at_a_time = threading.Lock()
@@ -80,7 +80,7 @@ class Library:
             (data_dir / "segments").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise TokenAlignError(
-                f"{data_dir}: cannot be made: {(error.strerror or str(error)).lower()}",
+                f"{data_dir}: cannot be made: {reason_of(error)}",
                 "Choose another folder with --data-dir.",
             ) from error
         with told_plainly(data_dir):
@@ -102,6 +102,10 @@ class Library:
         self._browser.close()
         with self._one_at_a_time:
             self._catalogue.close()
+            self._searcher = self._new_searcher()  # the last one has segments and parts mapped
+
+    def _new_searcher(self) -> Searcher:
+        return Searcher(self._catalogue, SegmentReader(self._segments))
 
     def index(
         self,

@@ -92,40 +92,6 @@ def _mean_of_totals(totals: Values) -> float:
     return float(total / count)
 
 
-def paired_difference(
-    first: Values,
-    second: Values,
-    statistic: Statistic = mean,
-    *,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
-) -> Interval:
-    """Interval of how much a statistic is higher for `first` than for `second`.
-
-    Both are drawn together, so that what makes a unit hard for both cancels. The difference is
-    settled where the interval leaves out 0.
-
-    Args:
-        first: [U, ...], one row a unit.
-        second: [U, ...], the same units in the same order.
-        statistic: of any number of rows.
-        level: share of the resampled values inside the interval.
-        resamples: how often U units are drawn, with replacement.
-        seed: of the draws.
-
-    Raises:
-        ValueError: the numbers of units differ, or there is none.
-    """
-    if len(first) != len(second):
-        raise ValueError(f"{len(first)} and {len(second)} units: must be the same ones")
-    drawn = [
-        statistic(first[units]) - statistic(second[units])
-        for units in _draws(len(first), resamples, seed)
-    ]
-    return _interval(statistic(first) - statistic(second), drawn, level)
-
-
 def _draws(units: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Indices of the units drawn each time."""
     if units < 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tokenalign.query.clauses import Clause, clauses
 from tokenalign.query.timeline import Placed, in_order_of_time
-from tokenalign.query.types import MAX_PHRASES, Phrase, Query
+from tokenalign.query.types import MAX_PHRASES, NEGATED, Phrase, Query
 from tokenalign.query.words import Kind, cut
 
 
@@ -17,14 +19,26 @@ def parse(caption: str) -> Query:
         caption: any text.
 
     Returns:
-        Its phrases in order of time, negated ones last, with spans into the caption.
+        Its phrases in order of time, negated ones last, with spans into the caption. Where they
+        are too many, the last wanted ones are ignored first.
     """
     phrases = [_phrase(caption, placed) for placed in in_order_of_time(clauses(cut(caption)))]
+    kept = _kept(phrases)
     return Query(
         text=caption,
-        phrases=tuple(phrases[:MAX_PHRASES]),
-        ignored=tuple(phrase.text for phrase in phrases[MAX_PHRASES:]),
+        phrases=tuple(kept),
+        ignored=tuple(phrase.text for phrase in phrases if phrase not in kept),
     )
+
+
+def _kept(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """As many as a query has room for: without a wanted one less is asked, without a negated one
+    something else; so these go last, but for the first wanted one.
+    """
+    wanted = [phrase for phrase in phrases if phrase.rank != NEGATED]
+    negated = [phrase for phrase in phrases if phrase.rank == NEGATED]
+    kept = wanted[: max(1, MAX_PHRASES - len(negated))]
+    return kept + negated[: MAX_PHRASES - len(kept)]
 
 
 def _phrase(caption: str, placed: Placed) -> Phrase:

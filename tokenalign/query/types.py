@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_PHRASES = 8
-"""The alignment graph is unrolled for this many phrases; a caption's further ones are ignored."""
+"""The alignment graph is unrolled for this many phrases; more are ignored."""
 
 NEGATED = -1
 """Rank of a phrase that must not sound."""
@@ -49,7 +49,7 @@ class Query:
     """A caption and its phrases, in order of time, negated ones last.
 
     A text without any phrase (empty, punctuation only) has none. ``ignored`` holds the texts of
-    phrases past the first `MAX_PHRASES`.
+    those that are more than `MAX_PHRASES`: the last wanted ones, and only then negated ones.
     """
 
     text: str

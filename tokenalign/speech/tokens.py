@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-
-from tokenizers import Tokenizer
+from typing import TYPE_CHECKING
 
 from tokenalign.speech.words import Word
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 
 class TokenReader:

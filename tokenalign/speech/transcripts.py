@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,8 +78,15 @@ def transcript_of(sound: Path) -> Transcript | None:
 
 def file_beside(sound: Path) -> Path | None:
     """The file with a sound's transcript, if there is one."""
-    spelled = (sound.with_suffix(one) for suffix in SUFFIXES for one in (suffix, suffix.upper()))
-    return next((path for path in spelled if path.is_file() and path != sound), None)
+    return next(_files_beside(sound), None)
+
+
+def texts_beside(sound: Path) -> tuple[Path, ...]:
+    """The files of a transcript's name beside a sound that a person may have written.
+
+    All but those that are known to be labels, as exports make them, or empty.
+    """
+    return tuple(path for path in _files_beside(sound) if not _is_export(path))
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -88,15 +95,8 @@ def read_transcript(path: Path) -> Transcript:
     Raises:
         TokenAlignError: it cannot be read, is no text, too long, or holds no transcript.
     """
-    with open_regular(path) as file, os_errors_named(path):
-        raw = file.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise _no_transcript(path, f"longer than {MOST_BYTES >> 20} MiB")
-    text = _text_of(raw)
-    if "\0" in text:
-        raise _no_transcript(path, "not a text")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if lines and all(map(_AUDACITY_LINE.fullmatch, lines)):
+    text = _read_text(path)
+    if text.strip() and _are_labels(text):
         raise _no_transcript(path, "labels, which may name any sound")
     return parse_transcript(text)
 
@@ -146,6 +146,39 @@ def _timed(labels: Sequence[tuple[int, int, str]]) -> Transcript:
             for word, (start, end, _) in zip(split_words(text), spoken, strict=True)
         ),
     )
+
+
+def _files_beside(sound: Path) -> Iterator[Path]:
+    """Those that may hold a sound's transcript; the first counts."""
+    for suffix in SUFFIXES:
+        for spelled in (suffix, suffix.upper()):
+            path = sound.with_suffix(spelled)
+            if path.is_file() and path != sound:
+                yield path
+
+
+def _is_export(path: Path) -> bool:
+    """Whether nothing but labels is in a file; there are none where nothing was heard."""
+    try:
+        return _are_labels(_read_text(path))
+    except TokenAlignError:  # it cannot be told, or it is a longer text
+        return False
+
+
+def _are_labels(text: str) -> bool:
+    """Whether each line that is not blank is one of Audacity's labels."""
+    return all(_AUDACITY_LINE.fullmatch(line) for line in text.splitlines() if line.strip())
+
+
+def _read_text(path: Path) -> str:
+    with open_regular(path) as file, os_errors_named(path):
+        raw = file.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise _no_transcript(path, f"longer than {MOST_BYTES >> 20} MiB")
+    text = _text_of(raw)
+    if "\0" in text:
+        raise _no_transcript(path, "not a text")
+    return text
 
 
 def _text_of(raw: bytes) -> str:

@@ -4,36 +4,138 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from tokenalign import load_bundle
+from tokenalign.engine import Model
 from trainer.card import write_quality
 from trainer.commands.evaluate_data import measure_data
 from trainer.commands.options import EXISTING
 from trainer.evaluation.demo import measure_demo
 from trainer.evaluation.measuring import measure
-from trainer.evaluation.protocol import Row
+from trainer.evaluation.protocol import Row, Sounds
 from trainer.evaluation.scenes import Counts, loader
 from trainer.evaluation.storing import measure_storing
 from trainer.recordings import esc50_recordings
 
 SEED = 5
 
-EFFECT: Mapping[str, tuple[str, ...]] = {
-    "--data": ("split", "audio", "relevance", "detection", "median", "card"),
-    "--demo": ("card",),
-    "--esc50": ("fold", "seed", "plain", "detection", "median", "card"),
-    "--storing": ("fold", "seed", "storing"),
-}
-"""Which options have an effect on what is measured. A card tells how good a bundle is, and what
-storing costs is no answer to that.
-"""
 
-OF_SOME = {name for names in EFFECT.values() for name in names}
+@dataclass(frozen=True)
+class Asked:
+    """What is to be measured; names and meaning are those of the options."""
+
+    esc50: Path | None
+    data: str | None
+    split: str
+    audio: Path | None
+    relevance: Path | None
+    fold: int
+    seed: int
+    plain: bool
+    detection: bool
+    median: int
+    storing: bool
+    demo: bool
+
+    @property
+    def way(self) -> str:
+        """The key of `WAYS` that it is measured by."""
+        if self.data is not None:
+            return "--data"
+        if self.demo:
+            return "--demo"
+        return "--storing" if self.storing else "--esc50"
+
+    def recordings(self) -> Sounds:
+        """Of the fold."""
+        assert self.esc50 is not None  # one of the three is given, and neither of the others
+        return loader(esc50_recordings(self.esc50, (self.fold,)))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures, and the options that make them."""
+
+    rows: Sequence[Row]
+    command: str
+
+
+def _on_data(model: Model, asked: Asked) -> Measured:
+    assert asked.data is not None
+    rows = measure_data(
+        model,
+        asked.data,
+        asked.split,
+        audio=asked.audio,
+        relevance=asked.relevance,
+        detection=asked.detection,
+        median_frames=asked.median,
+    )
+    command = f"--data {asked.data.partition('=')[0]}=DIR --split {asked.split}"
+    command += "" if asked.relevance is None else " --relevance FILE"
+    return Measured(rows, command + _detection_options(asked))
+
+
+def _on_demo(model: Model, _: Asked) -> Measured:
+    with tempfile.TemporaryDirectory() as folder:
+        return Measured(list(measure_demo(model, Path(folder))), "--demo")
+
+
+def _on_recordings(model: Model, asked: Asked) -> Measured:
+    rows = []
+    for row in measure(
+        model,
+        asked.recordings(),
+        Counts(),
+        asked.seed,
+        plain=asked.plain,
+        detection=asked.detection,
+        median_frames=asked.median,
+    ):
+        rows.append(row)
+        click.echo(f"measured: {row.name}", err=True)
+    command = f"--esc50 DIR --fold {asked.fold} --seed {asked.seed}"
+    command += " --plain" if asked.plain else ""
+    return Measured(rows, command + _detection_options(asked))
+
+
+def _on_storing(model: Model, asked: Asked) -> Measured:
+    rows = list(measure_storing(model, asked.recordings(), asked.seed))
+    return Measured(rows, f"--esc50 DIR --fold {asked.fold} --seed {asked.seed} --storing")
+
+
+def _detection_options(asked: Asked) -> str:
+    """As they are typed."""
+    median = f" --median {asked.median}" if asked.median > 1 else ""
+    return (" --detection" if asked.detection else "") + median
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to measure, and the options that have an effect on it."""
+
+    measure: Callable[[Model, Asked], Measured]
+    options: frozenset[str]
+
+
+def _way(measure: Callable[[Model, Asked], Measured], *options: str) -> Way:
+    return Way(measure, frozenset(options))
+
+
+WAYS: Mapping[str, Way] = {
+    "--data": _way(_on_data, "split", "audio", "relevance", "detection", "median", "card"),
+    "--demo": _way(_on_demo, "card"),
+    "--esc50": _way(_on_recordings, "fold", "seed", "plain", "detection", "median", "card"),
+    "--storing": _way(_on_storing, "fold", "seed", "storing"),
+}
+"""A card tells how good a bundle is; what storing costs is no answer to that."""
 
 
 @click.command()
@@ -69,86 +171,31 @@ OF_SOME = {name for names in EFFECT.values() for name in names}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def evaluate(
-    context: click.Context,
-    /,
-    bundle: str,
-    esc50: Path | None,
-    data: str | None,
-    split: str,
-    audio: Path | None,
-    relevance: Path | None,
-    fold: int,
-    seed: int,
-    plain: bool,
-    detection: bool,
-    median: int,
-    storing: bool,
-    demo: bool,
-    card: bool,
-    as_json: bool,
+    context: click.Context, /, bundle: str, card: bool, as_json: bool, **options: Any
 ) -> None:
     """Measure a bundle: retrieval, order and its controls, naming, grounding, rejection,
     without, while, unknown sounds; on request sound event detection.
     """
-    if [esc50 is not None, data is not None, demo].count(True) != 1:
+    asked = Asked(**options)
+    if [asked.esc50 is not None, asked.data is not None, asked.demo].count(True) != 1:
         raise click.UsageError("give one of --esc50 DIR, --data NAME=FOLDER and --demo")
-    if median < 1 or median % 2 == 0 or (median > 1 and not detection):
+    if asked.median < 1 or asked.median % 2 == 0 or (asked.median > 1 and not asked.detection):
         raise click.UsageError("--median: must be odd, and goes with --detection")
-    what = "--data" if data is not None else "--demo" if demo else "--esc50"
-    _refuse_without_effect(context, "--storing" if storing and what == "--esc50" else what)
+    _refuse_without_effect(context, asked.way)
     model = load_bundle(bundle)
-    if data is not None:
-        rows = measure_data(
-            model,
-            data,
-            split,
-            audio=audio,
-            relevance=relevance,
-            detection=detection,
-            median_frames=median,
-        )
-        command = f"tokenalign-trainer evaluate --data {data.partition('=')[0]}=DIR --split {split}"
-        command += "" if relevance is None else " --relevance FILE"
-        command += _detection_options(detection, median)
-    elif esc50 is None:
-        with tempfile.TemporaryDirectory() as folder:
-            rows = list(measure_demo(model, Path(folder)))
-        command = "tokenalign-trainer evaluate --demo"
-    elif storing:
-        rows = list(measure_storing(model, loader(esc50_recordings(esc50, (fold,))), seed))
-        command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed} --storing"
-    else:
-        sounds = loader(esc50_recordings(esc50, (fold,)))
-        rows = []
-        for row in measure(
-            model,
-            sounds,
-            Counts(),
-            seed,
-            plain=plain,
-            detection=detection,
-            median_frames=median,
-        ):
-            rows.append(row)
-            click.echo(f"measured: {row.name}", err=True)
-        command = f"tokenalign-trainer evaluate --esc50 DIR --fold {fold} --seed {seed}"
-        command += " --plain" if plain else ""
-        command += _detection_options(detection, median)
+    measured = WAYS[asked.way].measure(model, asked)
     if card:
-        write_quality(model.bundle, rows, command)
-    _print(rows, as_json)
+        command = f"tokenalign-trainer evaluate {measured.command}"
+        write_quality(model.bundle, measured.rows, command)
+    _print(measured.rows, as_json)
 
 
-def _detection_options(detection: bool, median: int) -> str:
-    """As they are typed."""
-    return (" --detection" if detection else "") + (f" --median {median}" if median > 1 else "")
-
-
-def _refuse_without_effect(context: click.Context, what: str) -> None:
+def _refuse_without_effect(context: click.Context, chosen: str) -> None:
     """Refuse options that what is measured takes no notice of."""
-    for name in sorted(OF_SOME - set(EFFECT[what])):
+    of_some = frozenset[str]().union(*(way.options for way in WAYS.values()))
+    for name in sorted(of_some - WAYS[chosen].options):
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"--{name}: has no effect with {what}, leave it out")
+            raise click.UsageError(f"--{name}: has no effect with {chosen}, leave it out")
 
 
 def _print(rows: Sequence[Row], as_json: bool) -> None:

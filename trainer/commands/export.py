@@ -15,7 +15,6 @@ from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.system import CompactSystem
-from trainer.adding import with_reranker
 from trainer.calibration import calibrate, calibrate_like, rescaled
 from trainer.card import add_reranker_to_card, write_card, write_twins_quality
 from trainer.checkpoint import load_average
@@ -38,6 +37,7 @@ from trainer.export import add_background, export_bundle
 from trainer.model import build_model
 from trainer.recipe import Recipe, read_recipe
 from trainer.recordings import esc50_recordings
+from trainer.reranker.onto_bundle import with_reranker
 from trainer.runs import CHECKPOINT, RECIPE, known_run
 from trainer.sounds import training_wordings
 from trainer.wordings import load_unknown

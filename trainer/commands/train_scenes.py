@@ -17,7 +17,7 @@ from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
 from trainer.recipe import RECIPES, Recipe, named_recipe, read_recipe, write_recipe
-from trainer.reranker_alone import RERANKER, learn_reranker_alone
+from trainer.reranker.alone import RERANKER, learn_reranker_alone
 from trainer.runs import CHECKPOINT, LOG, PICTURE, RECIPE, kept_recipe
 from trainer.sounds import training_source
 from trainer.starting import start_from

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtGui import QDrag, QGuiApplication
 
 from app.desktop.controllers.exporting import ExportingController
 from app.desktop.controllers.showing import ShowingController
+from app.desktop.models.dragging import url_of
 from app.desktop.views.timeline.timeline import Timeline
 
 
@@ -45,7 +46,7 @@ class RegionDrag(QObject):
             self._exporting.exported.emit(path)
             return
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
+        data.setUrls([url_of(path)])
         drag = QDrag(self._timeline)
         drag.setMimeData(data)
         # A move would take the file away from the export folder.

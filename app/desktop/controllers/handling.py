@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -59,12 +59,14 @@ class HandlingController(QObject):
         self._searching = searching
         self._marking = marking
         self._exporting = exporting
-        results.favourite_toggled.connect(self.toggle_favourites)
-        results.collect_requested.connect(marking.collect)
+        results.star_toggled.connect(lambda row: self.toggle_favourites([row]))
+        results.favourite_toggled.connect(self.toggle_selected_favourites)
+        results.collect_requested.connect(self.collect_selected)
+        results.uncollect_requested.connect(self.uncollect_selected)
         results.more_like_requested.connect(self.more_like)
         results.reveal_requested.connect(self.reveal)
         results.open_requested.connect(self.open)
-        results.copy_path_requested.connect(self.copy_paths)
+        results.copy_path_requested.connect(self.copy_selected_paths)
         timeline.export_requested.connect(self.export)
         timeline.copy_words_requested.connect(self.copy_words)
         exporting.exported.connect(self._on_exported)
@@ -73,15 +75,25 @@ class HandlingController(QObject):
 
     def toggle_selected_favourites(self) -> None:
         """As `toggle_favourites`, of the selection, or of the sound that is shown without one."""
-        self.toggle_favourites(self._chosen())
+        self._with_chosen(self.toggle_favourites)
 
     def copy_selected_paths(self) -> None:
         """As `copy_paths`, of the selection, or of the sound that is shown without one."""
-        self.copy_paths([row.path for row in self._chosen()])
+        self._with_chosen(lambda rows: self.copy_paths(_paths(rows)))
 
-    def _chosen(self) -> list[SoundRow]:
-        shown = [self._showing.row] if self._showing.row is not None else []
-        return self._results.selected_rows() or shown
+    def collect_selected(self, name: str) -> None:
+        """Put the selection into a collection, or the sound that is shown without one."""
+        self._with_chosen(lambda rows: self._marking.collect(_paths(rows), name))
+
+    def uncollect_selected(self, name: str) -> None:
+        """As `collect_selected`, to take it out."""
+        self._with_chosen(lambda rows: self._marking.uncollect(_paths(rows), name))
+
+    def _with_chosen(self, then: Callable[[Sequence[SoundRow]], None]) -> None:
+        if self._results.selected_count():
+            self._searching.bring_selected(then)
+        elif self._showing.row is not None:
+            then([self._showing.row])
 
     def more_like_shown(self) -> None:
         """As `more_like`, of the sound that is shown."""
@@ -157,10 +169,10 @@ class HandlingController(QObject):
 
     def export_list(self, suffix: str) -> None:
         """Write the sounds that are selected, if several are, or else all that were found."""
-        selected = self._results.selected_rows()
-        request = self._searching.request
+        searching, several = self._searching, self._results.selected_count() > 1
+        request = searching.shown_request
         self._exporting.export_list(
-            (lambda: selected) if len(selected) > 1 else self._searching.all_rows(),
+            searching.selected_rows() if several else searching.all_rows(),
             suffix,
             name=request.example.name if request.example else request.caption or "sounds",
             query=request.caption,
@@ -168,6 +180,10 @@ class HandlingController(QObject):
 
     def _on_exported(self, path: Path) -> None:
         self.told.emit(f"Exported {path}")
+
+
+def _paths(rows: Sequence[SoundRow]) -> list[Path]:
+    return [row.path for row in rows]
 
 
 def _line(word: TimedWord) -> str:

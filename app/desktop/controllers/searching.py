@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -46,7 +46,7 @@ class SearchController(QObject):
     Signals:
         answered: what was found, as `Found`; None when the library is browsed.
         settled: what is being looked for is worth going back to.
-        failed: an unexpected exception: a bug of the program.
+        failed: an unexpected exception, or why the selected sounds could not be brought.
 
     Args:
         workshop: library and model.
@@ -80,6 +80,7 @@ class SearchController(QObject):
         self._runner = TaskRunner("search", newest_wins=True, parent=self)
         self._pages = TaskRunner("pages", newest_wins=False, parent=self)
         self._words = TaskRunner("words", newest_wins=True, parent=self)
+        self._bringing = TaskRunner("selected", newest_wins=False, parent=self)
         self._settling = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settling.timeout.connect(self.settled)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -91,19 +92,47 @@ class SearchController(QObject):
         """What is being looked for."""
         return self._request
 
+    @property
+    def shown_request(self) -> Request:
+        """What the sounds that stand in the results were found for: the newest one answered."""
+        return self._answered or Request()
+
     def all_rows(self) -> Callable[[], Iterable[SoundRow]]:
         """What brings all sounds that stand in the results, in their order; for any thread.
 
         It raises a TokenAlignError if the library cannot be read.
         """
-        if self._model.browsing:
-            request, total, workshop = self._request, self._model.sounds, self._workshop
-            return lambda: chain.from_iterable(
-                page(request, workshop, first) for first in range(0, total, PAGE_ROWS)
-            )
-        lines = self._model.loaded(0, self._model.rowCount() - 1)
-        rows = list({line.row.path: line.row for line in lines}.values())
-        return lambda: rows
+        return self._rows_at([(0, self._model.rowCount() - 1)])
+
+    def selected_rows(self) -> Callable[[], Iterable[SoundRow]]:
+        """As `all_rows`, of those that are selected."""
+        return self._rows_at(self._results.selected_spans())
+
+    def bring_selected(self, then: Callable[[Sequence[SoundRow]], None]) -> None:
+        """Give all selected sounds to `then`: at once, or when those elsewhere have been read."""
+        here, bring = self._results.selected_rows(), self.selected_rows()
+        if len(here) == self._results.selected_count():
+            then(here)
+        else:
+            self._bringing.start(lambda: list(bring()), done=then, failed=self.failed.emit)
+
+    def _rows_at(self, spans: Sequence[tuple[int, int]]) -> Callable[[], Iterable[SoundRow]]:
+        """What brings the sounds of some lines, each once: its moments stand right below it."""
+        parts = [self._rows_between(first, last) for first, last in spans]
+
+        def bring() -> Iterator[SoundRow]:
+            rows = (row for part in parts for row in part())
+            return (next(same) for _, same in groupby(rows, key=lambda row: row.path))
+
+        return bring
+
+    def _rows_between(self, first: int, last: int) -> Callable[[], Iterable[SoundRow]]:
+        """What brings the sounds of a span of lines, from the library unless all are here."""
+        here = [line.row for line in self._model.loaded(first, last)]
+        if len(here) == last - first + 1:
+            return lambda: here
+        request, workshop = self.shown_request, self._workshop
+        return lambda: _read(request, workshop, first, last)
 
     def _connect(self) -> None:
         bar = self._bar
@@ -227,7 +256,8 @@ class SearchController(QObject):
                 failed=self._on_failed,
             )
         else:
-            self._find(FIRST_HITS, again=again)
+            # All at once again: a shorter list would move the table and drop what is selected.
+            self._find(ALL_HITS if again else FIRST_HITS, again=again)
 
     def _find(self, limit: int, *, again: bool) -> None:
         request = self._request
@@ -321,3 +351,10 @@ class SearchController(QObject):
         self._slow.stop()
         for runner in self.runners():
             runner.close()
+        self._bringing.finish()  # what the person does with the selected sounds must not be lost
+
+
+def _read(request: Request, workshop: Workshop, first: int, last: int) -> Iterator[SoundRow]:
+    """The sounds of a library from first to last, both included, read page by page."""
+    for start in range(first, last + 1, PAGE_ROWS):
+        yield from page(request, workshop, start)[: last + 1 - start]

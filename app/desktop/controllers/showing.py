@@ -11,12 +11,10 @@ from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.outlines import Outlines
 from app.desktop.tasks import TaskRunner
-from app.desktop.trouble import trouble_text
 from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.workshop import Workshop
 from tokenalign.audio.peaks import Peaks, peaks_of_region
 from tokenalign.audio.spectrogram import Spectrogram, spectrogram
-from tokenalign.errors import TokenAlignError
 from tokenalign.grounding import Grounding
 from tokenalign.refinement import Emphasis
 
@@ -32,8 +30,7 @@ class ShowingController(QObject):
     Signals:
         changed: another sound is shown, or its phrases have been found.
         lost: the file of the sound that is shown is not there.
-        told: a line for the person.
-        failed: an unexpected exception: a bug of the program.
+        failed: why work failed: a `TokenAlignError` is for the person, all else a bug.
 
     Args:
         workshop: library and model.
@@ -46,7 +43,6 @@ class ShowingController(QObject):
 
     changed = Signal()
     lost = Signal()
-    told = Signal(str)
     failed = Signal(object)
 
     def __init__(
@@ -92,6 +88,8 @@ class ShowingController(QObject):
             if row is not None:
                 self._timeline.show_facts(row)
             return
+        for runner in self._selected_runners():
+            runner.cancel()  # what it finds is about the last sound
         self.grounding, self.gone = None, False
         self._timeline.show_sound(row)
         self._speaking.select(row)
@@ -123,12 +121,17 @@ class ShowingController(QObject):
             encoded, model = self._workshop.encoded(caption, emphases)
             return self._workshop.library().ground(row.path, encoded, model)
 
-        self._spans.start(work, done=self._show_grounding, failed=self._on_failed)
+        self._spans.start(work, done=self._show_grounding, failed=self._on_ungrounded)
 
     def _show_grounding(self, grounding: Grounding | None) -> None:
         self.grounding = grounding
         self._timeline.show_grounding(grounding)
         self.changed.emit()
+
+    def _on_ungrounded(self, error: Exception) -> None:
+        """Take away what was found for another caption: it is no answer to this one."""
+        self._show_grounding(None)
+        self.failed.emit(error)
 
     # Drawing
 
@@ -167,17 +170,11 @@ class ShowingController(QObject):
     def _on_undrawn(self, error: Exception) -> None:
         """Say where the waveform would be that the file is gone; other trouble in a line."""
         if self.row is None or not isinstance(error.__cause__, FileNotFoundError):
-            self._on_failed(error)
+            self.failed.emit(error)
             return
         self.gone = True
         self._timeline.show_gone(offline=self.row.offline)
         self.lost.emit()
-
-    def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, TokenAlignError):
-            self.told.emit(trouble_text(error))
-        else:
-            self.failed.emit(error)
 
     def runners(self) -> tuple[TaskRunner, ...]:
         """Those that work when a sound is shown."""
@@ -189,7 +186,11 @@ class ShowingController(QObject):
             runner.close()
 
     def _own_runners(self) -> tuple[TaskRunner, ...]:
-        return self._outline, self._spans, self._picture, self._detail, self._small_outlines
+        return (*self._selected_runners(), self._small_outlines)
+
+    def _selected_runners(self) -> tuple[TaskRunner, ...]:
+        """Those that work for the selected sound alone."""
+        return self._outline, self._spans, self._picture, self._detail
 
 
 def _sound(row: SoundRow | None) -> tuple[Path, float] | None:

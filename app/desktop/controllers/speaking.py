@@ -6,10 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desktop.models.sounds import SoundRow
 from app.desktop.tasks import TaskRunner
-from app.desktop.trouble import trouble_text
 from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.workshop import Workshop
-from tokenalign.errors import TokenAlignError
 from tokenalign.speech import TimedWord
 from tokenalign.speech.transcripts import Transcript
 
@@ -19,8 +17,7 @@ class SpeakingController(QObject):
 
     Signals:
         changed: other words are shown.
-        told: a line for the person.
-        failed: an unexpected exception: a bug of the program.
+        failed: why work failed: a `TokenAlignError` is for the person, all else a bug.
 
     Args:
         workshop: reads transcripts and times words.
@@ -29,7 +26,6 @@ class SpeakingController(QObject):
     """
 
     changed = Signal()
-    told = Signal(str)
     failed = Signal(object)
 
     def __init__(
@@ -82,10 +78,7 @@ class SpeakingController(QObject):
 
     def _on_untimed(self, transcript: Transcript, error: Exception) -> None:
         self._show(transcript.words)
-        if isinstance(error, TokenAlignError):
-            self.told.emit(trouble_text(error))
-        else:
-            self.failed.emit(error)
+        self.failed.emit(error)
 
     def close(self) -> None:
         """Cancel and wait."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import metadata
 from importlib.util import find_spec
 
 PACKAGES = (
@@ -32,6 +31,8 @@ class Part:
 
 def own_version() -> str:
     """The program's version; in a checkout that nobody installed there is none."""
+    from importlib import metadata  # takes a moment, which the first paint need not wait for
+
     try:
         return metadata.version("tokenalign")
     except metadata.PackageNotFoundError:
@@ -45,6 +46,8 @@ def parts() -> tuple[Part, ...]:
 
 
 def _part(name: str) -> Part:
+    from importlib import metadata
+
     try:
         facts = metadata.metadata(name)
     except metadata.PackageNotFoundError:  # a frozen program may leave out what describes it

@@ -10,12 +10,25 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from app.desktop.models.entries import Entry, EntryRole, entry_data, failure_entry
 from app.desktop.models.text import plain_text
 from app.plain import counted
-from tokenalign.library import Failure
+from tokenalign.library import Doubt, Failure
 
 Index = QModelIndex | QPersistentModelIndex
 
+GONE = "files are gone"
+"""The kind of a folder in doubt."""
+
 _TOP = 0
 """Internal id of a kind; a file has the row of its kind, plus one."""
+
+
+def doubt_text(doubt: Doubt) -> str:
+    """What became of a folder's files, and the remedy."""
+    return f"{doubt.reason}. If they are gone for good, remove the folder and add it again."
+
+
+def failure_of(doubt: Doubt) -> Failure:
+    """A folder in doubt as a failure, to stand among those of files."""
+    return Failure(doubt.path, f"{GONE}: {doubt_text(doubt)}")
 
 
 @dataclass(frozen=True)
@@ -101,5 +114,5 @@ class FailuresModel(QAbstractItemModel):
     def _heading(self, row: int) -> Entry:
         kind = self._kinds[row]
         reason = plain_text(kind.reason)
-        count = counted(len(kind.failures), "file")
+        count = counted(len(kind.failures), "folder" if kind.reason == GONE else "file")
         return Entry(reason, count, (f"{count}: {reason}",))

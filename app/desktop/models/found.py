@@ -60,12 +60,9 @@ class Found:
         """The line at a place."""
         return self._lines[place] if 0 <= place < len(self._lines) else None
 
-    def place_of(self, path: Path) -> int | None:
-        """Where a sound stands."""
-        for place, line in enumerate(self._lines):
-            if line.whole and line.row.path == path:
-                return place
-        return None
+    def places(self) -> dict[Path, int]:
+        """Where each sound stands."""
+        return {line.row.path: place for place, line in enumerate(self._lines) if line.whole}
 
     def loaded(self, first: int, last: int) -> list[Line]:
         """The lines from first to last, both included."""

@@ -51,13 +51,14 @@ class Pages:
         offset = place % PAGE_ROWS
         return page[offset] if place < self._count and offset < len(page) else None
 
-    def place_of(self, path: Path) -> int | None:
-        """Where a sound stands, if it is here."""
-        for start, page in self._pages.items():
-            for offset, line in enumerate(page):
-                if line.row.path == path and start + offset < self._count:
-                    return start + offset
-        return None
+    def places(self) -> dict[Path, int]:
+        """Where each sound stands that is here."""
+        return {
+            line.row.path: start + offset
+            for start, page in self._pages.items()
+            for offset, line in enumerate(page)
+            if start + offset < self._count
+        }
 
     def loaded(self, first: int, last: int) -> list[Line]:
         """The lines from first to last, both included, as far as they are here."""

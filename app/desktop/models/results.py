@@ -145,9 +145,9 @@ class ResultsModel(QAbstractTableModel):
         """The line at a place; None while it is elsewhere."""
         return self._lines.line(place)
 
-    def place_of(self, path: Path) -> int | None:
-        """Where a sound stands, if it is here."""
-        return self._lines.place_of(path)
+    def places(self) -> dict[Path, int]:
+        """Where each sound stands that is here."""
+        return self._lines.places()
 
     def loaded(self, first: int, last: int) -> list[Line]:
         """The lines from first to last, both included, as far as they are here."""

@@ -74,6 +74,10 @@ class MainWindow(QMainWindow):
         """A line at the bottom that goes away by itself."""
         self.statusBar().showMessage(plain_text(text), MESSAGE_MS)
 
+    def warn(self, text: str) -> None:
+        """A line at the bottom that stays until the next one: who looked away shall read it."""
+        self.statusBar().showMessage(plain_text(text))
+
     def show_panel(self, shown: bool) -> None:
         """Show or hide the library."""
         self._panel.setVisible(shown)

@@ -1,4 +1,4 @@
-"""The suffix decides the format; files appear whole, and never on top of the sound."""
+"""The suffix decides the format; files appear whole, and never on top of the sound or its text."""
 
 from __future__ import annotations
 
@@ -108,6 +108,33 @@ def test_the_sound_itself_is_never_written_to(tmp_path: Path) -> None:
         with pytest.raises(TokenAlignError, match="the sound itself"):
             write_labels(target, GROUNDING, source=sound)
     assert sound.read_bytes() == b"sound"
+
+
+@pytest.mark.parametrize("text", [b"rain, far away", b"more than a day " * 100_000, b"RIFF\0"])
+def test_a_text_beside_the_sound_is_never_written_to(
+    text: bytes, tmp_path: Path, source: Path
+) -> None:
+    target = tmp_path / "rain.txt"
+    target.write_bytes(text)
+    (tmp_path / "rain.lab").write_text("rain")  # what counts of the two, and is no target
+
+    with pytest.raises(TokenAlignError, match="the sound's transcript") as raised:
+        write_labels(target, GROUNDING, source=source)
+
+    assert "another name" in raised.value.hint
+    assert target.read_bytes() == text
+
+
+@pytest.mark.parametrize("before", ["", "0.100000\t0.200000\tdog\n"])
+def test_an_earlier_export_beside_the_sound_is_replaced(
+    before: str, tmp_path: Path, source: Path
+) -> None:
+    target = tmp_path / "rain.txt"
+    target.write_text(before)
+
+    write_labels(target, GROUNDING, source=source)
+
+    assert target.read_text() == BEGINNINGS[".txt"]
 
 
 def test_a_missing_folder_is_an_error_with_a_remedy(tmp_path: Path, source: Path) -> None:

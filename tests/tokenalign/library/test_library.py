@@ -28,6 +28,8 @@ from tokenalign.library.indexing.lock import writer_lock
 
 MODEL = FakeModel()
 
+MAPS = Path("/proc/self/maps")
+
 
 def test_from_sounds_to_moments_by_the_real_decoder(tmp_path: Path) -> None:
     sounds = tmp_path / "sounds"
@@ -90,6 +92,23 @@ def test_a_long_file_is_streamed_with_reports_and_can_be_stopped(tmp_path: Path)
         assert library.status().files == 0
         with writer_lock(tmp_path / "library" / "writer.lock"):
             pass  # nothing holds on
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="the system does not tell what is mapped")
+def test_a_closed_library_has_nothing_mapped(
+    tmp_path: Path, sounds: Path, decoder: InlineDecoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokenalign.library.candidates.part_files.LEAST_WINDOWS", 1)
+    data_dir = tmp_path / "library"
+    for _ in range(2):  # the second finds the candidates that the first one kept
+        library = Library.open(data_dir, decoder=lambda _: decoder)
+        indexed(library, sounds)
+        library.search("band 1", MODEL)
+        mapped = MAPS.read_text()
+        assert str(data_dir / "segments") in mapped
+        library.close()
+        assert str(data_dir) not in MAPS.read_text()
+    assert str(data_dir / "candidates") in mapped
 
 
 def test_a_second_writer_is_refused_and_readers_are_not(

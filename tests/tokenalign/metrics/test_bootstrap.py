@@ -9,7 +9,6 @@ from tokenalign.metrics.bootstrap import (
     Interval,
     grouped_interval,
     interval,
-    paired_difference,
 )
 
 
@@ -55,22 +54,9 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert interval(values, seed=5) != interval(values, seed=6)
 
 
-def test_pairing_cancels_what_is_hard_for_both() -> None:
-    generator = np.random.default_rng(9)
-    hardness = generator.normal(0.0, 10.0, size=200)
-    better = hardness + 1.0 + generator.normal(0.0, 0.5, size=200)
-    found = paired_difference(better, hardness)
-    assert found.value == pytest.approx((better - hardness).mean())
-    assert 0.8 < found.low < found.value < found.high < 1.2
-    # Each mean by itself is far less sure.
-    assert interval(hardness).high - interval(hardness).low > 2.0
-
-
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         interval(np.zeros(0))
-    with pytest.raises(ValueError, match="same ones"):
-        paired_difference(np.zeros(2), np.zeros(3))
 
 
 def test_the_value_of_a_grouped_interval_is_the_mean_of_all_values() -> None:

@@ -157,6 +157,21 @@ def test_phrases_past_the_most_are_ignored() -> None:
     assert list(query.ignored) == names[MAX_PHRASES:]
 
 
+def test_what_must_not_sound_is_kept_before_further_wanted_sounds() -> None:
+    wanted = [f"sound{number}" for number in range(MAX_PHRASES + 1)]
+    query = parse(f"{' then '.join(wanted)}, without music or talk")
+    assert [one.text for one in query.phrases] == [*wanted[: MAX_PHRASES - 2], "music", "talk"]
+    assert [one.rank for one in query.phrases] == [*range(MAX_PHRASES - 2), NEGATED, NEGATED]
+    assert list(query.ignored) == wanted[MAX_PHRASES - 2 :]
+
+
+def test_one_wanted_sound_is_kept_however_many_must_not_sound() -> None:
+    unwanted = [f"sound{number}" for number in range(MAX_PHRASES + 1)]
+    query = parse(f"{' '.join(f'-{name}' for name in unwanted)}, rain then wind")
+    assert [one.text for one in query.phrases] == ["rain", *unwanted[: MAX_PHRASES - 1]]
+    assert list(query.ignored) == ["wind", *unwanted[MAX_PHRASES - 1 :]]
+
+
 anything = st.text(st.characters(codec=None, exclude_categories=()))
 word_salad = st.lists(
     st.sampled_from([*map(" ".join, list(CONNECTIVES)[::40]), *SOUNDS, *'",.;“”()-', "\ud800"])

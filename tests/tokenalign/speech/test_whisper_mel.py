@@ -30,4 +30,5 @@ def test_it_is_what_whispers_own_extractor_gives(bands: int, seconds: float) -> 
 def test_silence_is_even() -> None:
     mel = WhisperMel(whisper_front_end(80))(np.zeros(RATE, np.float32))
 
-    np.testing.assert_allclose(mel, (-10 + 4) / 4)
+    # The last bit of a logarithm differs from processor to processor.
+    np.testing.assert_allclose(mel, (-10 + 4) / 4, rtol=1e-6)

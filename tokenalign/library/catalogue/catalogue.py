@@ -15,7 +15,7 @@ from typing import Any
 from tokenalign.audio import AudioInfo
 from tokenalign.errors import TokenAlignError
 from tokenalign.library.catalogue.coverage import Coverage
-from tokenalign.library.catalogue.database import connect, short_write
+from tokenalign.library.catalogue.database import begin_write, connect, short_write
 from tokenalign.library.catalogue.inventory import Inventory
 from tokenalign.library.catalogue.rows import Counts, FileRow, VectorRow
 from tokenalign.library.catalogue.tags import Tags
@@ -351,6 +351,5 @@ class Catalogue:
         return None if row is None else row[0]
 
     def _write(self, statement: str, parameters: Sequence[object]) -> None:
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
+        begin_write(self._db)
         self._db.execute(statement, parameters)

@@ -36,6 +36,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return database
 
 
+def begin_write(database: sqlite3.Connection) -> None:
+    """Open a transaction that writes, unless one is open; who opened it commits."""
+    if not database.in_transaction:
+        database.execute("BEGIN IMMEDIATE")
+
+
 @contextmanager
 def short_write(database: sqlite3.Connection) -> Iterator[None]:
     """One transaction of its own, squeezed in between those of an indexer.

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+from tokenalign.library.catalogue.database import begin_write
 from tokenalign.library.files.fingerprint import Stamp
 from tokenalign.library.files.names import below, comparable
 from tokenalign.library.filtering.wordtable import PUT_WORDS
@@ -37,7 +38,7 @@ class Tags:
             digest: of the content; the words of all its files are brought up to date.
             metadata: (field, value), each field once.
         """
-        self._begin()
+        begin_write(self._db)
         self._db.execute("DELETE FROM metadata WHERE hash = ?", (digest,))
         self._db.executemany(
             "INSERT INTO metadata (hash, field, value, text) VALUES (?, ?, ?, ?)",
@@ -48,7 +49,7 @@ class Tags:
 
     def forget_read(self, digest: bytes) -> None:
         """Have a content's metadata read again; what is known of it stays until then."""
-        self._begin()
+        begin_write(self._db)
         self._db.execute("DELETE FROM metadata_read WHERE hash = ?", (digest,))
 
     def unread_below(self, folder: str) -> Iterator[tuple[str, Stamp, bytes]]:
@@ -68,7 +69,3 @@ class Tags:
             for path, size, mtime_ns, digest in page:
                 if not self.is_read(digest):
                     yield os.fsdecode(path), Stamp(size, mtime_ns), digest
-
-    def _begin(self) -> None:
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from tokenalign.library.catalogue.database import begin_write
 from tokenalign.library.files.fingerprint import Stamp, is_unchanged
 from tokenalign.library.filtering.wording import in_words
 from tokenalign.library.filtering.wordtable import PUT_WORDS
@@ -39,7 +40,7 @@ class Transcripts:
         """
         text = transcript.text if transcript else ""
         times = _coded(transcript.words) if transcript and transcript.timed else ""
-        self._begin()
+        begin_write(self._db)
         self._db.execute(
             "INSERT OR REPLACE INTO transcripts (file, size, mtime_ns, value, text, times)"
             " SELECT id, ?, ?, ?, ?, ? FROM files WHERE path = ?",
@@ -49,7 +50,7 @@ class Transcripts:
 
     def drop(self, path: str) -> None:
         """Nothing stands beside a file any more."""
-        self._begin()
+        begin_write(self._db)
         self._db.execute(
             "DELETE FROM transcripts WHERE file = (SELECT id FROM files WHERE path = ?)",
             (os.fsencode(path),),
@@ -114,10 +115,6 @@ class Transcripts:
 
     def _renew_words(self, path: str) -> None:
         self._db.execute(f"{PUT_WORDS} WHERE path = ?", (os.fsencode(path),))
-
-    def _begin(self) -> None:
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
 
 
 def _digest(text: str) -> bytes:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokenalign.audio import AudioInfo, FrontEnd, LogMel, probe, stream_mono
-from tokenalign.errors import UNREADABLE, AudioFileError
+from tokenalign.errors import UNREADABLE, AudioFileError, reason_of
 
 FloatArray = NDArray[np.float32]
 
@@ -73,7 +73,7 @@ def messages(path: Path, decode: Decode, front_end: FrontEnd) -> Iterator[bytes]
     except MemoryError:
         yield _failed("needs more memory than decoding may take", "Cut it into shorter files.")
     except OSError as error:
-        reason = f"{UNREADABLE}: {(error.strerror or str(error)).lower()}"
+        reason = f"{UNREADABLE}: {reason_of(error)}"
         yield _failed(reason, "Check the disk that holds it.")
 
 

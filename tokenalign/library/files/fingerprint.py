@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenalign.audio.opening import open_regular
-from tokenalign.errors import UNREADABLE, AudioFileError
+from tokenalign.errors import UNREADABLE, AudioFileError, reason_of
 
 DIGEST_BYTES = 32
 BLOCK_BYTES = 1 << 20
@@ -46,7 +46,7 @@ def fingerprint(path: Path) -> Generator[float, None, tuple[Stamp, bytes]]:
                 digest.update(block)
                 yield 0.0
         except OSError as error:
-            reason = f"{UNREADABLE}: {(error.strerror or str(error)).lower()}"
+            reason = f"{UNREADABLE}: {reason_of(error)}"
             raise AudioFileError(str(path), reason, "Check the disk that holds it.") from error
         if stamp_of(os.fstat(file.fileno())) != stamp:
             raise AudioFileError(str(path), CHANGED)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tokenalign.audio.optional import M4A_SUFFIXES, reads_m4a
+from tokenalign.errors import reason_of
 from tokenalign.library.files.fingerprint import Stamp, stamp_of
 from tokenalign.library.files.sidecars import (
     Sidecar,
@@ -101,7 +102,7 @@ def walk(root: str) -> Iterator[Item]:
             with os.scandir(folder.path) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            yield Unreadable(folder.path, f"cannot be read: {_plain(error)}")
+            yield Unreadable(folder.path, f"cannot be read: {reason_of(error)}")
             continue
         sidecars = sidecar_entries(entries)
         for entry in entries:
@@ -136,7 +137,7 @@ def _visit(
     except FileNotFoundError:
         return  # gone since the folder was listed, or a link to nowhere
     except OSError as error:
-        yield Unreadable(entry.path, f"cannot be read: {_plain(error)}")
+        yield Unreadable(entry.path, f"cannot be read: {reason_of(error)}")
 
 
 def is_hidden(name: str) -> bool:
@@ -153,7 +154,3 @@ def is_empty_or_absent(root: str) -> bool:
         return True
     except OSError:
         return False  # there, but not ours to read: the walk says so
-
-
-def _plain(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

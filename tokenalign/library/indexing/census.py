@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
 from tokenalign.library.catalogue.catalogue import Catalogue
 from tokenalign.library.catalogue.rows import FileRow
 from tokenalign.library.files.fingerprint import stamp_of
@@ -222,7 +222,7 @@ def _found(path: str) -> Iterator[Item]:
     except FileNotFoundError:
         return
     except OSError as error:
-        yield Unreadable(path, f"cannot be read: {(error.strerror or str(error)).lower()}")
+        yield Unreadable(path, f"cannot be read: {reason_of(error)}")
         return
     if stat.S_ISDIR(facts.st_mode):
         yield from walk(path)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
+
+HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+"""What systems say of a lock that somebody has; whatever else they say, the lock cannot be had."""
 
 PID_BYTES = 20
 """The lock file holds the holder's process id, padded to this length."""
@@ -19,17 +23,21 @@ def writer_lock(path: Path) -> Iterator[None]:
     """Hold the lock at `path` for as long as the block runs.
 
     Raises:
-        TokenAlignError: another process, or another thread of this one, holds it.
+        TokenAlignError: another process, or another thread of this one, holds it; it cannot be
+            opened, or its file system knows no locks.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise _not_lockable(path, error) from error
     try:
         try:
             _lock(descriptor)
         except OSError as error:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            holder = os.read(descriptor, PID_BYTES).decode("ascii", "replace").strip()
+            if error.errno not in HELD:
+                raise _not_lockable(path, error) from error
             raise TokenAlignError(
-                f"{path.parent}: process {holder or 'unknown'} is writing to this library",
+                f"{path.parent}: process {_holder(descriptor)} is writing to this library",
                 "Wait until it is done, or stop it; searching works meanwhile.",
             ) from error
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -37,6 +45,18 @@ def writer_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, PID_BYTES).decode("ascii", "replace").strip() or "unknown"
+
+
+def _not_lockable(path: Path, error: OSError) -> TokenAlignError:
+    return TokenAlignError(
+        f"{path}: cannot be locked for writing: {reason_of(error)}",
+        "Keep the library where you may write, on a disk that knows file locks: --data-dir.",
+    )
 
 
 if sys.platform == "win32":

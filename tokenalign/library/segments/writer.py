@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from tokenalign.durable import sync_folder
-from tokenalign.errors import TokenAlignError
+from tokenalign.errors import TokenAlignError, reason_of
 from tokenalign.frame_codec import FloatArray, FrameCodec
 from tokenalign.library.segments.layout import (
     ALIGNMENT,
@@ -124,7 +124,7 @@ class SegmentWriter:
         except OSError as error:
             path = segment_path(self._folder, self._segment)
             raise TokenAlignError(
-                f"{path}: cannot be written: {(error.strerror or str(error)).lower()}",
+                f"{path}: cannot be written: {reason_of(error)}",
                 "Make room on the disk, then index again: finished files are kept.",
             ) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tokenalign.bundle import Judged
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.matching.inputs import Part
@@ -20,6 +21,8 @@ class LevelsConfig:
         order: the ordered smooth maximum of phrases in time instead of the plain one.
         regional: transport of phrases onto events.
         reranking: the cross-attention block and its pair score.
+        reranked: which captions it judges: all, or those alone that tell of sounds heard together,
+            which the levels tell least well from sounds in turn.
         bias: of the cross-attention: none, by the tokens' numbers (the paper's), or by places
             read off the whole caption.
         local_weight: of the local level.
@@ -44,6 +47,7 @@ class LevelsConfig:
     order: bool = True
     regional: bool = False
     reranking: bool = False
+    reranked: Judged = "all"
     bias: Literal["off", "fixed", "contextual"] = "off"
     local_weight: float = 1.0
     regional_weight: float = 0.5
@@ -73,6 +77,11 @@ class LevelsConfig:
             raise TokenAlignError(
                 f"The {self.bias} bias has no effect without the cross-attention.",
                 hint="Switch reranking on, or the bias off.",
+            )
+        if self.reranked != "all" and not self.reranking:
+            raise TokenAlignError(
+                "Captions cannot be chosen for a cross-attention that is off.",
+                hint="Switch reranking on, or leave reranked out.",
             )
 
     @property

@@ -49,7 +49,7 @@ class Levels(Matcher):
         self.reranker = Reranker(config, width=width) if config.reranking else None
         if config.reranking:  # of a score on [-1, 1], where bundles have a probability
             weight = 2.0 * config.reranking_weight / (config.local_weight or 1.0)
-            self.reranking = Reranking(weight=weight, most=RERANKED)
+            self.reranking = Reranking(weight=weight, most=RERANKED, captions=config.reranked)
         self.reads = config.reads
         self.search_differs = _differences(config)
 
@@ -71,7 +71,9 @@ class Levels(Matcher):
         score = self.first_stage(captions, clips)
         if self.reranker is None:
             return score
-        return score + self.config.reranking_weight * self._judge(captions, clips)
+        rows = self._judged(captions)
+        pair = self._judge(captions.at(rows), clips).to(score.dtype)
+        return score.index_add(0, rows, self.config.reranking_weight * pair)
 
     def losses(
         self, captions: Captions, clips: Clips, relations: Relations, scale: Tensor
@@ -104,10 +106,12 @@ class Levels(Matcher):
         first = self.first_stage(captions, clips)
         if self.reranker is None:
             return first
-        candidates = first.topk(min(most, first.shape[1]), dim=1).indices
-        pair = torch.full_like(first, -1.0)
-        pair.scatter_(1, candidates, self._judge(captions, clips, candidates).to(pair.dtype))
-        return first + self.config.reranking_weight * pair
+        rows = self._judged(captions)
+        judged = captions.at(rows)
+        candidates = first[rows].topk(min(most, first.shape[1]), dim=1).indices
+        pair = torch.full_like(first[rows], -1.0)
+        pair.scatter_(1, candidates, self._judge(judged, clips, candidates).to(pair.dtype))
+        return first.index_add(0, rows, self.config.reranking_weight * pair)
 
     def first_stage(self, captions: Captions, clips: Clips) -> Tensor:
         """Local, regional and global levels of every pair, [B, C]; nothing of it is pair-wise."""
@@ -154,6 +158,13 @@ class Levels(Matcher):
                 self.alignment, captions.phrases, captions.rank, clips.frames, clips.mask
             )
         return score + self.config.local_weight * local
+
+    def _judged(self, captions: Captions) -> Tensor:
+        """Numbers of the captions that the cross-attention judges."""
+        here = captions.together
+        if self.config.reranked == "all":
+            here = torch.ones_like(here)
+        return here.nonzero().squeeze(1)
 
     def _judge(self, captions: Captions, clips: Clips, candidates: Tensor | None = None) -> Tensor:
         assert self.reranker is not None

@@ -28,6 +28,17 @@ class Captions(NamedTuple):
     phrases: Tensor
     rank: Tensor
 
+    def at(self, rows: Tensor) -> Captions:
+        """Some of them, by an index or a mask [B]."""
+        return Captions(*(part[rows] for part in self))
+
+    @property
+    def together(self) -> Tensor:
+        """[B] bool, which of them tell of sounds that are heard together: phrases of one group."""
+        alike = self.rank.unsqueeze(1) == self.rank.unsqueeze(2)
+        others = alike.triu(diagonal=1) & (self.rank >= 0).unsqueeze(1)
+        return others.flatten(1).any(dim=1)
+
 
 class Clips(NamedTuple):
     """Encoded clips.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject, Signal
@@ -10,9 +11,6 @@ from app.desktop.models.columns import Column
 from app.desktop.models.lines import Line
 from app.desktop.models.results import ResultsModel
 from app.desktop.views.results.table import ResultsTable
-
-SELECTED_KEPT = 20
-"""Selected sounds that are looked for when the same list comes again."""
 
 _FLAGS = QItemSelectionModel.SelectionFlag
 
@@ -41,6 +39,8 @@ class CurrentLine(QObject):
         self._table = table
         self._told: Line | None = None
         self._kept: list[Line] = []
+        self._kept_spans: list[tuple[int, int]] = []
+        self._kept_place = -1
         self._scroll = 0
 
     def set_model(self, model: ResultsModel) -> None:
@@ -75,12 +75,18 @@ class CurrentLine(QObject):
 
     def _keep(self) -> None:
         lines = [self._told] if self._told else []
-        self._kept = lines + self._table.selected_lines()[:SELECTED_KEPT]
+        self._kept = lines + self._table.selected_lines()
+        self._kept_spans = self._table.selected_spans()
+        self._kept_place = self._table.currentIndex().row()
         self._scroll = self._table.verticalScrollBar().value()
 
     def _give_back(self) -> None:
-        self._select_kept()
-        if self._table.results.again:
+        results = self._table.results
+        if results.again and results.browsing and self._kept_spans:
+            self._select_places()
+        else:
+            self._select_kept()
+        if results.again:
             self._table.updateGeometries()
             self._table.verticalScrollBar().setValue(self._scroll)
         else:
@@ -88,31 +94,40 @@ class CurrentLine(QObject):
 
     def _select_kept(self) -> None:
         """Select the line of before, and those selected with it, without going there anew."""
-        if self._told is None or self._place_now(self._told) is None:
+        model, before, sounds = self._table.results, self._told, self._table.results.places()
+        current = self._place_now(before, sounds) if before else None
+        if current is None and not model.again:
             return
-        model, before = self._table.results, self._told
-        places = [place for line in self._kept if (place := self._place_now(line)) is not None]
-        self._told = model.line_at(places[0])
-        self._select([model.index(place, Column.NAME) for place in places])
+        places = {self._place_now(line, sounds) for line in self._kept}
+        if current is not None:
+            self._told = model.line_at(current)
+        self._select(((place, place) for place in places if place is not None), current)
         if self._told is not before:
             self.updated.emit(self._told)
 
-    def _place_now(self, line: Line) -> int | None:
+    def _select_places(self) -> None:
+        """Select the same places of the library, most of whose sounds are not here."""
+        end = self._table.results.rowCount() - 1
+        spans = ((first, min(last, end)) for first, last in self._kept_spans if first <= end)
+        self._select(spans, self._kept_place)
+
+    def _place_now(self, line: Line, sounds: Mapping[Path, int]) -> int | None:
         """Where a line of before stands; a moment that is not shown any more gives its sound."""
         model = self._table.results
-        place = model.place_of(line.row.path)
+        place = sounds.get(line.row.path)
         if place is None:
             return None
         moment = place + 1 + line.moment
         return moment if _place(model.line_at(moment)) == _place(line) else place
 
-    def _select(self, indexes: list[QModelIndex]) -> None:
+    def _select(self, spans: Iterable[tuple[int, int]], current: int | None) -> None:
+        model, selection = self._table.results, self._table.selectionModel()
         chosen = QItemSelection()
-        for index in indexes:
-            chosen.select(index, index)
-        selection = self._table.selectionModel()
+        for first, last in spans:
+            chosen.select(model.index(first, Column.NAME), model.index(last, Column.NAME))
         selection.select(chosen, _FLAGS.ClearAndSelect | _FLAGS.Rows)
-        selection.setCurrentIndex(indexes[0], _FLAGS.NoUpdate)
+        if current is not None:
+            selection.setCurrentIndex(model.index(current, Column.NAME), _FLAGS.NoUpdate)
 
     # Telling
 
@@ -123,7 +138,7 @@ class CurrentLine(QObject):
             self._tell(None)
 
     def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
-        if not self._table.selectionModel().hasSelection():
+        if self._told is not None and not self._table.selectionModel().hasSelection():
             self._select_kept()  # its page may have come
         if top.row() <= self._table.currentIndex().row() <= bottom.row():
             self._tell_current()

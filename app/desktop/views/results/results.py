@@ -33,13 +33,14 @@ class ResultsView(QWidget):
         row_updated: the same sound with newer facts, perhaps with another best moment.
         row_activated: the SoundRow to play.
         moment_selected: a SoundRow, and which of its further moments.
-        favourite_toggled: the SoundRows whose stars change.
-        collect_requested: paths, and the name of the collection.
+        star_toggled: the SoundRow whose star changes.
+        favourite_toggled: the stars of the selected sounds change.
+        collect_requested: the name of the collection for the selected sounds.
         uncollect_requested: the same, to take them out.
         more_like_requested: a SoundRow.
         reveal_requested: a path.
         open_requested: a path.
-        copy_path_requested: paths.
+        copy_path_requested: of the selected sounds.
         remedy_chosen: the text of a button that stood in place of the table.
     """
 
@@ -47,13 +48,14 @@ class ResultsView(QWidget):
     row_updated = Signal(object)
     row_activated = Signal(object)
     moment_selected = Signal(object, int)
-    favourite_toggled = Signal(list)
-    collect_requested = Signal(list, str)
-    uncollect_requested = Signal(list, str)
+    star_toggled = Signal(object)
+    favourite_toggled = Signal()
+    collect_requested = Signal(str)
+    uncollect_requested = Signal(str)
     more_like_requested = Signal(object)
     reveal_requested = Signal(object)
     open_requested = Signal(object)
-    copy_path_requested = Signal(list)
+    copy_path_requested = Signal()
     remedy_chosen = Signal(str)
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
@@ -92,7 +94,7 @@ class ResultsView(QWidget):
         self.details_action.toggled.connect(self.details.setVisible)
         self.table.columns.addAction(self.details_action)
         self.table.line_activated.connect(self._play)
-        self.table.star_clicked.connect(lambda line: self.favourite_toggled.emit([line.row]))
+        self.table.star_clicked.connect(lambda line: self.star_toggled.emit(line.row))
         self.table.menu_wanted.connect(self._open_menu)
         self.placeholder.remedy_chosen.connect(self.remedy_chosen)
         self._current.changed.connect(self._on_line_changed)
@@ -137,6 +139,16 @@ class ResultsView(QWidget):
         """The selected sounds from the top, each once; of a library those that are here."""
         rows = {line.row.path: line.row for line in self.table.selected_lines()}
         return list(rows.values())
+
+    def selected_spans(self) -> list[tuple[int, int]]:
+        """The selected lines from the top, here or elsewhere: first and last of each span."""
+        return self.table.selected_spans()
+
+    def selected_count(self) -> int:
+        """How many sounds are selected, here or elsewhere."""
+        if self.table.results.browsing:  # a sound a line
+            return sum(last - first + 1 for first, last in self.selected_spans())
+        return len(self.selected_rows())
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -202,25 +214,24 @@ class ResultsView(QWidget):
 
     def menu(self) -> QMenu | None:
         """What can be done with the selected sounds; None while there are none."""
-        line, rows = self.table.current_line(), self.selected_rows()
-        if line is None or not rows:
+        line, selected = self.table.current_line(), self.selected_count()
+        if line is None or not selected:
             return None
-        paths = [row.path for row in rows]
         deeds = Deeds(
             play=lambda: self._play(line),
-            toggle_favourite=lambda: self.favourite_toggled.emit(rows),
-            collect=lambda name: self.collect_requested.emit(paths, name),
+            toggle_favourite=self.favourite_toggled.emit,
+            collect=self.collect_requested.emit,
             collect_anew=self._ask_for_collection,
-            uncollect=lambda name: self.uncollect_requested.emit(paths, name),
+            uncollect=self.uncollect_requested.emit,
             more_like=lambda: self.more_like_requested.emit(line.row),
             toggle_moments=self.table.toggle_moments,
             reveal=lambda: self.reveal_requested.emit(line.row.path),
             open=lambda: self.open_requested.emit(line.row.path),
-            copy_paths=lambda: self.copy_path_requested.emit(paths),
+            copy_paths=self.copy_path_requested.emit,
         )
         menu = sound_menu(
             line,
-            selected=len(rows),
+            selected=selected,
             collections=self._collections,
             collection=self._collection,
             deeds=deeds,
@@ -231,12 +242,11 @@ class ResultsView(QWidget):
         return menu
 
     def _ask_for_collection(self) -> None:
-        paths = [row.path for row in self.selected_rows()]
         ask_for_name(
             self,
             title="New collection",
             label="Name of the collection:",
-            then=lambda name: self.collect_requested.emit(paths, name),
+            then=self.collect_requested.emit,
         )
 
 

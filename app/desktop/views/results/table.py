@@ -132,7 +132,13 @@ class ResultsTable(QTableView):
 
     def selected_lines(self) -> list[Line]:
         """The selected lines from the top, as far as they are here."""
-        return [line for first, last in self._spans() for line in self._results.loaded(first, last)]
+        spans = self.selected_spans()
+        return [line for first, last in spans for line in self._results.loaded(first, last)]
+
+    def selected_spans(self) -> list[tuple[int, int]]:
+        """Selected lines from the top, first and last: a million of them is one span."""
+        spans = self.selectionModel().selection().toList()
+        return sorted({(span.top(), span.bottom()) for span in spans})
 
     def current_line(self) -> Line | None:
         """The line that the keys start from."""
@@ -142,11 +148,6 @@ class ResultsTable(QTableView):
     def toggle_moments(self) -> None:
         """Open or close the further moments of the current sound."""
         self._results.toggle_moments(self.currentIndex().row())
-
-    def _spans(self) -> list[tuple[int, int]]:
-        """Selected rows, first and last: a million of them is one span."""
-        spans = self.selectionModel().selection().toList()
-        return sorted({(span.top(), span.bottom()) for span in spans})
 
     # What Qt calls
 
@@ -247,7 +248,8 @@ class ResultsTable(QTableView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Let the selected files out, as copies only."""
-        places = (place for first, last in self._spans() for place in range(first, last + 1))
+        spans = self.selected_spans()
+        places = (place for first, last in spans for place in range(first, last + 1))
         dragged = islice(places, DRAGGED_AT_MOST)
         names = [self._results.index(place, Column.NAME) for place in dragged]
         drag_out(self, self._results.mimeData(names))

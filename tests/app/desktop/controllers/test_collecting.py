@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,10 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.controllers.collecting import CollectingController
 from app.desktop.views.library.panel import LibraryPanel
-from tokenalign.library import IndexReport, Status
+from tokenalign.errors import TokenAlignError
+from tokenalign.library import Doubt, Failure, IndexReport, RootStatus, Status
 from tokenalign.progress import Progress
 
 FIRST, SECOND = Path("/sounds/first"), Path("/sounds/second")
+ALL = Path("all")
+"""What a run of all folders is seen as."""
+
+REPORT = IndexReport(
+    indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
+)
 
 
 class SteppedLibrary:
@@ -26,27 +34,44 @@ class SteppedLibrary:
         self.begun: list[Path] = []
         self.forgotten: list[Path] = []
         self.steps = threading.Semaphore(0)
-        self.fails = False
+        self.trouble: Exception | None = None
+        self.locked = False
+        self.roots = [FIRST, SECOND]
+        self.doubts: tuple[Doubt, ...] = ()
+        self.status_asked, self.status_known = threading.Event(), threading.Event()
+        self.status_known.set()
+        self.renamed: list[tuple[str, str]] = []
+        self.deleted: list[str] = []
 
     def index(
         self, paths: Sequence[Path], model: object, **how: object
     ) -> Generator[Progress, None, IndexReport]:
-        self.begun.extend(paths)
+        self.begun.extend(paths or [ALL])
         yield Progress("index", 1, 2)
         self.steps.acquire()
         yield Progress("index", 2, 2)
         self.steps.acquire()
-        if self.fails:
-            raise RuntimeError("a bug")
-        return IndexReport(
-            indexed=1, unchanged=0, moved=0, removed=0, failed=(), audio_s=1.0, elapsed_s=1.0
-        )
+        if self.trouble is not None:
+            raise self.trouble
+        return replace(REPORT, doubts=self.doubts)
 
     def forget(self, root: Path) -> None:
+        if self.locked:
+            raise TokenAlignError("/data: process 7 is writing to this library")
         self.forgotten.append(root)
+        self.roots.remove(root)
+
+    def rename_collection(self, name: str, new: str) -> None:
+        self.renamed.append((name, new))
+
+    def delete_collection(self, name: str) -> None:
+        self.deleted.append(name)
 
     def status(self) -> Status:
-        return Status(0, 0, 0.0, "", (), Path("/data"), 0, ())
+        self.status_asked.set()
+        self.status_known.wait(5)
+        roots = tuple(RootStatus(root, offline=False) for root in self.roots)
+        return Status(0, 0, 0.0, "", roots, Path("/data"), 0, ())
 
     def failures(self) -> tuple[object, ...]:
         return ()
@@ -147,13 +172,15 @@ def test_cancel_stops_the_run_under_way_and_those_that_wait(
     assert library.begun == [FIRST]
 
 
+@pytest.mark.parametrize("trouble", [RuntimeError("a bug"), TokenAlignError("the disk is full")])
 @pytest.mark.usefixtures("two_runs")
 def test_after_a_run_that_failed_the_next_one_begins(
-    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary, trouble: Exception
 ) -> None:
-    library.fails = True
-    with qtbot.waitSignal(collecting.failed, timeout=5000):
+    library.trouble = trouble
+    with qtbot.waitSignal(collecting.failed, timeout=5000) as told:
         library.steps.release(2)
+    assert told.args == [trouble]
     assert collecting.indexing
     qtbot.waitUntil(lambda: library.begun == [FIRST, SECOND])
 
@@ -167,3 +194,103 @@ def test_folders_that_are_removed_one_after_the_other_are_both_removed(
     collecting.remove(SECOND)
     library.steps.release(2)
     qtbot.waitUntil(lambda: library.forgotten == [FIRST, SECOND], timeout=1000)
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_what_waited_behind_a_removed_folder_is_taken_in_and_the_folder_is_not_put_back(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.index((FIRST / "takes",))  # as the folder is watched
+    collecting.index((), retry_failed=True)
+    collecting.remove(FIRST)
+    library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.forgotten == [FIRST]
+    assert library.begun == [FIRST, SECOND, ALL]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_removed_folder_can_be_added_again_at_once(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.remove(FIRST)
+    collecting.add([FIRST])
+    library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.forgotten == [FIRST]
+    assert library.begun == [FIRST, SECOND, FIRST]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_folder_that_cannot_be_removed_is_taken_in_further(
+    qtbot: QtBot, collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    library.locked = True
+    with qtbot.waitSignal(collecting.failed):
+        collecting.remove(FIRST)
+        library.steps.release(8)
+    qtbot.waitUntil(lambda: not collecting.indexing)
+    assert library.begun == [FIRST, SECOND, FIRST]
+
+
+def test_a_folder_in_doubt_stays_among_the_problems_until_it_is_looked_at_again_or_removed(
+    qtbot: QtBot,
+    collecting: CollectingController,
+    library: SteppedLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problems: list[list[Path]] = []
+    told: list[str] = []
+
+    def show_failures(_: LibraryPanel, failures: Sequence[Failure]) -> None:
+        problems.append([failure.path for failure in failures])
+
+    def index(paths: Sequence[Path], *doubts: Doubt) -> list[Path]:
+        """The problems after a run."""
+        library.doubts = doubts
+        collecting.index(paths)
+        qtbot.waitUntil(lambda: not collecting.indexing)
+        return refreshed()
+
+    def refreshed() -> list[Path]:
+        qtbot.waitUntil(lambda: collecting._indexing.idle and collecting._asking.idle)
+        return problems[-1]
+
+    monkeypatch.setattr(LibraryPanel, "show_failures", show_failures)
+    collecting.told.connect(told.append)
+    library.steps.release(64)
+    doubts = (Doubt(FIRST, gone=30, known=40), Doubt(SECOND, gone=20, known=20))
+    assert index((), *doubts) == [FIRST, SECOND]
+    assert index((SECOND / "takes",)) == [FIRST, SECOND]
+    assert index((FIRST,)) == [SECOND]
+    collecting.remove(SECOND)
+    assert refreshed() == []
+    assert [text.partition(":")[0] for text in told] == [str(FIRST), str(SECOND)]
+
+
+def test_collections_are_renamed_and_deleted_before_the_window_is_closed_and_told(
+    collecting: CollectingController, panel: LibraryPanel, library: SteppedLibrary
+) -> None:
+    told: list[tuple[str, str]] = []
+    collecting.collection_renamed.connect(lambda name, new: told.append((name, new)))
+    collecting.collection_renamed.connect(lambda *_: library.status_known.set())
+    library.status_known.clear()
+    collecting.refresh()
+    assert library.status_asked.wait(5)
+    panel.collection_renamed.emit("film", "second film")
+    panel.collection_removed.emit("birds")
+    collecting.close()
+    assert library.renamed == told == [("film", "second film")]
+    assert library.deleted == ["birds"]
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_a_folder_is_removed_before_the_window_is_closed_and_no_run_begins_again(
+    collecting: CollectingController, library: SteppedLibrary
+) -> None:
+    collecting.remove(SECOND)
+    library.steps.release(8)
+    collecting.close()
+    assert library.forgotten == [SECOND]
+    assert library.begun == [FIRST]
+    assert not collecting.indexing

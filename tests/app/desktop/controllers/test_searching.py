@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.desktop.controllers.searching import SearchController
+from app.desktop.controllers.searching import FIRST_HITS, SearchController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.models.columns import Column
 from app.desktop.models.nothing import Remedy
+from app.desktop.models.pages import PAGE_ROWS
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
 from app.desktop.searches import Found, Request
 from app.desktop.views.results.results import ResultsView
 from app.desktop.views.search.bar import SearchBar
-from tests.app.desktop.sounds import sound
+from tests.app.desktop.sounds import moment, sound
 from tests.app.fakes import ANSWER
 from tokenalign.refinement import Emphasis
+
+SELECT_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 BEST_FIRST = (sound("wolf.wav", score=0.9), sound("ant.wav", score=0.1))
 
@@ -34,6 +37,7 @@ class Desk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rows: tuple[SoundRow, ...] = BEST_FIRST
+        self.paged: list[Request] = []
         self.open = threading.Event()
         self.open.set()
         self.workshop = SimpleNamespace(has_model=True)
@@ -51,14 +55,16 @@ class Desk:
 
     def find(self, request: Request, workshop: object, *, limit: int) -> Found:
         self.open.wait()
-        return Found(request, replace(ANSWER, results=()), self.rows, total=len(self.rows))
+        rows = self.rows[:limit]
+        return Found(request, replace(ANSWER, results=()), rows, total=len(self.rows))
 
     def count(self, request: Request, workshop: object) -> int:
         self.open.wait()
         return len(self.rows)
 
     def page(self, request: Request, workshop: object, first: int) -> tuple[SoundRow, ...]:
-        return self.rows
+        self.paged.append(request)
+        return self.rows[first : first + PAGE_ROWS]
 
     @property
     def names(self) -> list[str]:
@@ -144,6 +150,73 @@ def test_an_order_of_the_library_ends_with_browsing(desk: Desk, qtbot: QtBot) ->
     ask(desk, qtbot, "rain")
     ask(desk, qtbot, "")
     assert desk.searching.request.order == ("name", False)
+
+
+def test_a_refresh_leaves_a_person_far_down_a_long_answer_where_they_are(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.rows = tuple(sound(f"{place}.wav", score=0.5) for place in range(4 * FIRST_HITS))
+    ask(desk, qtbot, "a dog barks")
+    table = desk.results.table
+    bar = table.verticalScrollBar()
+    for place in (FIRST_HITS + 20, 2 * FIRST_HITS):
+        index = desk.model.index(place, Column.NAME)
+        table.selectionModel().select(index, SELECT_ROW)
+    table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+    bar.setValue(bar.maximum() - 5)
+    before = bar.value(), desk.results.selected_rows()
+    desk.searching.refresh()
+    qtbot.waitUntil(lambda: desk.at_rest)
+    assert (bar.value(), desk.results.selected_rows()) == before
+
+
+# All that stands there
+
+
+def test_all_rows_are_read_by_the_filter_that_is_answered(desk: Desk, qtbot: QtBot) -> None:
+    desk.searching.show_where("format=wav")
+    qtbot.waitUntil(lambda: desk.model.browsing and desk.at_rest)
+    desk.model.show_pages(2, lambda first: None)  # neither is here
+    desk.open.clear()
+    desk.paged.clear()
+    desk.searching.show_where("format=flac")
+    assert [row.name for row in desk.searching.all_rows()()] == ["wolf.wav", "ant.wav"]
+    assert [request.where for request in desk.paged] == ["format=wav"]
+
+
+def test_selected_sounds_that_are_not_here_are_read_from_the_library(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.rows = tuple(sound(f"{place}.wav") for place in range(5 * PAGE_ROWS))
+    desk.searching.refresh()
+    qtbot.waitUntil(lambda: desk.model.line_at(0) is not None and desk.at_rest)
+    desk.results.table.selectAll()
+    assert len(desk.results.selected_rows()) < len(desk.rows)
+    assert list(desk.searching.selected_rows()()) == list(desk.rows)
+    brought: list[Sequence[SoundRow]] = []
+    desk.searching.bring_selected(brought.append)
+    qtbot.waitUntil(lambda: bool(brought))
+    assert brought == [list(desk.rows)]
+
+
+def test_spans_of_selected_sounds_are_read_to_their_ends(desk: Desk, qtbot: QtBot) -> None:
+    desk.rows = tuple(sound(f"{place}.wav") for place in range(5 * PAGE_ROWS))
+    desk.searching.refresh()
+    qtbot.waitUntil(lambda: desk.model.line_at(0) is not None and desk.at_rest)
+    spans = ((3, 4), (PAGE_ROWS - 1, 2 * PAGE_ROWS + 1), (900, 900))
+    for first, last in spans:
+        ends = (desk.model.index(place, Column.NAME) for place in (first, last))
+        desk.results.table.selectionModel().select(QItemSelection(*ends), SELECT_ROW)
+    wanted = [row for first, last in spans for row in desk.rows[first : last + 1]]
+    assert list(desk.searching.selected_rows()()) == wanted
+
+
+def test_a_sound_and_its_moments_are_one_selected_sound(desk: Desk, qtbot: QtBot) -> None:
+    desk.rows = (sound("wolf.wav", score=0.9, moments=(moment(5, 6, 0.4),)), BEST_FIRST[1])
+    ask(desk, qtbot, "a dog barks")
+    desk.model.toggle_moments(0)
+    desk.results.table.selectAll()
+    assert [row.name for row in desk.searching.selected_rows()()] == ["wolf.wav", "ant.wav"]
 
 
 # Waiting

@@ -7,8 +7,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.desktop.models.entries import EntryRole
-from app.desktop.models.failures import FailuresModel, kinds_of, list_text
-from tokenalign.library import Failure
+from app.desktop.models.failures import FailuresModel, failure_of, kinds_of, list_text
+from tokenalign.library import Doubt, Failure
 
 DAMAGED = Failure(Path("/s/a.flac"), "damaged: the checksum differs")
 TEXT = Failure(Path("/s/b.wav"), "not audio")
@@ -58,3 +58,16 @@ def test_other_failures_replace_those_before_and_the_same_disturb_nothing(qtbot:
     assert model.failures == (TEXT,)
     assert model.rowCount() == 1
     assert model.index(0, 0).data(EntryRole.DETAIL) == "1 file"
+
+
+def test_a_folder_in_doubt_is_counted_as_a_folder_and_has_a_remedy(qtbot: QtBot) -> None:
+    model = FailuresModel()
+    model.show_failures((failure_of(Doubt(Path("/s/drive"), gone=30, known=40)),))
+    kind = model.index(0, 0)
+    assert (kind.data(), kind.data(EntryRole.DETAIL)) == ("files are gone", "1 folder")
+    folder = model.index(0, 0, kind)
+    assert folder.data() == "drive"
+    assert folder.data(EntryRole.DETAIL) == (
+        "30 of 40 files are gone, too many to believe it unasked: what is known of them is kept. "
+        "If they are gone for good, remove the folder and add it again."
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QSplitter, QWidget
@@ -137,6 +137,17 @@ def test_a_line_is_said_as_plain_text(window: MainWindow) -> None:
     said = window.statusBar().currentMessage()
     assert "Exported" in said
     assert "\n" not in said
+
+
+def test_a_line_goes_away_by_itself_and_a_warning_stays(window: MainWindow) -> None:
+    def leaving() -> bool:
+        return any(timer.isActive() for timer in window.statusBar().findChildren(QTimer))
+
+    window.say("Exported kick.wav")
+    assert leaving()
+    window.warn("/sounds: cannot be read.\nSee whether the drive is there.")
+    assert not leaving()
+    assert window.statusBar().currentMessage().startswith("/sounds: cannot be read.")
 
 
 def test_a_message_moves_nothing(window: MainWindow, parts: dict[str, QWidget]) -> None:

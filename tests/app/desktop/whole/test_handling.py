@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from PySide6.QtCore import QItemSelectionModel, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QSignalSpy
 
+from app.desktop.searches import Found, Request, find
 from app.desktop.stage import Stage
+from app.desktop.workshop import Workshop
 from tests.app.desktop.sounds import row_at
 
 
@@ -72,6 +76,43 @@ def test_the_shown_sound_opens_with_its_program_and_trouble_is_told(
     assert told.count() == 1
 
 
+def select_all_elsewhere(stage: Stage) -> int:
+    """Select a library none of whose pages is here; returns how many sounds it has."""
+    stage.wait_until(lambda: stage.at_rest() and stage.program.rows.sounds > 0)
+    sounds = stage.program.rows.sounds
+    stage.program.rows.show_pages(sounds, lambda first: None)
+    stage.program.results.table.selectAll()
+    assert stage.program.results.selected_rows() == []
+    return sounds
+
+
+def test_stars_and_collections_take_all_selected_sounds_though_the_window_closes_at_once(
+    stage: Stage,
+) -> None:
+    program = stage.program
+    sounds = select_all_elsewhere(stage)
+    program.handling.toggle_selected_favourites()
+    program.results.collect_requested.emit("for the film")
+    program.searching.close()
+    program.marking.close()
+    library = program.workshop.library()
+    assert library.count(where="favourite") == sounds
+    assert library.count(where='collection="for the film"') == sounds
+
+
+def test_all_selected_paths_are_copied_and_listed_wherever_their_sounds_are(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    told = QSignalSpy(stage.program.handling.told)
+    sounds = select_all_elsewhere(stage)
+    stage.program.handling.copy_selected_paths()
+    stage.wait_until(lambda: told.count() == 1)
+    paths = QGuiApplication.clipboard().text().splitlines()
+    assert len(set(paths)) == sounds
+    assert [row["path"] for row in exported_list(stage, "sounds.csv")] == paths
+
+
 def exported_list(stage: Stage, name: str) -> list[dict[str, str]]:
     """The rows of the only file that an export of the list has written."""
     stage.program.actions["list_csv"].trigger()
@@ -107,6 +148,30 @@ def test_a_list_of_the_library_has_all_sounds_though_few_are_on_the_screen(
     rows = exported_list(stage, "sounds.csv")
     assert [int(row["rank"]) for row in rows] == [*range(1, stage.program.rows.sounds + 1)]
     assert {row["score"] for row in rows} == {""}
+
+
+def test_a_list_is_named_after_what_stands_there_while_a_search_is_not_answered(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.program.exporting.folder = tmp_path / "exports"
+    stage.wait_until(lambda: stage.at_rest() and stage.program.rows.sounds > 0)
+    answering = threading.Event()
+
+    def find_late(request: Request, workshop: Workshop, *, limit: int) -> Found:
+        answering.wait()
+        return find(request, workshop, limit=limit)
+
+    monkeypatch.setattr("app.desktop.controllers.searching.find", find_late)
+    exported = QSignalSpy(stage.program.exporting.exported)
+    stage.program.searching.search("church bells")
+    stage.program.actions["list_json"].trigger()
+    try:
+        stage.wait_until(lambda: exported.count() == 1)
+    finally:
+        answering.set()
+    (target,) = exported.at(0)
+    assert target.name == "sounds.json"
+    assert json.loads(target.read_text())["query"] == ""
 
 
 def test_a_list_of_several_selected_sounds_has_only_these(stage: Stage, tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app.desktop.controllers import collecting
-from app.desktop.stage import Stage
+from app.desktop.models.history import History
+from app.desktop.stage import Stage, staged
 from tests.app.desktop.sounds import row_at
 from tokenalign.progress import Progress
 
@@ -147,7 +148,7 @@ def test_stars_and_collections_outlive_the_window(stage: Stage) -> None:
     row = program.showing.row
     assert row is not None
     program.actions["favourite"].trigger()
-    program.results.collect_requested.emit([row.path], "for the film")
+    program.results.collect_requested.emit("for the film")
     program.marking.close()
     library = program.workshop.library()
     assert [one.path for one in library.browse(where="favourite")] == [row.path]
@@ -182,6 +183,23 @@ def test_a_collection_that_is_shown_is_shown_under_its_new_name(stage: Stage) ->
     assert [one.path for one in library.browse(where=program.searching.request.where)] == [row.path]
 
 
+def test_saved_searches_follow_a_collection_that_is_renamed_as_the_window_closes(
+    qapp: QApplication, indexed_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKENALIGN_AUDIO", "silent")
+    shutil.copytree(indexed_demo, tmp_path / "library")
+    with staged(tmp_path) as stage:
+        program = stage.program
+        (row,) = program.workshop.library().browse(limit=1)
+        program.workshop.library().collect("film", [row.path])
+        program.panel.collection_filter_requested.emit("film")
+        stage.wait_until(lambda: stage.at_rest() and program.rows.sounds == 1)
+        program.bar.save_requested.emit("for the film")
+        program.panel.collection_renamed.emit("film", "scenes")
+    history = History.from_json((tmp_path / "library" / "history.json").read_text())
+    assert [search.where for search in history.saved] == ["collection=scenes"]
+
+
 def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     program = stage.program
     paths = [row.path for row in program.workshop.library().browse(limit=2)]
@@ -196,10 +214,9 @@ def test_a_sound_leaves_the_collection_that_is_shown(stage: Stage) -> None:
     assert menu is not None
     texts = [action.text() for action in menu.actions()]
     assert "Remove from “for the film”" in texts
-    gone = program.results.selected_rows()[0].path
     library = program.workshop.library()
     assert [one.path for one in library.browse(where="favourite")] == paths[:1]
-    program.results.uncollect_requested.emit([gone], "for the film")
+    program.results.uncollect_requested.emit("for the film")
     stage.wait_until(lambda: program.rows.sounds == 1)
     program.searching.show_where("")
     stage.wait_until(lambda: program.rows.sounds > 2)

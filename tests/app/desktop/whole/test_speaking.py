@@ -64,14 +64,13 @@ def test_words_are_shown_and_get_times_from_the_bundle_that_is_chosen(talk: Stag
 
 
 def test_a_bundle_that_cannot_be_used_leaves_the_words_and_says_why(talk: Stage) -> None:
-    told: list[str] = []
-    talk.program.speaking.told.connect(told.append)
     talk.program.preferring.set_speech("damaged")
     talk.wait_until(talk.at_rest)
 
     assert starts(talk) == [None, None, None]
     assert "Words, no times" in talk.program.timeline.accessibleDescription()
-    assert told == ["damaged: not a bundle. Copy it again."]
+    said = talk.program.window.statusBar().currentMessage()
+    assert said == "damaged: not a bundle. Copy it again."
 
 
 def test_words_are_copied_and_exported_with_their_times(talk: Stage, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import time
@@ -29,6 +30,37 @@ def test_a_second_writer_is_told_who_the_first_is(tmp_path: Path) -> None:
                 pass
             assert "searching works meanwhile" in raised.value.hint
             assert str(tmp_path) in raised.value.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks otherwise")
+def test_a_file_system_without_locks_is_not_taken_for_another_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    path = tmp_path / "writer.lock"
+
+    with pytest.raises(TokenAlignError) as raised, writer_lock(path):
+        pass
+
+    assert raised.value.message == f"{path}: cannot be locked for writing: no locks available"
+    assert "--data-dir" in raised.value.hint
+
+
+def test_a_lock_that_cannot_be_opened_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "writer.lock"
+    path.mkdir()  # permissions would not stop root
+
+    with (
+        pytest.raises(TokenAlignError, match="cannot be locked for writing") as raised,
+        writer_lock(path),
+    ):
+        pass
+
+    assert str(path) in raised.value.message
+    assert "--data-dir" in raised.value.hint
 
 
 @pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no fork")

@@ -264,11 +264,42 @@ def test_ranking_reranks_the_best_and_lets_no_other_overtake() -> None:
     assert torch.equal(plain.rank(captions, clips), plain(captions, clips))
 
 
+def test_only_captions_of_sounds_heard_together_are_judged_where_that_is_asked() -> None:
+    every = levels_of(WHOLE).eval()
+    chosen = levels_of(replace(WHOLE, reranked="together")).eval()
+    captions, clips = captions_of(), clips_of(unit(4, 6, seed=3), [6, 6, 2, 4])
+    captions = captions._replace(
+        rank=torch.tensor([[0, 0, NEGATED], [ANYTIME, ANYTIME, PADDING], [0, PADDING, PADDING]])
+    )
+    first = every.first_stage(captions, clips)
+
+    for scored, whole in (
+        (chosen(captions, clips), every(captions, clips)),
+        (chosen.rank(captions, clips, most=2), every.rank(captions, clips, most=2)),
+    ):
+        assert torch.allclose(scored[0], whole[0], atol=1e-5)
+        assert torch.equal(scored[1:], first[1:])
+        assert not torch.allclose(scored[0], first[0])
+
+
+def test_a_batch_without_any_caption_to_judge_still_trains() -> None:
+    levels = levels_of(replace(WHOLE, reranked="together")).requires_grad_(False)
+    assert levels.reranker is not None
+    levels.reranker.requires_grad_(True)
+
+    score = levels(captions_of(), clips_of(unit(2, 6, seed=3), [6, 4]))
+    score.sum().backward()
+
+    assert not any(p.grad is not None and p.grad.any() for p in levels.parameters())
+
+
 def test_switches_without_effect_are_refused() -> None:
     with pytest.raises(TokenAlignError, match="ordered score"):
         LevelsConfig(units="tokens")
     with pytest.raises(TokenAlignError, match="contextual bias"):
         LevelsConfig(bias="contextual")
+    with pytest.raises(TokenAlignError, match="that is off"):
+        LevelsConfig(reranked="together")
 
 
 def test_the_products_own_score_is_searched_as_it_was_trained() -> None:

@@ -14,7 +14,7 @@ from tokenalign.nn.export import export_rerank
 from tokenalign.nn.system import CompactSystem
 from trainer.checkpoint import read_tensors
 from trainer.export import sealed
-from trainer.reranker_alone import RERANKER
+from trainer.reranker.alone import RERANKER
 
 ENCODERS = ("audio.", "head.")
 

@@ -22,7 +22,7 @@ from trainer.losses import losses
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.recipe import CAPTIONS_ALONE, Recipe
-from trainer.reranker_alone import RERANKER, learn_reranker_alone
+from trainer.reranker.alone import RERANKER, learn_reranker_alone
 from trainer.starting import start_from
 
 LEVELS = LevelsConfig(reranking=True, bias="contextual", heads=2)

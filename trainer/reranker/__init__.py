@@ -1,0 +1,1 @@
+"""A cross-attention for a bundle that is there already: taught beside its encoders, added to it."""
