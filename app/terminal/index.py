@@ -17,6 +17,7 @@ from app.session import Session, StoppedError, common_options, json_option, libr
 from app.terminal.json_shapes import index_shape
 from app.terminal.progress import follow
 from app.times import length, rate
+from tokenalign.audio.optional import INSTALL_M4A, M4A_SUFFIXES
 from tokenalign.library import Doubt, IndexReport
 from tokenalign.shared import ShareReport
 
@@ -138,6 +139,8 @@ def report_lines(report: IndexReport) -> Iterator[str]:
     if report.passed_over:
         kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in report.passed_over)
         yield f"passed over, as their format is not read: {kinds}; convert them to WAV or FLAC"
+    if any(suffix in M4A_SUFFIXES for suffix, _ in report.passed_over):
+        yield f"M4A is read after: {INSTALL_M4A}"
 
 
 def share_line(report: ShareReport) -> str:

@@ -15,6 +15,7 @@ SUBTYPES_READ = frozenset(
     {
         *("PCM_S8", "PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"),
         *("VORBIS", "OPUS", "MPEG_LAYER_I", "MPEG_LAYER_II", "MPEG_LAYER_III"),
+        *("AAC", "ALAC_16", "ALAC_20", "ALAC_24", "ALAC_32"),
     }
 )
 

@@ -11,7 +11,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from tokenalign.audio.mono import is_finite, mixed_down, resampled
-from tokenalign.audio.opening import open_sound, raise_if_drive_failed
+from tokenalign.audio.opening import Decoder, open_sound, raise_if_drive_failed
 from tokenalign.audio.probing import no_audio
 from tokenalign.errors import AudioFileError
 
@@ -72,7 +72,7 @@ def read_region(path: Path, *, start_s: float, end_s: float) -> tuple[FloatArray
 
 def decoded_blocks(
     path: Path,
-    decoder: soundfile.SoundFile,
+    decoder: Decoder,
     *,
     most_samples: int,
     start: int = 0,
@@ -104,9 +104,7 @@ def decoded_blocks(
                 )
 
 
-def _read_on(
-    decoder: soundfile.SoundFile, start: int, end: int, most_samples: int
-) -> Iterator[FloatArray]:
+def _read_on(decoder: Decoder, start: int, end: int, most_samples: int) -> Iterator[FloatArray]:
     """Blocks of `most_samples` and what is left, until nothing comes."""
     _go_to(decoder, start)
     for position in range(start, end, most_samples):
@@ -117,7 +115,7 @@ def _read_on(
         yield block
 
 
-def _go_to(decoder: soundfile.SoundFile, start: int) -> None:
+def _go_to(decoder: Decoder, start: int) -> None:
     """Let the next read begin at a sample, exactly, whatever the codec."""
     lossy = decoder.subtype.startswith(LOSSY)
     warm_up = min(start, round(LOSSY_WARM_UP_S * decoder.samplerate)) if lossy else 0

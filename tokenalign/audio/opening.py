@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from tokenalign.audio.chunks import Payload, read_payload
 from tokenalign.audio.codec import SUBTYPES_READ
+from tokenalign.audio.optional import INSTALL_M4A, reads_m4a
 from tokenalign.audio.signatures import SIGNATURE_BYTES, container_of, id3_bytes, looks_like
 from tokenalign.audio.unfinished import UnfinishedWav
 from tokenalign.errors import UNREADABLE, AudioFileError
@@ -34,7 +37,28 @@ _KINDS = (
 )
 
 
-class Decoder(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is untyped
+class Decoder(Protocol):
+    """What is used of soundfile's `SoundFile`, whichever library decodes.
+
+    Its methods raise `soundfile.SoundFileError` or `AudioFileError`.
+    """
+
+    samplerate: int
+    channels: int
+    subtype: str
+    frames: int
+
+    def seek(self, frames: int) -> Any:
+        """Let the next `read` begin at a sample."""
+
+    def read(self, frames: int, *, dtype: str, always_2d: bool) -> NDArray[np.float32]:
+        """The next samples [S, C], fewer than asked for at the end."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class LibsndfileDecoder(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is untyped
     """libsndfile over one file, read straight on.
 
     soundfile seeks after every read of a file that can seek. In MP3 each seek drops what a frame
@@ -54,7 +78,7 @@ class Sound:
         container: one of `signatures.container_of`.
         start: where the container begins, behind an ID3 tag.
         file: the bytes; the decoder reads them too, so one of the two may be used at a time.
-        payload: what the chunks of a WAV or AIFF file say.
+        payload: what the chunks of a WAV or AIFF file say; of M4A, how much of it is there.
         decoder: rate, channels and subtype are among those that are read.
     """
 
@@ -76,9 +100,10 @@ def open_sound(path: Path) -> Iterator[Sound]:
         with os_errors_named(path):
             start, container = _recognise(path, file)
             payload = _read_payload(path, file, start, container)
-        with _decoder(path, file, container, payload) as decoder:
-            _check_numbers(path, decoder)
-            yield Sound(container, start, file, payload, decoder)
+        sound = _sound(path, file, container, start, payload)
+        with closing(sound.decoder):
+            _check_numbers(path, sound.decoder)
+            yield sound
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -143,20 +168,34 @@ def _read_payload(path: Path, file: BinaryIO, start: int, container: str) -> Pay
     return payload
 
 
-def _decoder(path: Path, file: BinaryIO, container: str, payload: Payload) -> Decoder:
+def _sound(path: Path, file: BinaryIO, container: str, start: int, payload: Payload) -> Sound:
+    """Hand the file to the library that decodes it."""
+    if container != "m4a":
+        return Sound(container, start, file, payload, _libsndfile(path, file, container, payload))
+    if not reads_m4a():
+        raise AudioFileError(str(path), f"M4A is read only after: {INSTALL_M4A}", CONVERT)
+    # Brings FFmpeg, for which nobody should wait who has no such files.
+    from tokenalign.audio.mp4 import Mp4Decoder
+
+    with os_errors_named(path):
+        decoder = Mp4Decoder(path, file)
+    return Sound(container, start, file, Payload(kept=decoder.kept), decoder)
+
+
+def _libsndfile(path: Path, file: BinaryIO, container: str, payload: Payload) -> LibsndfileDecoder:
     """Let libsndfile read the file: by its descriptor, so that the name takes no part."""
     file.seek(0)
     unfinished = payload.zero_size_at >= 0
     source = UnfinishedWav(file, payload.zero_size_at) if unfinished else file.fileno()
     try:
-        return Decoder(source, closefd=False)
+        return LibsndfileDecoder(source, closefd=False)
     except soundfile.LibsndfileError as error:
         raise_if_drive_failed(path, error)
         reason = f"damaged or unknown {container} header"
         raise AudioFileError(str(path), reason, COPY_AGAIN) from error
 
 
-def _check_numbers(path: Path, decoder: soundfile.SoundFile) -> None:
+def _check_numbers(path: Path, decoder: Decoder) -> None:
     """Refuse what would make memory or time explode; nothing has been allocated for it yet."""
     if decoder.subtype not in SUBTYPES_READ:
         raise AudioFileError(str(path), f"{decoder.subtype} is not supported", CONVERT)

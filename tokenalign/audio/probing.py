@@ -19,7 +19,7 @@ class AudioInfo:
 
     Attributes:
         path: the file.
-        container: ``wav``, ``aiff``, ``flac``, ``ogg`` or ``mp3``, whatever its name says.
+        container: ``wav``, ``aiff``, ``flac``, ``ogg``, ``m4a`` or ``mp3``, whatever its name says.
         subtype: how its samples are coded, in libsndfile's words (``PCM_16``, ``VORBIS``).
         sample_rate: in Hz.
         channels: how many.
@@ -75,7 +75,7 @@ def _held_and_promised_s(sound: Sound) -> tuple[float, float]:
         return held_s, held_s if frames == UNKNOWN_FRAMES else stated_s
     if sound.container == "mp3":
         return stated_s * mp3_kept(sound.file, sound.start), stated_s
-    # libsndfile has already cut the others down to what the file holds.
+    # The decoders have already cut the others down to what the file holds.
     return stated_s, stated_s / (sound.payload.kept or 1.0)
 
 

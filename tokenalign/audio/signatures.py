@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: the five containers that are read, and what others look like.
+"""What a file is by its first bytes: the six containers that are read, and what others look like.
 
 A name says nothing here: FLAC inside ``x.mp3`` is FLAC, and a PDF inside ``x.wav`` is a PDF.
 """
@@ -9,7 +9,6 @@ SIGNATURE_BYTES = 64
 
 # (offset, bytes, what it looks like); the first that fits counts.
 _OTHERS = (
-    (4, b"ftyp", "MP4 or M4A"),
     (0, bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "WMA"),
     (0, b"BW64", "Broadcast Wave 64"),
     (0, b"caff", "Core Audio"),
@@ -31,7 +30,7 @@ _OTHERS = (
 
 
 def container_of(head: bytes) -> str:
-    """``wav``, ``aiff``, ``flac``, ``ogg``, ``mp3``, or an empty string for everything else."""
+    """``wav``, ``aiff``, ``flac``, ``ogg``, ``m4a``, ``mp3``, or an empty string for all else."""
     outer, inner = head[:4], head[8:12]
     if outer in (b"RIFF", b"RIFX", b"RF64") and inner == b"WAVE":
         return "wav"
@@ -43,6 +42,8 @@ def container_of(head: bytes) -> str:
         return "flac"
     if outer == b"OggS":
         return "ogg"
+    if head[4:8] == b"ftyp":  # MP4, of which M4A is the name for sounds
+        return "m4a"
     return "mp3" if is_mpeg_audio(head) else ""
 
 

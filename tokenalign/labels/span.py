@@ -72,5 +72,6 @@ def _wav_depth(subtype: str) -> str:
     if subtype == "PCM_S8":
         return "PCM_U8"
     known = soundfile.available_subtypes("WAV")
+    subtype = subtype.replace("ALAC_", "PCM_")
     lossless = subtype.startswith("PCM_") or subtype in {"FLOAT", "DOUBLE"}
     return subtype if lossless and subtype in known else "PCM_16"

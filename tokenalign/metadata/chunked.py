@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from tokenalign.audio.chunks import Chunk, inner_chunks
 from tokenalign.metadata.fields import Pair
-from tokenalign.metadata.tags import id3_fields
+from tokenalign.metadata.tags import tag_fields
 from tokenalign.metadata.text import decoded
 from tokenalign.metadata.wav import bext_fields, info_fields, ixml_fields
 
@@ -21,8 +21,8 @@ def _text_of(field: str) -> Callable[[bytes], list[Pair]]:
 
 _READERS: dict[bytes, Callable[[bytes], list[Pair]]] = {
     b"iXML": ixml_fields,
-    b"id3 ": id3_fields,
-    b"ID3 ": id3_fields,
+    b"id3 ": tag_fields,
+    b"ID3 ": tag_fields,
     b"NAME": _text_of("Title"),
     b"AUTH": _text_of("Artist"),
     b"ANNO": _text_of("Comment"),

@@ -10,7 +10,8 @@ from tokenalign.audio.opening import open_regular, os_errors_named
 from tokenalign.audio.signatures import SIGNATURE_BYTES, container_of, id3_bytes
 from tokenalign.errors import AudioFileError
 from tokenalign.metadata.fields import Pair, folded
-from tokenalign.metadata.tags import id3_bytes_of, id3_fields
+from tokenalign.metadata.mp4 import mp4_fields
+from tokenalign.metadata.tags import id3_bytes_of, tag_fields
 from tokenalign.metadata.ucs import ucs_fields
 from tokenalign.metadata.vorbis import flac_fields, ogg_fields
 
@@ -63,5 +64,7 @@ def _fields(file: BinaryIO) -> Iterator[Pair]:
         yield from flac_fields(file, start, MOST_BYTES)
     elif container == "ogg":
         yield from ogg_fields(file, start, MOST_BYTES)
+    elif container == "m4a":
+        yield from mp4_fields(file, start, MOST_BYTES)
     if start or container == "mp3":
-        yield from id3_fields(id3_bytes_of(file, start, MOST_BYTES))
+        yield from tag_fields(id3_bytes_of(file, start, MOST_BYTES))

@@ -1,4 +1,4 @@
-"""ID3 tags (versions 1 and 2, id3.org): of MP3 files, and of the chunks that others keep them in.
+"""Tags: ID3 (versions 1 and 2, id3.org), of MP3 files and of others' chunks, and those of M4A.
 
 `tinytag` reads them, out of bytes that have been read here: it sees no audio and no picture that
 is larger than a tag may be.
@@ -37,12 +37,12 @@ class _Tag(BytesIO):
         return content
 
 
-def id3_fields(tag: bytes) -> list[Pair]:
+def tag_fields(tag: bytes) -> list[Pair]:
     """What a tag says.
 
     Args:
         tag: the ID3v2 tag and behind it the 128 bytes of an ID3v1 tag, or one of them; without
-            the former, the first bytes must be an MPEG frame's.
+            the former, the first bytes must be an MPEG frame's. Or an MP4 file without sounds.
     """
     try:
         said = TinyTag.get(file_obj=_Tag(tag), duration=False)

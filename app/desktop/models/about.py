@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 PACKAGES = (
     "click", "numpy", "onnxruntime", "platformdirs", "PySide6-Essentials", "rich", "sounddevice",
     "soundfile", "soxr", "tinytag", "tokenizers", "wavinfo",
 )  # fmt: skip
+
+OPTIONAL = ("av",)
+"""Packages that are named where they are installed."""
 
 _LICENCE_CLASSIFIER = "License :: OSI Approved :: "
 
@@ -37,7 +41,8 @@ def own_version() -> str:
 
 def parts() -> tuple[Part, ...]:
     """The packages that the program needs, as they are installed."""
-    return tuple(_part(name) for name in PACKAGES)
+    installed = (name for name in OPTIONAL if find_spec(name))
+    return tuple(_part(name) for name in (*PACKAGES, *installed))
 
 
 def _part(name: str) -> Part:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
+from tests.tokenalign.audio.m4a_files import IN_FRAGMENTS, TABLE_IN_FRONT, write_m4a
 
 MUTATIONS = 200
+NOISE = 0.1 * np.random.default_rng(0).standard_normal(6_000)
 
 READ_MUTATIONS = """
 import sys
@@ -69,9 +74,29 @@ print(outcomes["read"], outcomes["refused"])
 def test_damage_gives_a_reason_or_finite_samples(
     write: Callable[..., Path], run_python: Callable[..., str], format: str, subtype: str
 ) -> None:
-    noise = 0.1 * np.random.default_rng(0).standard_normal(6_000)
-    path = write(noise, 16_000, format, subtype)
+    path = write(NOISE, 16_000, format, subtype)
     read, refused = map(int, run_python(READ_MUTATIONS, path, MUTATIONS).split())
     assert read + refused == 3 * MUTATIONS
     assert read > 50  # the damage is mostly mild enough to reach the decoder
+    assert refused > 20
+
+
+@pytest.mark.parametrize(
+    ("samples", "options"),
+    [
+        (NOISE, TABLE_IN_FRONT),
+        (NOISE, IN_FRAGMENTS),
+        (np.round(NOISE * 2**15).astype(np.int16), TABLE_IN_FRONT),
+    ],
+)
+def test_damage_to_m4a_gives_a_reason_or_finite_samples(
+    tmp_path: Path,
+    run_python: Callable[..., str],
+    samples: NDArray[Any],
+    options: dict[str, str],
+) -> None:
+    path = write_m4a(tmp_path / "memo", samples, 16_000, container="mp4", options=options)
+    read, refused = map(int, run_python(READ_MUTATIONS, path, MUTATIONS).split())
+    assert read + refused == 3 * MUTATIONS
+    assert read > 50
     assert refused > 20

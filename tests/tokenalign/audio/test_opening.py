@@ -32,7 +32,7 @@ def reason_for(path: Path) -> str:
         (b"\x01", "not a supported audio format"),
         (b"Notes of a field trip.\n", "not a supported audio format (looks like text)"),
         (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "not a supported audio format (looks like a PDF document)"),
-        (b"\0\0\0\x20ftypM4A \0", "not a supported audio format (looks like MP4 or M4A)"),
+        (b"\0\0\0\x20ftypM4A \0", "damaged, or cut short before its table of packets"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "damaged or unknown wav header"),
         (b"OggS" + bytes(60), "damaged or unknown ogg header"),
         (b"\xff\xfb\x90\xc4" + bytes(60), "damaged or unknown mp3 header"),

@@ -18,6 +18,7 @@ from tokenalign.audio.signatures import container_of, id3_bytes, is_mpeg_audio, 
         (b"FORM\0\0\0\x24AIFC", "aiff"),
         (b"fLaC\0\0\0\x22", "flac"),
         (b"OggS\0\x02", "ogg"),
+        (b"\0\0\0\x20ftypM4A ", "m4a"),
         (b"\xff\xfb\x90\xc4", "mp3"),
         (b"\xff\xf3\x40\xc4", "mp3"),  # MPEG 2
         (b"RIFF\x24\0\0\0AVI LIST", ""),
@@ -35,7 +36,6 @@ def test_container_by_content(head: bytes, container: str) -> None:
 @pytest.mark.parametrize(
     ("head", "guess"),
     [
-        (b"\0\0\0\x20ftypM4A ", "MP4 or M4A"),
         (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "WMA"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
         (b"RIFF\x24\0\0\0AVI LIST", "AVI video"),

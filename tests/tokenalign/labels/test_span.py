@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from tests.tokenalign.audio.m4a_files import write_m4a
 from tokenalign.errors import TokenAlignError
 from tokenalign.labels import write_span
 from tokenalign.labels.span import FADE_S, faded
@@ -50,6 +51,15 @@ def test_other_formats_get_the_nearest_depth_that_wav_has(
     depths = {"PCM_24": "PCM_24", "VORBIS": "PCM_16", "PCM_S8": "PCM_U8"}
     assert soundfile.info(target).format == "WAV"
     assert soundfile.info(target).subtype == depths[subtype]
+
+
+def test_a_span_of_a_lossless_m4a_keeps_its_depth(tmp_path: Path) -> None:
+    samples = np.random.default_rng(7).integers(-(2**23), 2**23, RATE, dtype=np.int32)
+    source = write_m4a(tmp_path / "a.m4a", samples << 8, RATE)
+
+    write_span(source, tmp_path / "span.wav", start_s=0.1, end_s=0.3)
+
+    assert soundfile.info(tmp_path / "span.wav").subtype == "PCM_24"
 
 
 def test_a_span_rises_from_silence_and_falls_back_to_it() -> None:

@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from tests.faults import indexing
+from tests.tokenalign.audio.m4a_files import write_m4a
 from tests.tokenalign.library.fakes import (
     FakeModel,
     InlineDecoder,
@@ -56,6 +57,23 @@ def test_from_sounds_to_moments_by_the_real_decoder(tmp_path: Path) -> None:
         assert hit.score > 0.9
         assert (hit.start_s, hit.end_s) == pytest.approx((2.0, 7.0), abs=0.17)
         assert hit.duration_s == pytest.approx(7.0, abs=0.01)
+
+
+def test_a_voice_memo_is_indexed_and_found(tmp_path: Path) -> None:
+    sounds = tmp_path / "sounds"
+    write_tones(sounds / "plain.wav", (3, 2.0))
+    scene = tones([(None, 2.0), (1, 2.0), (None, 1.0), (5, 2.0)])
+    write_m4a(sounds / "memo.m4a", scene, 32_000, tags={"title": "Kitchen"})
+    with Library.open(tmp_path / "library") as library:
+        report = indexed(library, sounds)
+        assert (report.indexed, report.failed, report.passed_over) == (2, (), ())
+        hit = library.search("band 1 then band 5", MODEL, limit=1).results[0]
+        titled = library.search("band 1", MODEL, where="title=kitchen and format=m4a").results
+    assert hit.path.name == "memo.m4a"
+    assert hit.score > 0.9
+    assert (hit.start_s, hit.end_s) == pytest.approx((2.0, 7.0), abs=0.17)
+    assert hit.duration_s == pytest.approx(7.0, abs=0.05)
+    assert [each.path.name for each in titled] == ["memo.m4a"]
 
 
 def test_a_long_file_is_streamed_with_reports_and_can_be_stopped(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.tokenalign.audio.m4a_files import TABLE_IN_FRONT, write_m4a
 from tests.tokenalign.metadata.builders import (
     RATE_HZ,
     aiff,
@@ -92,6 +93,13 @@ def test_what_libsndfile_writes(tmp_path: Path, suffix: str) -> None:
         file.title, file.artist = "Gate", "Zoë"
         file.write(np.zeros(4_800))
     assert read_metadata(path) == (GATE, ("Artist", "Zoë"))
+
+
+@pytest.mark.parametrize("options", [{}, TABLE_IN_FRONT])
+def test_what_ffmpeg_writes_into_m4a(tmp_path: Path, options: dict[str, str]) -> None:
+    tags = {"title": "Gate", "artist": "Zoë", "comment": "rusty", "encoder": "nobody's business"}
+    path = write_m4a(tmp_path / "gate.m4a", np.zeros(4_800), RATE_HZ, options=options, tags=tags)
+    assert read_metadata(path) == (GATE, ("Artist", "Zoë"), ("Comment", "rusty"))
 
 
 def test_rf64_is_read_behind_its_samples(tmp_path: Path) -> None:
@@ -177,6 +185,14 @@ def test_random_damage_never_raises(tmp_path: Path) -> None:
     tag = id3([(b"TIT2", b"\x01" + "Gate".encode("utf-16")), (b"TXXX", b"\x00a\x00b")])
     chunks = (bext(description=b"door"), info({b"INAM": b"Gate"}), ixml("<SCENE>4</SCENE>"))
     wholes = [wav(*chunks, chunk(b"id3 ", tag), samples=8), tag + b"\xff\xfb\x90\x00" + bytes(200)]
+    memo = write_m4a(
+        tmp_path / "memo.m4a",
+        np.zeros(2_000),
+        RATE_HZ,
+        options=TABLE_IN_FRONT,
+        tags={"title": "Gate", "comment": "rusty"},
+    )
+    wholes.append(memo.read_bytes())
     for whole in wholes:
         for number in range(400):
             damaged = bytearray(whole)

@@ -12,7 +12,7 @@ from tokenalign.metadata.tags import (
     MOST_READ,
     VERSION_1_BYTES,
     id3_bytes_of,
-    id3_fields,
+    tag_fields,
 )
 
 MPEG = b"\xff\xfb\x90\x00"
@@ -23,7 +23,7 @@ def version_1(title: bytes) -> bytes:
 
 
 def said(tag: bytes) -> dict[str, str]:
-    return {field: value for field, value in id3_fields(tag) if field}
+    return {field: value for field, value in tag_fields(tag) if field}
 
 
 def test_frames_become_fields() -> None:
@@ -101,4 +101,4 @@ def test_endless_different_values_are_not_all_compared(values_a_frame: int) -> N
     values = [b"\0".join(numbers[first : first + values_a_frame]) for first in firsts]
     tag = id3([(b"TPE1", b"\x00" + value) for value in values])
     assert len(tag) > 5 * MOST_READ
-    assert 0 < len(id3_fields(tag)) < MOST_READ / 2
+    assert 0 < len(tag_fields(tag)) < MOST_READ / 2

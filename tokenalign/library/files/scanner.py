@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tokenalign.audio.optional import M4A_SUFFIXES, reads_m4a
 from tokenalign.errors import reason_of
 from tokenalign.library.files.fingerprint import Stamp, stamp_of
 from tokenalign.library.files.sidecars import (
@@ -31,11 +32,18 @@ SUFFIXES = frozenset(
 )
 OTHER_SUFFIXES = frozenset(
     {
-        *(".m4a", ".m4b", ".aac", ".caf", ".wma", ".amr", ".3ga"),
+        *M4A_SUFFIXES,
+        *(".aac", ".caf", ".wma", ".amr", ".3ga"),
         *(".wv", ".ape", ".tta", ".mpc", ".mka", ".dsf", ".dff", ".au", ".snd", ".ac3"),
     }
 )
-"""Names of audio that is not read: a person should hear that it was passed over."""
+"""Names of audio that is not read as it is: a person should hear that it was passed over."""
+
+
+def suffixes_read() -> frozenset[str]:
+    """Names of audio that is read with what is installed here."""
+    return SUFFIXES | M4A_SUFFIXES if reads_m4a() else SUFFIXES
+
 
 WINDOWS_OWN = frozenset({"$recycle.bin", "recycler", "system volume information"})
 """What Windows keeps on every drive, hidden by an attribute that other systems do not show."""
@@ -81,6 +89,7 @@ class _Folder:
 
 def walk(root: str) -> Iterator[Item]:
     """Everything below a folder, each real folder once, links to folders after all real ones."""
+    suffixes = suffixes_read()
     folders, links = deque([_Folder(root, 0)]), deque[_Folder]()
     seen: set[tuple[int, int]] = set()
     while folders or links:
@@ -97,7 +106,7 @@ def walk(root: str) -> Iterator[Item]:
             continue
         sidecars = sidecar_entries(entries)
         for entry in entries:
-            yield from _visit(entry, folder.depth + 1, folders, links, sidecars)
+            yield from _visit(entry, folder.depth + 1, folders, links, sidecars, suffixes)
 
 
 def _visit(
@@ -106,6 +115,7 @@ def _visit(
     folders: deque[_Folder],
     links: deque[_Folder],
     sidecars: SidecarEntries,
+    suffixes: frozenset[str],
 ) -> Iterator[Item]:
     """Queue a folder, report a file."""
     if is_hidden(entry.name):
@@ -118,7 +128,7 @@ def _visit(
             (links if entry.is_symlink() else folders).append(_Folder(entry.path, depth))
             return
         stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122
-        if suffix.lower() in SUFFIXES:
+        if suffix.lower() in suffixes:
             facts = entry.stat()
             if stat.S_ISREG(facts.st_mode):
                 yield Found(entry.path, stamp_of(facts), sidecar_of(stem, sidecars))

@@ -25,7 +25,7 @@ A filter compares fields with values, joined by and, or, not and parentheses:
   category=doors and description~creak
   says~"mind the gap"
 
-Fields: duration (seconds), format (wav aiff flac ogg mp3), channels, rate (Hz), name, path,
+Fields: duration (seconds), format (wav aiff flac ogg mp3 m4a), channels, rate (Hz), name, path,
 folder, below (a folder whose sounds are meant, with those of all folders in it), size (bytes, or
 with kB, MB, GB), modified (a day: YYYY-MM-DD), favourite (alone, or =yes or =no), collection (one
 that the sound is in), says (whole words in a row of its transcript), and what files say of

@@ -206,6 +206,8 @@ def _look(
             unreadable.append(item.path)
         elif isinstance(item, PassedOver):
             census.passed_over[item.suffix] += 1
+            if (row := known.get(item.path)) is not None and row.failure is None:
+                del known[item.path]  # from when its format was read: it is not gone
         else:
             _compare(item, known.pop(item.path, None), census, retry_failed)
         if pulse.due():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from tokenalign.library.files.scanner import SUFFIXES
+from tokenalign.library.files.scanner import suffixes_read
 
 
 def dropped_paths(mime: QMimeData) -> tuple[list[Path], list[Path]]:
@@ -15,5 +15,6 @@ def dropped_paths(mime: QMimeData) -> tuple[list[Path], list[Path]]:
     Told apart by their names alone: asking the disk could take long on this thread.
     """
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    sounds = [path for path in paths if path.suffix.lower() in SUFFIXES]
+    suffixes = suffixes_read()
+    sounds = [path for path in paths if path.suffix.lower() in suffixes]
     return sounds, [path for path in paths if path not in sounds]

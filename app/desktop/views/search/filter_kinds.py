@@ -18,7 +18,7 @@ from tokenalign.library.filtering.filters import FILTER_HELP
 
 AnyEditor = TextEditor | WrittenEditor | ChoiceEditor | RangeEditor | DayEditor
 
-FORMATS = ("wav", "aiff", "flac", "ogg", "mp3")
+FORMATS = ("wav", "aiff", "flac", "ogg", "mp3", "m4a")
 RATES_HZ = (44100, 48000, 88200, 96000, 192000)
 
 

@@ -9,6 +9,8 @@ import soxr
 
 from app.desktop.player.reader import SoundReader, stereo_parts
 from tests.app.desktop.player.fakes import RATE, numbered, sine, write
+from tests.tokenalign.audio.m4a_files import write_m4a
+from tokenalign.audio import read_region
 from tokenalign.errors import AudioFileError
 
 
@@ -55,6 +57,25 @@ def test_seeks_in_every_format(tmp_path: Path, name: str, own_rate: int) -> None
         reader.seek(position)
         found = np.concatenate([reader.read(2_000) for _ in range(20)])
         assert np.abs(found - whole[position : position + 40_000]).max() < 1e-3
+    reader.close()
+
+
+@pytest.mark.parametrize("own_rate", [RATE, 44_100])
+@pytest.mark.parametrize("lossless", [False, True])
+def test_m4a_is_heard_as_it_is_decoded(tmp_path: Path, own_rate: int, lossless: bool) -> None:
+    sound = sine(3.0, rate=own_rate)
+    samples = np.round(sound * 2**15).astype(np.int16) if lossless else sound
+    path = write_m4a(tmp_path / "memo.m4a", samples, own_rate)
+    decoded, _ = read_region(path, start_s=0.0, end_s=9.0)
+    whole = decoded if own_rate == RATE else soxr.resample(decoded, own_rate, RATE)
+    reader = SoundReader(path, rate=RATE)
+    assert reader.samples == 3 * RATE
+    for position in (0, 100_000, 5_000):
+        reader.seek(position)
+        found = np.concatenate([reader.read(2_000) for _ in range(10)])
+        assert np.abs(found - whole[position : position + 20_000]).max() < 1e-3
+    reader.seek(3 * RATE - 100)
+    assert len(reader.read(1_000)) == 100
     reader.close()
 
 

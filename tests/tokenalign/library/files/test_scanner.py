@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tokenalign.audio import optional
 from tokenalign.library.files import scanner
 from tokenalign.library.files.fingerprint import Stamp
 from tokenalign.library.files.scanner import Found, PassedOver, Unreadable, is_empty_or_absent, walk
@@ -38,12 +39,25 @@ def test_audio_names_are_found_with_size_and_time(tmp_path: Path) -> None:
     ]
 
 
-def test_audio_of_formats_that_are_not_read_is_passed_over_by_name(tmp_path: Path) -> None:
+def test_audio_of_formats_that_are_not_read_is_passed_over_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optional, "find_spec", lambda name: None)
     for name in ("memo.M4A", "old/song.wma", "notes.txt", "film.mp4"):
         touch(tmp_path / name)
     assert list(walk(str(tmp_path))) == [
         PassedOver(str(tmp_path / "memo.M4A"), ".m4a"),
         PassedOver(str(tmp_path / "old" / "song.wma"), ".wma"),
+    ]
+
+
+def test_m4a_is_found_where_pyav_is_installed(tmp_path: Path) -> None:
+    for name in ("book.m4b", "film.mp4", "memo.M4A", "old.wma"):
+        touch(tmp_path / name)
+    assert list(walk(str(tmp_path))) == [
+        Found(str(tmp_path / "book.m4b"), Stamp(3, 7_000_000_000)),
+        Found(str(tmp_path / "memo.M4A"), Stamp(3, 7_000_000_000)),
+        PassedOver(str(tmp_path / "old.wma"), ".wma"),
     ]
 
 

@@ -20,7 +20,7 @@ from tests.tokenalign.library.fakes import (
     run,
     write_tones,
 )
-from tokenalign.audio import AudioInfo, FrontEnd
+from tokenalign.audio import AudioInfo, FrontEnd, optional
 from tokenalign.clip import Clip
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.library import Doubt, Failure, IndexReport, Library
@@ -53,8 +53,9 @@ def test_new_files_are_indexed_and_a_second_run_finds_nothing_to_do(
 
 
 def test_formats_that_are_not_read_are_counted_and_one_that_is_named_is_tried(
-    library: Library, sounds: Path
+    library: Library, sounds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(optional, "find_spec", lambda name: None)
     for name in ("memo 1.m4a", "memo 2.M4A", "old.wma"):
         (sounds / name).write_bytes(b"whatever")
     report = indexed(library, sounds)
@@ -62,6 +63,18 @@ def test_formats_that_are_not_read_are_counted_and_one_that_is_named_is_tried(
     assert report.failed == ()
     named = indexed(library, sounds / "memo 1.m4a")
     assert [failure.path.name for failure in named.failed] == ["memo 1.m4a"]
+
+
+def test_a_sound_stays_while_what_reads_its_format_is_not_installed(
+    library: Library, sounds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sounds / "band5.wav").rename(sounds / "band5.m4a")  # its content is read as it is
+    indexed(library, sounds)
+    monkeypatch.setattr(optional, "find_spec", lambda name: None)
+    report = indexed(library, sounds)
+    assert counts(report) == (0, 7, 0, 0, 0)
+    assert report.passed_over == ((".m4a", 1),)
+    assert first(library, "band 5") == "band5.m4a"
 
 
 def test_without_paths_the_known_folders_and_single_files_are_looked_at(
