@@ -396,9 +396,9 @@ def test_a_cross_attention_fits_only_the_bundle_that_it_began_with(
     assert main(add) == 1
     assert "no cross-attention to add" in capsys.readouterr().err
     (tmp_path / "run").rename(tmp_path / "plain")
-    alone = ("reranker_alone=true", "levels.reranking=true", "frame_weight=0")
-    alone = (*alone, "presence_weight=0", "salience_weight=0")
-    assert train(*SMALL, *alone, start_from=tmp_path / "plain") == 0
+    without_times = ("frame_weight=0", "presence_weight=0", "salience_weight=0")
+    alone = ("reranker_alone=true", "levels.reranking=true")
+    assert train(*SMALL, *without_times, *alone, start_from=tmp_path / "plain") == 0
     assert main(add) == 1
     assert "has other encoders than this run" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
