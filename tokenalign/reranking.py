@@ -47,6 +47,10 @@ class Reranker:
         groups = rank[rank >= 0]
         return self._reranking.captions == "all" or len(np.unique(groups)) < len(groups)
 
+    def stride(self, windows: int) -> int:
+        """Every how many-th of so many windows leaves no more than a search judges."""
+        return -(-windows // self._reranking.most) or 1
+
     def added(
         self,
         tokens: FloatArray,

@@ -164,10 +164,29 @@ class Scorer:
                 caption, usual_score=-margin * scale.least_deviation, score_deviation=0.0
             )
         aligned = self.align(rows, self._background)
-        raw = self._judged(
-            caption, self._background, aligned.frame_scores, aligned.score, most=len(aligned.score)
+        raw = aligned.score
+        more, wider = self._changed_by_judging(caption, aligned)
+        return replace(
+            caption, usual_score=float(raw.mean() + more), score_deviation=float(raw.std() * wider)
         )
-        return replace(caption, usual_score=float(raw.mean()), score_deviation=float(raw.std()))
+
+    def _changed_by_judging(
+        self, caption: EncodedCaption, aligned: WindowScores
+    ) -> tuple[float, float]:
+        """How much higher the background's scores are on the whole where they are judged, and how
+        much further apart.
+
+        Told from as many windows as a search judges: each costs more than all else does.
+        """
+        if self._reranker is None or not self._reranker.judges(caption.scored.rank):
+            return 0.0, 1.0
+        few = slice(None, None, self._reranker.stride(len(aligned.score)))
+        raw = aligned.score[few]
+        frames, mask, windows = self._background
+        batch = WindowBatch(frames[few], mask[few], windows[few])
+        judged = self._judged(caption, batch, aligned.frame_scores[few], raw, most=len(raw))
+        least = np.finfo(np.float32).tiny
+        return float((judged - raw).mean()), float(judged.std() / max(raw.std(), least))
 
     def calibrated(self, caption: EncodedCaption, raw: FloatArray) -> FloatArray:
         """Raw scores to [0, 1], any shape: standard scores through a logistic."""

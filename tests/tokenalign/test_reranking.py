@@ -78,6 +78,16 @@ def test_captions_are_chosen_by_sounds_that_are_heard_together(
     assert chosen.judges(np.array(rank)) == together
 
 
+@pytest.mark.parametrize(("windows", "stride"), [(0, 1), (1, 1), (50, 1), (51, 2), (150, 3)])
+def test_a_background_is_thinned_to_as_many_windows_as_are_judged(
+    windows: int, stride: int
+) -> None:
+    reranker = Reranker(Graph(), Reranking(1.0, 50), window_frames=3)
+
+    assert reranker.stride(windows) == stride
+    assert len(range(0, windows, stride)) <= 50
+
+
 def test_windows_that_fail_stay_out_whatever_is_judged() -> None:
     graph = Graph()
 

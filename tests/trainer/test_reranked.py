@@ -12,6 +12,7 @@ from torch import nn
 
 from tests.trainer.judged import RATE, judging_model
 from tokenalign.bundle import RERANK, Reranking, read_bundle
+from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.engine import Model
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.levels.levels import Levels
@@ -70,17 +71,10 @@ def test_search_scores_windows_as_training_ranks_clips(
         np.concatenate([clip.windows for clip in heard]),
     )
     encoded = model.encode_text(caption)
-    assert encoded.whole is not None
 
     found = model.rank_windows(encoded, frames, mask, windows)
 
-    said = torch.from_numpy(encoded.whole.vectors)[None]
-    captions = Captions(
-        said,
-        torch.ones(said.shape[:2], dtype=torch.bool),
-        torch.from_numpy(encoded.phrases)[None],
-        torch.from_numpy(encoded.rank)[None],
-    )
+    captions = _captions(encoded)
     clips = Clips(*map(torch.from_numpy, (frames, mask, windows)))
     raw = system.matcher.rank(captions, clips).numpy()[0]
     if caption == JUDGED:
@@ -89,3 +83,32 @@ def test_search_scores_windows_as_training_ranks_clips(
     assert found == pytest.approx(1 / (1 + np.exp(-standard / 5.0)), abs=1e-3)
     first = system.matcher.first_stage(captions, clips).numpy()[0]
     assert (np.ptp(raw - first) > 0.05) == (caption == JUDGED)
+
+
+@torch.no_grad()
+def test_the_usual_score_is_that_of_the_judged_background(
+    model: Model, system: CompactSystem
+) -> None:
+    encoded = model.encode_text(JUDGED)
+    frames = np.load(model.bundle.path / "background_frames.npy").astype(np.float32)
+    windows = np.load(model.bundle.path / "background_windows.npy").astype(np.float32)
+
+    full = np.ones(frames.shape[:2], bool)
+    clips = Clips(*map(torch.from_numpy, (frames, full, windows)))
+    raw = system.matcher.rank(_captions(encoded), clips).numpy()[0]
+
+    judged = raw + LEVELS.reranking_weight
+    assert encoded.usual_score == pytest.approx(judged.mean(), abs=1e-3)
+    assert encoded.score_deviation == pytest.approx(judged.std(), abs=1e-3)
+
+
+def _captions(encoded: EncodedCaption) -> Captions:
+    """As training has it."""
+    assert encoded.whole is not None
+    said = torch.from_numpy(encoded.whole.vectors)[None]
+    return Captions(
+        said,
+        torch.ones(said.shape[:2], dtype=torch.bool),
+        torch.from_numpy(encoded.phrases)[None],
+        torch.from_numpy(encoded.rank)[None],
+    )
