@@ -145,9 +145,9 @@ def _export_scenes(
     run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, like: str | None, out: Path
 ) -> None:
     twin = None if like is None else load_bundle(like).bundle
-    recipe, system, step = _trained(run, text)
-    recordings = esc50_recordings(esc50, recipe.folds)
+    recordings = esc50_recordings(esc50, read_recipe(run / RECIPE).folds)
     credits_of(esc50, recordings)  # the card comes last: what it will lack is told at once
+    recipe, system, step = _trained(run, text)
     bundle = export_bundle(
         system,
         text_encoder=text,

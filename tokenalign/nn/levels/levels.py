@@ -161,10 +161,9 @@ class Levels(Matcher):
 
     def _judged(self, captions: Captions) -> Tensor:
         """Numbers of the captions that the cross-attention judges."""
-        here = captions.together
         if self.config.reranked == "all":
-            here = torch.ones_like(here)
-        return here.nonzero().squeeze(1)
+            return torch.arange(len(captions.rank), device=captions.rank.device)
+        return captions.together.nonzero().squeeze(1)
 
     def _judge(self, captions: Captions, clips: Clips, candidates: Tensor | None = None) -> Tensor:
         assert self.reranker is not None
