@@ -25,8 +25,8 @@ class Command:
         repeats: whether a key that is held down does it again and again.
         everywhere: whether the keys work in the whole window; otherwise the view that has the
             focus answers them itself (Enter searches in the field, and plays in the results).
-        needs: what must be there for it to make sense, as `EnablingController` knows it; empty
-            if it always does.
+        needs: what must be there for it to make sense, one of `effects.needs`; empty if it
+            always does.
         toggles: whether it switches something on and off, and carries a tick.
         apart: whether a line stands above it in its menu.
         submenu: of its menu, where it has one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -24,6 +24,7 @@ from app.desktop.controllers.showing import ShowingController
 from app.desktop.controllers.speaking import SpeakingController
 from app.desktop.controllers.visiting import VisitingController
 from app.desktop.controllers.watching import WatchingController
+from app.desktop.effects import changes, effects, needs, ticks
 from app.desktop.models.conditions import (
     FAVOURITE,
     below,
@@ -47,10 +48,7 @@ from app.desktop.views.timeline.timeline import Timeline
 from app.desktop.views.window import MainWindow
 from app.desktop.workshop import Workshop
 from tokenalign.errors import TokenAlignError
-from tokenalign.labels import LABEL_SUFFIXES, LIST_SUFFIXES
 from tokenalign.library import Status
-
-STEP_S = 1.0
 
 
 class Program(QObject):
@@ -71,6 +69,7 @@ class Program(QObject):
     ) -> None:
         super().__init__()
         self.workshop = workshop
+        self.settings = settings
         self._on_bug = on_bug
         self.rows = ResultsModel()
         self.bar = SearchBar()
@@ -145,24 +144,13 @@ class Program(QObject):
         self.helping = HelpingController(
             window=self.window, actions=self.actions, data_dir=workshop.data_dir
         )
-        connect(self.actions, self._effects())
+        connect(self.actions, effects(self))
         self.enabling = EnablingController(
             actions=self.actions,
-            settings=settings,
-            window=self.window,
-            bar=self.bar,
-            results=self.results,
-            timeline=self.timeline,
-            player_bar=self.player_bar,
-            player=self.player,
-            collecting=self.collecting,
-            rows=self.rows,
-            searching=self.searching,
-            visiting=self.visiting,
-            showing=self.showing,
-            speaking=self.speaking,
-            listening=self.listening,
-            preferring=self.preferring,
+            needs=needs(self),
+            ticks=ticks(self),
+            changes=changes(self),
+            parent=self.window,
         )
         fill_menus(self.window.menuBar(), self.actions)
         self._join_views()
@@ -251,64 +239,6 @@ class Program(QObject):
         ):
             failed.connect(self._on_failed)
 
-    def _effects(self) -> Mapping[str, Callable[[], object]]:
-        """What each command does."""
-        listening, handling = self.listening, self.handling
-        timeline, preferring = self.timeline, self.preferring
-        phrases = {
-            f"play_phrase_{n}": lambda n=n: listening.play_phrase(n - 1) for n in range(1, 10)
-        }
-        exports = {
-            f"export_{suffix}": lambda suffix=suffix: handling.export(suffix)
-            for suffix in ("wav", *(dotted.removeprefix(".") for dotted in LABEL_SUFFIXES))
-        }
-        lists = {
-            f"list_{suffix}": lambda suffix=suffix: handling.export_list(suffix)
-            for suffix in (dotted.removeprefix(".") for dotted in LIST_SUFFIXES)
-        }
-        return {
-            **phrases,
-            **exports,
-            **lists,
-            "add_folder": self.panel.choose_folder,
-            "rescan": lambda: self.collecting.index(()),
-            "show_panel": preferring.toggle_panel,
-            "preferences": preferring.open,
-            "quit": self.window.close,
-            "focus_search": self.bar.go_to_caption,
-            "back": self.visiting.go_back,
-            "forward": self.visiting.go_forward,
-            "save_search": self.bar.open_save,
-            "more_like": handling.more_like_shown,
-            "play": listening.toggle,
-            "play_best": listening.play_best,
-            "next_match": lambda: listening.play_match(1),
-            "previous_match": lambda: listening.play_match(-1),
-            "loop": listening.toggle_loop,
-            "step_back": lambda: listening.nudge(-STEP_S),
-            "step_forward": lambda: listening.nudge(STEP_S),
-            "auto_play": preferring.toggle_auto_play,
-            "region_start": lambda: listening.mark_region(start=True),
-            "region_end": lambda: listening.mark_region(start=False),
-            "favourite": handling.toggle_selected_favourites,
-            "reveal": handling.reveal_shown,
-            "open": handling.open_shown,
-            "copy_path": handling.copy_selected_paths,
-            "copy_words": handling.copy_words,
-            "zoom_in": timeline.zoom_in,
-            "zoom_out": timeline.zoom_out,
-            "zoom_all": timeline.zoom_all,
-            "zoom_region": timeline.zoom_to_region,
-            "attention": preferring.toggle_attention,
-            "spectrogram": preferring.toggle_spectrogram,
-            "details": self.results.details_action.toggle,
-            "theme": preferring.toggle_theme,
-            "escape": self._escape,
-            "palette": self.helping.open_palette,
-            "about": self.helping.open_about,
-            "keys": self.helping.open_keys,
-        }
-
     # What commands do that is nobody else's task
 
     def _on_status_changed(self, status: Status) -> None:
@@ -345,7 +275,7 @@ class Program(QObject):
         self.results.show_collections(names)
         self.bar.show_collections(names)
 
-    def _escape(self) -> None:
+    def escape(self) -> None:
         """Stop; when nothing plays, clear the region; without one, the selection."""
         if self.listening.stop():
             return

@@ -40,6 +40,9 @@ class CollectingController(QObject):
         told: a line for the person.
         failed: why work failed: a `TokenAlignError` is for the person, all else a bug.
 
+    Attributes:
+        holds_anything: whether the library has folders, sounds, or files that it could not read.
+
     Args:
         workshop: library and model.
         panel: folders, progress, problems, bundles.
@@ -69,6 +72,7 @@ class CollectingController(QObject):
         self._under_way: Job[IndexReport] | None = None
         self._doubts: tuple[Doubt, ...] = ()
         self._news_at = 0.0
+        self.holds_anything = False
         panel.folders_added.connect(self.add)
         panel.folder_removed.connect(self.remove)
         panel.rescan_requested.connect(lambda: self.index(()))
@@ -237,6 +241,7 @@ class CollectingController(QObject):
         status, failures, collections = found
         self._workshop.roots = status.roots
         self._drop_doubts(status)
+        self.holds_anything = bool(status.roots or status.files or status.failed)
         self._panel.show_status(status)
         self._panel.show_failures((*map(failure_of, self._doubts), *failures))
         self._panel.show_collections(collections)
