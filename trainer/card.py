@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -21,6 +22,9 @@ No recording at hand is left that this bundle has not heard. The figures are tho
 trained by the same recipe without the recordings that they were measured on; this bundle was
 trained further, on those too, and took over the twin's thresholds.
 """
+FORMER_RERANKER = re.compile(r"^- \*\*Cross-attention\*\*.*?\n(?=- \*\*|\n)", re.S | re.M)
+"""What a card says of a cross-attention that another one takes the place of."""
+
 NOT_MEASURED = "Not measured yet: run `tokenalign-trainer evaluate --card`.\n"
 
 
@@ -73,6 +77,7 @@ def add_reranker_to_card(bundle: Bundle, recipe: Recipe, steps: int) -> None:
     Its recordings are some of those that the bundle's encoders were trained on.
     """
     head, rest = bundle.card.split(QUALITY, 1)
+    head = FORMER_RERANKER.sub("", head)
     line = f"""- **Cross-attention**, which judges a caption's best windows again: {steps:,} steps
   of {recipe.batch} scenes beside the encoders, which stayed as they were
   (folds {_folds(recipe)} of ESC-50{_rendered(recipe)}; captions alone, without event times).

@@ -9,7 +9,13 @@ import pytest
 
 from tokenalign.bundle import Bundle
 from tokenalign.metrics.bootstrap import Interval
-from trainer.card import quality_table, write_card, write_quality, write_twins_quality
+from trainer.card import (
+    add_reranker_to_card,
+    quality_table,
+    write_card,
+    write_quality,
+    write_twins_quality,
+)
 from trainer.evaluation.protocol import Row
 from trainer.recipe import RECIPES, Recipe
 
@@ -99,6 +105,22 @@ def test_a_twins_figures_are_told_as_the_twins(
     assert "by `evaluate --fold 4`" in later.card
     assert "c.wav" in later.card
     assert "c.wav" not in carded.card
+
+
+def test_a_cross_attention_is_told_once_and_its_quality_is_open(carded: Bundle) -> None:
+    write_quality(carded, ROWS, "evaluate --fold 4")
+    recipe = RECIPES["reranker"]
+
+    add_reranker_to_card(carded, recipe, 700)
+    add_reranker_to_card(carded, recipe, 900)
+
+    told = [line for line in carded.card.splitlines() if "**Cross-attention**" in line]
+    assert len(told) == 1
+    assert "900 steps" in told[0]
+    assert "700" not in carded.card
+    assert "- **Limits**" in carded.card
+    assert "Not measured yet" in carded.card
+    assert "a.wav" in carded.card
 
 
 def test_the_table_has_a_line_for_each_figure() -> None:

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from app.main import main as program
-from tests.trainer.judged import RATE, judging_model
+from tests.trainer.small_bundles import RATE, judging_model
 from tokenalign.bundle import RERANK, WINDOWS, Reranking, read_bundle
 from tokenalign.bundle_files import open_graph
 from tokenalign.engine import Model

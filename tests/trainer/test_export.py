@@ -11,14 +11,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from tokenalign.audio import FrontEnd
+from tests.trainer.small_bundles import exported
 from tokenalign.bundle import Bundle, read_bundle
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from tokenalign.nn.levels.levels import Levels
 from tokenalign.nn.system import CompactSystem
-from trainer.export import add_background, export_bundle, sealed
+from trainer.export import add_background, sealed
 
 
 @pytest.fixture
@@ -70,15 +70,7 @@ def test_a_score_that_no_graph_holds_is_not_exported(
     )
 
     with pytest.raises(TokenAlignError, match="the ordered score of phrases alone"):
-        export_bundle(
-            other,
-            text_encoder=tiny_text,
-            known=(),
-            front_end=FrontEnd(),
-            name="other",
-            vocabulary="nothing",
-            out=tmp_path / "bundle",
-        )
+        exported(other, tiny_text, tmp_path / "bundle")
 
 
 def test_the_background_is_the_first_window_of_each_clip(copied: Bundle) -> None:

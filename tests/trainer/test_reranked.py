@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.trainer.judged import RATE, judging_model
+from tests.trainer.small_bundles import RATE, judging_model
 from tokenalign.bundle import RERANK, Reranking, read_bundle
 from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.engine import Model

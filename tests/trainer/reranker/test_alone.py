@@ -11,12 +11,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from tokenalign.audio import FrontEnd
+from tests.trainer.small_bundles import exported
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.system import CompactSystem
 from trainer.batches import BatchSource
-from trainer.export import export_bundle
 from trainer.loop import train
 from trainer.losses import losses
 from trainer.model import build_model
@@ -63,16 +62,7 @@ def as_run(
 
 def as_bundle(taught: CompactSystem, tiny_text: Path, folder: Path) -> Path:
     """The folder of a bundle of it."""
-    export_bundle(
-        taught.eval(),
-        text_encoder=tiny_text,
-        known=(),
-        front_end=FrontEnd(),
-        name="taught",
-        vocabulary="a few sounds",
-        out=folder,
-    )
-    return folder
+    return exported(taught.eval(), tiny_text, folder).path
 
 
 def test_nothing_but_the_cross_attention_changes(
