@@ -46,8 +46,6 @@ class AudioEncoder:
         self._bundle = bundle
         self._graph = graph
         self._windows = windows
-        front_end = bundle.front_end
-        self._quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
 
     def encode(self, blocks: Iterable[FloatArray], duration_s: float | None = None) -> Clip:
         """Encode log-mel that arrives in blocks.
@@ -84,10 +82,11 @@ class AudioEncoder:
         Yields:
             mel [T, F] with T a multiple of the frame, and the inner frames [first, last).
         """
+        front_end = self._bundle.front_end
         per_frame = self._bundle.mel_frames_per_frame
         context = self._bundle.context_frames
         full = (BLOCK_FRAMES + 2 * context) * per_frame
-        kept = np.empty((0, self._bundle.front_end.mel_bands), np.float32)
+        kept = np.empty((0, front_end.mel_bands), np.float32)
         before = 0  # frames of context at the front of `kept`
         for block in blocks:
             kept = np.concatenate([kept, block])
@@ -100,7 +99,7 @@ class AudioEncoder:
             last = -(-len(kept) // per_frame)
             padded = last if before else self._with_silence(last)
             missing = padded * per_frame - len(kept)
-            kept = np.pad(kept, ((0, missing), (0, 0)), constant_values=self._quiet)
+            kept = np.pad(kept, ((0, missing), (0, 0)), constant_values=front_end.quiet)
             yield kept, before, last
 
     def _with_silence(self, frames: int) -> int:

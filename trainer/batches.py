@@ -171,10 +171,9 @@ def _log_mel(
     """[B, T, F] log-mel with SpecAugment's masks (Park et al. 2019): bands and short times."""
     power = np.stack([scene.power for scene in scenes])
     mel = (np.log(power + front_end.floor) + front_end.offset) / front_end.scale
-    quiet = (np.log(front_end.floor) + front_end.offset) / front_end.scale
     for row in mel:
         bands, times = rng.integers(0, 9), rng.integers(0, 21)
         band, time = rng.integers(row.shape[1] - bands), rng.integers(row.shape[0] - times)
-        row[:, band : band + bands] = quiet
-        row[time : time + times] = quiet
+        row[:, band : band + bands] = front_end.quiet
+        row[time : time + times] = front_end.quiet
     return torch.from_numpy(mel.astype(np.float32))

@@ -7,16 +7,13 @@ as frames that were trained to be.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from safetensors.torch import save_file
 from transformers import ClapFeatureExtractor, ClapModel, PreTrainedTokenizerBase
 
-from tokenalign.audio import FrontEnd
 from tokenalign.bundle import WEIGHTS, Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
 from tokenalign.clip import Clip
@@ -24,13 +21,7 @@ from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import Alignment, AlignmentConfig
 from tokenalign.nn.encoders.clap_audio import load_clap, load_extractor, refuse_fusion
-from tokenalign.nn.encoders.clap_graphs import (
-    ClapAudioGraph,
-    ClapTextGraph,
-    clap_stretch,
-    export_clap_audio,
-)
-from tokenalign.nn.encoders.clap_mel import FLOOR
+from tokenalign.nn.encoders.clap_graphs import ClapTextGraph, clap_graph
 from tokenalign.nn.encoders.published import model_type, naming
 from tokenalign.nn.encoders.transformer_text import load_tokenizer
 from tokenalign.nn.export import export_align, export_text
@@ -40,7 +31,7 @@ from trainer.clap_card import write_clap_card
 from trainer.codec import add_codec
 from trainer.evaluation.protocol import Sounds, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples, draw_scenes
-from trainer.export import UNCALIBRATED, UNSCALED, add_background, sealed, write_background
+from trainer.export import add_background, bundle_of_stretches
 from trainer.half import store_in_half
 from trainer.recordings import levelled, sounding_part
 from trainer.wordings import load_unknown
@@ -68,10 +59,9 @@ def import_clap(folder: Path, *, name: str, out: Path) -> tuple[Bundle, Alignmen
         TokenAlignError: the folder is damaged, is no CLAP's, or the model fuses several crops.
     """
     model, extractor, tokenizer = _load(folder)
-    front_end = clap_front_end(model, extractor)
     out.mkdir(parents=True, exist_ok=True)
-    audio = ClapAudioGraph(model, quiet=math.log(FLOOR) / front_end.scale)
-    export_clap_audio(audio, out / "audio.onnx", bands=front_end.mel_bands)
+    audio = clap_graph(model, extractor)
+    audio.export(out / "audio.onnx")
     export_text(ClapTextGraph(model), out / "text.onnx", max_tokens=MAX_TOKENS)
     for graph in ("audio.onnx", "text.onnx"):
         store_in_half(out / graph)
@@ -80,27 +70,11 @@ def import_clap(folder: Path, *, name: str, out: Path) -> tuple[Bundle, Alignmen
     width = int(model.config.projection_dim)
     export_align(alignment, out / "align.onnx", width=width)
     save_file(alignment_weights(alignment), out / WEIGHTS)
-    empty = np.zeros((1, audio.columns, width), np.float16)
-    write_background(out, empty, empty[:, 0])
-    bundle = Bundle(
-        path=out,
-        name=name,
-        system="clap",
-        front_end=front_end,
-        width=width,
-        frame_hop_s=audio.per_frame * front_end.hop_samples / front_end.sample_rate,
-        mel_frames_per_frame=audio.per_frame,
-        # Both stretches that a frame lies in are whole; and no block is shorter than one.
-        context_frames=audio.columns,
-        window_frames=audio.columns,
-        window_hop_frames=audio.columns // 2,
-        thresholds=UNCALIBRATED,
-        score_scale=UNSCALED,
-        vocabulary=VOCABULARY,
-        sha256={},
+    bundle = bundle_of_stretches(
+        audio, name=name, system="clap", width=width, vocabulary=VOCABULARY, out=out
     )
     write_clap_card(bundle, folder)
-    return sealed(bundle), alignment
+    return bundle, alignment
 
 
 def _load(folder: Path) -> tuple[ClapModel, ClapFeatureExtractor, PreTrainedTokenizerBase]:
@@ -110,25 +84,6 @@ def _load(folder: Path) -> tuple[ClapModel, ClapFeatureExtractor, PreTrainedToke
         model = load_clap(folder)
         refuse_fusion(model.audio_model)
         return model, load_extractor(folder), load_tokenizer(folder)
-
-
-def clap_front_end(model: ClapModel, extractor: ClapFeatureExtractor) -> FrontEnd:
-    """CLAP's decibels, with a hop that fills the network's input with ten seconds.
-
-    Its own extractor makes 1,001 frames, which the network stretches to 1,024.
-    """
-    return FrontEnd(
-        sample_rate=int(extractor.sampling_rate),
-        window_samples=int(extractor.fft_window_size),
-        hop_samples=round(extractor.nb_max_samples / clap_stretch(model)),
-        mel_bands=int(extractor.feature_size),
-        low_hz=float(extractor.frequency_min),
-        high_hz=float(extractor.frequency_max),
-        floor=FLOOR,
-        offset=0.0,
-        scale=math.log(10) / 10,
-        mel_scale="slaney",
-    )
 
 
 def clap_alignment(model: ClapModel, window_frames: int) -> Alignment:

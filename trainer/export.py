@@ -22,6 +22,7 @@ from tokenalign.bundle import (
     WEIGHTS,
     WINDOWS,
     Bundle,
+    Reranking,
     ScoreScale,
     Thresholds,
     sha256_of,
@@ -32,6 +33,7 @@ from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import MEL_FRAMES_PER_FRAME
+from tokenalign.nn.encoders.audio_graph import AudioGraph
 from tokenalign.nn.export import (
     export_align,
     export_audio,
@@ -131,6 +133,50 @@ def export_matcher(matcher: Matcher, out: Path, *, width: int) -> BundleScore:
     if matcher.matching_head is not None:
         export_rerank(matcher.matching_head, out / RERANK, width=width)
     return score
+
+
+def bundle_of_stretches(
+    audio: AudioGraph,
+    *,
+    name: str,
+    system: str,
+    width: int,
+    vocabulary: str,
+    out: Path,
+    reranking: Reranking | None = None,
+) -> Bundle:
+    """The bundle whose graphs, tokenizer and weights lie in a folder, with nothing calibrated yet.
+
+    Args:
+        audio: its audio graph.
+        name: how people will call the bundle.
+        system: which matcher holds captions against clips.
+        width: D.
+        vocabulary: in words, what sounds it knows.
+        out: the folder.
+        reranking: how pairs are judged, if they are.
+    """
+    empty = np.zeros((1, audio.columns, width), np.float16)
+    write_background(out, empty, empty[:, 0])
+    bundle = Bundle(
+        path=out,
+        name=name,
+        system=system,
+        front_end=audio.front_end,
+        width=width,
+        frame_hop_s=audio.frame_hop_s,
+        mel_frames_per_frame=audio.per_frame,
+        # All stretches that a frame lies in are whole; and no piece is shorter than one.
+        context_frames=audio.columns,
+        window_frames=audio.columns,
+        window_hop_frames=audio.columns // 2,
+        thresholds=UNCALIBRATED,
+        score_scale=UNSCALED,
+        vocabulary=vocabulary,
+        sha256={},
+        reranking=reranking,
+    )
+    return sealed(bundle)
 
 
 def _check_held(matcher: Matcher) -> None:

@@ -133,6 +133,33 @@ def test_a_bundle_that_judges_pairs_is_trained_exported_and_searched(
 
 
 @pytest.mark.slow
+def test_mga_clap_on_its_papers_hts_at_is_trained_exported_and_searched(
+    tmp_path: Path, clap_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sounds, run, bundle = captioned(tmp_path / "sounds"), tmp_path / "run", tmp_path / "bundle"
+    settings = ['data=["own"]', "width=16", "batch_size=3", "max_epochs=1", "precision=32-true"]
+    settings += ["codebook.codewords=32"]
+    train = ["train", "--recipe", "mga-clap-clotho", "--run", run, "--data", f"own={sounds}"]
+    train += ["--audio_encoder", clap_folder, "--text_encoder", clap_folder]
+    train += [part for setting in settings for part in ("--set", setting)]
+    assert trainer([*map(str, train)]) == 0
+    export = ["export", "--run", run, "--data", f"own={sounds}", "--out", bundle]
+    assert trainer([*map(str, export)]) == 0
+    told = load_bundle(bundle, threads=1).bundle
+    assert (told.system, told.front_end.mel_scale, told.window_frames) == ("mga-clap", "slaney", 32)
+    assert "HTS-AT: K. Chen" in told.card
+    used = ["--bundle", str(bundle), "--data-dir", str(tmp_path / "library")]
+    assert program(["index", str(sounds), *used]) == 0
+    capsys.readouterr()
+
+    assert program(["search", "rain falls", "--json", *used]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert found["results"]
+    assert all(Path(hit["path"]).parent == sounds for hit in found["results"])
+
+
+@pytest.mark.slow
 def test_a_bundle_of_the_documented_recipe_is_searched_and_says_what_search_leaves_out(
     tmp_path: Path, byte_tokenizer: PreTrainedTokenizerFast, capsys: pytest.CaptureFixture[str]
 ) -> None:

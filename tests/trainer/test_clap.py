@@ -119,8 +119,7 @@ def test_the_graphs_are_the_modules(imported: Model, clap: ClapModel) -> None:
     """At any length; the graphs hold their weights in half precision."""
     from tokenalign.nn.encoders.clap_graphs import ClapAudioGraph, ClapTextGraph
 
-    front_end = imported.bundle.front_end
-    quiet = math.log(front_end.floor) / front_end.scale
+    quiet = imported.bundle.front_end.quiet
     audio, text = ClapAudioGraph(clap, quiet=quiet).eval(), ClapTextGraph(clap).eval()
     session = onnxruntime.InferenceSession(imported.bundle.path / "audio.onnx")
     for frames in (32, 33, 80):

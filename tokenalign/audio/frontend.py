@@ -6,6 +6,7 @@ are ``ceil(S / hop)`` frames, and zeros stand before the first sample and behind
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -74,6 +75,11 @@ class FrontEnd:
     def transform_samples(self) -> int:
         """Samples of the Fourier transform."""
         return self.window_samples if self.fft_samples is None else self.fft_samples
+
+    @property
+    def quiet(self) -> float:
+        """The log-mel of digital silence."""
+        return (math.log(self.floor) + self.offset) / self.scale
 
     @property
     def leading_samples(self) -> int:

@@ -62,7 +62,7 @@ class Listener:
         mel = self._log_mel(to_mono(np.asarray(samples, np.float32), sample_rate, target_rate=rate))
         count = -(-len(mel) // MEL_FRAMES_PER_FRAME)
         length = max(SCENE_MEL_FRAMES, count * MEL_FRAMES_PER_FRAME)
-        padded = np.full((1, length, mel.shape[1]), self._quiet(), np.float32)
+        padded = np.full((1, length, mel.shape[1]), self._front_end.quiet, np.float32)
         padded[0, : len(mel)] = mel
         mask = torch.arange(length // MEL_FRAMES_PER_FRAME).unsqueeze(0) < count
         clips = self._contender.hear(torch.from_numpy(padded), mask)
@@ -119,10 +119,6 @@ class Listener:
 
     def _standard(self, asked: Asked, clips: Clips) -> Tensor:
         return (self._contender.score(asked.captions, clips) - asked.usual) / asked.spread
-
-    def _quiet(self) -> float:
-        end = self._front_end
-        return float((np.log(end.floor) + end.offset) / end.scale)
 
 
 def as_clips(clips: Sequence[Clip]) -> Clips:

@@ -30,7 +30,6 @@ def export_paired_run(
     """
     recipe = read_recipe(run / RECIPE)
     from trainer.paired.calibration import calibrate_pairs  # transformers: slow to import
-    from trainer.paired.card import write_paired_card
     from trainer.paired.export import check_searchable, export_pairs
     from trainer.paired.loop import build_system
     from trainer.paired.saving import load_best
@@ -45,9 +44,7 @@ def export_paired_run(
     load_best(run, system)
     bundle, alignment = export_pairs(system.eval(), recipe, name=name, out=out)
     report_progress("graphs written", 3, 3)
-    notes = system.matcher.search_differs
-    write_paired_card(bundle, recipe, notes)
-    for note in notes:
+    for note in system.matcher.search_differs:
         click.echo(f"note: {note}", err=True)
     bundle = calibrate_pairs(bundle, alignment, clips)
     click.echo(how_stored(bundle), err=True)

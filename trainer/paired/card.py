@@ -24,13 +24,16 @@ TERMS: Mapping[str, str] = {
 """Of each data set, in short; what binds is what its authors publish with it."""
 
 
-def write_paired_card(bundle: Bundle, recipe: PairedRecipe, notes: Sequence[str]) -> None:
+def write_paired_card(
+    bundle: Bundle, recipe: PairedRecipe, *, notes: Sequence[str], authors: str
+) -> None:
     """Write a card with the data sets' terms and the quality still open.
 
     Args:
         bundle: whose card it is.
         recipe: of its run.
         notes: where search differs from what was trained.
+        authors: of the audio encoder.
     """
     differing = (
         "\n".join(f"  - {note}" for note in notes) or "  - None: search is what was trained."
@@ -41,8 +44,8 @@ A TokenAlign bundle (system `{bundle.system}`), trained on captioned clips by
 `tokenalign-trainer train`: finds sounds by caption, and points at where they are.
 
 - **Knows** {bundle.vocabulary}.
-- **Audio encoder**: {_encoder(recipe.audio_encoder)}; PaSST: K. Koutini, J. Schlueter,
-  H. Eghbal-zadeh and G. Widmer, Interspeech 2022.
+- **Audio encoder**: {_encoder(recipe.audio_encoder)};
+  {authors}.
 - **Text encoder**: {_encoder(recipe.text_encoder)}.
   Large matrices of both are stored in half precision.
 - **Differences** between training and search:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from safetensors.torch import save_file
+from torch import nn
 
 from tokenalign.bundle import WEIGHTS, Bundle
 from tokenalign.caption_encoding import MAX_TOKENS
 from tokenalign.errors import TokenAlignError
-from tokenalign.nn.encoders.passt import COLUMNS, PATCH, SEGMENTING, PasstEncoder
-from tokenalign.nn.encoders.passt_graphs import PASST_FRONT_END, PasstGraph, export_passt
+from tokenalign.nn.encoders.audio_graph import AudioGraph
+from tokenalign.nn.encoders.clap_audio import ClapAudio
+from tokenalign.nn.encoders.clap_graphs import trained_clap_graph
+from tokenalign.nn.encoders.interface import AudioEncoder
+from tokenalign.nn.encoders.passt import PasstEncoder
+from tokenalign.nn.encoders.passt_graphs import passt_graph
 from tokenalign.nn.encoders.transformer_graphs import TransformerGraph
 from tokenalign.nn.encoders.transformer_text import TransformerText
 from tokenalign.nn.export import export_text
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.matching.systems import reads
 from trainer.calibration import alignment_weights
-from trainer.export import UNCALIBRATED, UNSCALED, export_matcher, sealed, write_background
+from trainer.export import bundle_of_stretches, export_matcher
 from trainer.half import store_in_half
+from trainer.paired.card import write_paired_card
 from trainer.paired.recipe import PairedRecipe
 from trainer.paired.system import PairedSystem
 
@@ -31,7 +36,7 @@ from trainer.paired.system import PairedSystem
 def export_pairs(
     system: PairedSystem, recipe: PairedRecipe, *, name: str, out: Path
 ) -> tuple[Bundle, BundleScore]:
-    """Write a bundle that runs, but has neither background nor thresholds nor card yet.
+    """Write a bundle that runs, but has neither background nor thresholds yet.
 
     Args:
         system: with the run's best weights, in evaluation mode.
@@ -44,7 +49,7 @@ def export_pairs(
     """
     audio, text = check_exported(system, recipe)
     out.mkdir(parents=True, exist_ok=True)
-    export_passt(PasstGraph(audio, system.project_audio), out / "audio.onnx")
+    audio.export(out / "audio.onnx")
     graph = TransformerGraph(text, system.project_text, system.weigh, system.matcher)
     export_text(graph, out / "text.onnx", max_tokens=MAX_TOKENS)
     for file in ("audio.onnx", "text.onnx"):
@@ -53,27 +58,17 @@ def export_pairs(
     alignment = export_matcher(system.matcher, out, width=system.width)
     matcher = {f"matcher.{name}": value for name, value in system.matcher.state_dict().items()}
     save_file(matcher | alignment_weights(alignment), out / WEIGHTS)
-    empty = np.zeros((1, COLUMNS, system.width), np.float16)
-    write_background(out, empty, empty[:, 0])
-    bundle = Bundle(
-        path=out,
+    bundle = bundle_of_stretches(
+        audio,
         name=name,
         system="paired" if recipe.system == "tokenalign" else recipe.system,
-        front_end=PASST_FRONT_END,
         width=system.width,
-        frame_hop_s=SEGMENTING.frame_hop_s,
-        mel_frames_per_frame=PATCH,
-        # All stretches that a frame lies in are whole; and no piece is shorter than one.
-        context_frames=COLUMNS,
-        window_frames=COLUMNS,
-        window_hop_frames=COLUMNS // 2,
-        thresholds=UNCALIBRATED,
-        score_scale=UNSCALED,
         vocabulary=f"whatever the captions of {', '.join(recipe.data)} name",
-        sha256={},
+        out=out,
         reranking=system.matcher.reranking,
     )
-    return sealed(bundle), alignment
+    write_paired_card(bundle, recipe, notes=system.matcher.search_differs, authors=audio.authors)
+    return bundle, alignment
 
 
 def check_searchable(recipe: PairedRecipe) -> None:
@@ -87,16 +82,27 @@ def check_searchable(recipe: PairedRecipe) -> None:
 
 def check_exported(
     system: PairedSystem, recipe: PairedRecipe
-) -> tuple[PasstEncoder, TransformerText]:
-    """The encoders that go into a bundle.
+) -> tuple[AudioGraph, TransformerText]:
+    """The encoders as they go into a bundle.
 
     Raises:
         TokenAlignError: encoders that bundles do not hold, or a score that no search could use.
     """
     check_searchable(recipe)
-    if not isinstance(system.audio, PasstEncoder) or not isinstance(system.text, TransformerText):
+    audio = _audio_graph(system.audio, system.project_audio)
+    if audio is None or not isinstance(system.text, TransformerText):
         raise TokenAlignError(
-            "a bundle holds PaSST and a transformer for text, and this run has other encoders",
+            "a bundle holds PaSST or HTS-AT and a transformer for text, and this run has others",
             "train with --set audio_encoder=passt and a text encoder such as roberta-large",
         )
-    return system.audio, system.text
+    return audio, system.text
+
+
+def _audio_graph(encoder: AudioEncoder, project: nn.Linear) -> AudioGraph | None:
+    match encoder:
+        case PasstEncoder():
+            return passt_graph(encoder, project)
+        case ClapAudio():
+            return trained_clap_graph(encoder, project)
+        case _:
+            return None

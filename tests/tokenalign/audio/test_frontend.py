@@ -60,6 +60,12 @@ SLANEY = FrontEnd(
 )
 
 
+@pytest.mark.parametrize("front_end", [FrontEnd(), replace(SLANEY, floor=1e-10, offset=0.0)])
+def test_silence_is_quiet(front_end: FrontEnd) -> None:
+    silence = np.zeros(3 * front_end.hop_samples, np.float32)
+    np.testing.assert_allclose(LogMel(front_end)(silence), front_end.quiet, rtol=1e-5)
+
+
 @pytest.mark.parametrize("low_hz", [0.0, 50.0, 1500.0])
 def test_slaney_bands_are_torchaudios(low_hz: float) -> None:
     functional = pytest.importorskip("torchaudio.functional")

@@ -36,6 +36,7 @@ class ClapAudio(nn.Module):
     def __init__(self, model: ClapAudioModel, extractor: ClapFeatureExtractor) -> None:
         super().__init__()
         refuse_fusion(model)
+        self.extractor = extractor
         self.mel = ClapMel(extractor)
         self.model = model.train()
         self.segmenting = clap_segmenting(model, extractor)

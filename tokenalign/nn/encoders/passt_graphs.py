@@ -5,13 +5,10 @@ Shapes: C clips, M frames, T = 16 M log-mel frames, F = 128 bands, D width.
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
-
-import torch
 from torch import Tensor, nn
 
 from tokenalign.audio import FrontEnd
+from tokenalign.nn.encoders.audio_graph import AudioGraph
 from tokenalign.nn.encoders.passt import COLUMNS, PATCH, PasstEncoder
 from tokenalign.nn.encoders.passt_mel import (
     BANDS,
@@ -24,7 +21,6 @@ from tokenalign.nn.encoders.passt_mel import (
     WINDOW_SAMPLES,
 )
 from tokenalign.nn.encoders.stretches import cross_faded, cut
-from tokenalign.nn.export import export_graph
 
 PASST_FRONT_END = FrontEnd(
     sample_rate=SAMPLE_RATE,
@@ -39,9 +35,6 @@ PASST_FRONT_END = FrontEnd(
     pre_emphasis=PRE_EMPHASIS,
 )
 """`PasstMel`'s numbers, half a hop later: so frame m is centred on ``(m + 1/2) * 160 ms``."""
-
-QUIET = (math.log(PASST_FRONT_END.floor) + PASST_FRONT_END.offset) / PASST_FRONT_END.scale
-"""The log-mel of digital silence."""
 
 STRETCH_HOP = 32
 """Frames from stretch to stretch: a divisor of the pieces that the engine encodes at a time, and
@@ -75,7 +68,11 @@ class PasstGraph(nn.Module):
             compares captions with the mean of a clip's frames.
         """
         stretches = cut(
-            mel, length=COLUMNS * PATCH, hop=STRETCH_HOP * PATCH, quiet=QUIET, column=PATCH
+            mel,
+            length=COLUMNS * PATCH,
+            hop=STRETCH_HOP * PATCH,
+            quiet=PASST_FRONT_END.quiet,
+            column=PATCH,
         )
         grid = self.encoder.grid(stretches.flatten(0, 1).transpose(1, 2).unsqueeze(1))
         joined = cross_faded(
@@ -86,14 +83,12 @@ class PasstGraph(nn.Module):
         return vectors, vectors.clone()
 
 
-def export_passt(graph: PasstGraph, path: Path) -> None:
-    """``mel [C, T, F] -> frames [C, M, D], gist [C, M, D]``, T a multiple of 16, from 992 on."""
-    frames = torch.export.Dim("M", min=COLUMNS)
-    export_graph(
-        graph,
-        (torch.zeros(2, 2 * COLUMNS * PATCH, BANDS),),
-        path,
-        inputs=["mel"],
-        outputs=["frames", "gist"],
-        dynamic=({0: torch.export.Dim("C"), 1: PATCH * frames},),
+def passt_graph(encoder: PasstEncoder, project: nn.Linear) -> AudioGraph:
+    """What a bundle holds of a trained PaSST and its projection."""
+    return AudioGraph(
+        graph=PasstGraph(encoder, project),
+        front_end=PASST_FRONT_END,
+        columns=COLUMNS,
+        per_frame=PATCH,
+        authors="PaSST: K. Koutini, J. Schlueter, H. Eghbal-zadeh and G. Widmer, Interspeech 2022",
     )

@@ -11,14 +11,18 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoTokenizer, ClapConfig, ClapModel
 
-from tokenalign.nn.encoders.clap_audio import load_clap
+from tokenalign.audio import LogMel
+from tokenalign.nn.encoders.clap_audio import load_clap, load_clap_audio, load_extractor
 from tokenalign.nn.encoders.clap_graphs import (
     ClapAudioGraph,
     ClapTextGraph,
-    export_clap_audio,
+    TrainedClapGraph,
+    clap_front_end,
+    clap_graph,
+    trained_clap_graph,
 )
 
 QUIET = -100.0
@@ -76,20 +80,75 @@ def test_stretches_cross_fade_and_pieces_have_no_seams(graph: ClapAudioGraph) ->
     torch.testing.assert_close(frames[32:], piece[16:], atol=1e-5, rtol=1e-5)
 
 
+@pytest.fixture(scope="module")
+def trained(clap_folder: Path) -> TrainedClapGraph:
+    torch.manual_seed(5)
+    encoder = load_clap_audio(clap_folder, "values")
+    return TrainedClapGraph(encoder, nn.Linear(encoder.width, 8)).eval()
+
+
+def swelling(duration_s: float) -> Tensor:
+    """Tones that swell and fade every two seconds, over faint noise, [S]."""
+    time_s = torch.arange(round(duration_s * 48000)) / 48000
+    noise = torch.randn(len(time_s), generator=torch.Generator().manual_seed(1))
+    tones = sum(torch.sin(2 * torch.pi * 440 * (2**octave) * time_s) for octave in range(5))
+    return 0.02 * noise + 0.1 * tones * (1.1 + torch.sin(torch.pi * time_s))
+
+
 @torch.no_grad()
-def test_shifted_windows_are_exported_as_they_are(small_clap: ClapConfig, tmp_path: Path) -> None:
-    """Every second block of a stage shifts its windows; the published network has such blocks."""
-    config = copy.deepcopy(small_clap)
-    audio: Any = config.audio_config
-    audio.depths = [2, 1]
-    torch.manual_seed(3)
-    graph = ClapAudioGraph(ClapModel(config), quiet=QUIET).eval()
-    export_clap_audio(graph, tmp_path / "audio.onnx", bands=64)
+@pytest.mark.parametrize(("duration_s", "frames"), [(10.0, 32), (2.5, 8)])
+def test_frames_are_those_that_were_trained(
+    trained: TrainedClapGraph, clap_folder: Path, duration_s: float, frames: int
+) -> None:
+    encoder = load_clap_audio(clap_folder, "values").eval()
+    samples = swelling(duration_s)
+    own = trained.project(encoder(samples.unsqueeze(0), torch.tensor([duration_s])).frames)
+    front_end = clap_front_end(encoder.model, load_extractor(clap_folder))
+    mel = torch.from_numpy(LogMel(front_end)(samples.numpy()))
+    padded = nn.functional.pad(mel, (0, 0, 0, 1024 - len(mel)), value=front_end.quiet)
+    found, gist = trained(padded.unsqueeze(0))
+    assert own.shape == (1, frames, 8)
+    # Log-mel frames lie elsewhere: see the front end.
+    assert cosine(found[:, :frames], own).min() > 0.99
+    torch.testing.assert_close(found.norm(dim=-1), torch.ones(1, 32))
+    torch.testing.assert_close(gist, found)
+
+
+@torch.no_grad()
+def test_a_trained_graph_is_exported_as_it_is(
+    trained: TrainedClapGraph, clap_folder: Path, tmp_path: Path
+) -> None:
+    """Its last block is a local one, as MGA-CLAP has it."""
+    encoder = load_clap_audio(clap_folder, "values").eval()
+    audio = trained_clap_graph(encoder, trained.project)
+    audio.export(tmp_path / "audio.onnx")
+    assert (audio.columns, audio.per_frame) == (32, 32)
+    assert math.isclose(audio.frame_hop_s, 10 / 32, rel_tol=1e-3)
     session = onnxruntime.InferenceSession(tmp_path / "audio.onnx")
     for frames in (32, 50):
         mel = decibels(frames * 32)
         for output, expected in zip(
-            session.run(None, {"mel": mel.numpy()}), graph(mel), strict=True
+            session.run(None, {"mel": mel.numpy()}), trained(mel), strict=True
+        ):
+            np.testing.assert_allclose(output, expected.numpy(), atol=1e-4)
+
+
+@torch.no_grad()
+def test_shifted_windows_are_exported_as_they_are(
+    small_clap: ClapConfig, clap_folder: Path, tmp_path: Path
+) -> None:
+    """Every second block of a stage shifts its windows; the published network has such blocks."""
+    config = copy.deepcopy(small_clap)
+    sizes: Any = config.audio_config
+    sizes.depths = [2, 1]
+    torch.manual_seed(3)
+    audio = clap_graph(ClapModel(config), load_extractor(clap_folder))
+    audio.export(tmp_path / "audio.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "audio.onnx")
+    for frames in (32, 50):
+        mel = decibels(frames * 32)
+        for output, expected in zip(
+            session.run(None, {"mel": mel.numpy()}), audio.graph(mel), strict=True
         ):
             np.testing.assert_allclose(output, expected.numpy(), atol=1e-4)
 

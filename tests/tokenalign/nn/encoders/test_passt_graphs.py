@@ -12,12 +12,7 @@ from torch import Tensor, nn
 
 from tokenalign.audio import LogMel
 from tokenalign.nn.encoders.passt import PasstConfig, PasstEncoder, passt_network
-from tokenalign.nn.encoders.passt_graphs import (
-    PASST_FRONT_END,
-    QUIET,
-    PasstGraph,
-    export_passt,
-)
+from tokenalign.nn.encoders.passt_graphs import PASST_FRONT_END, PasstGraph, passt_graph
 from tokenalign.nn.encoders.passt_mel import PasstMel
 
 SMALL = PasstConfig(width=16, depth=1, heads=2, classes=3)
@@ -57,12 +52,6 @@ def test_the_front_end_is_passts_mel_half_a_hop_later() -> None:
     torch.testing.assert_close(log_mel(samples)[:, 2:-3], own[:, 2:-3], atol=1e-3, rtol=0)
 
 
-def test_silence_is_quiet() -> None:
-    np.testing.assert_allclose(
-        LogMel(PASST_FRONT_END)(np.zeros(3200, np.float32)), QUIET, rtol=1e-5
-    )
-
-
 def trained(graph: PasstGraph, samples: Tensor) -> Tensor:
     """What training makes of the frames of one clip, heard from where its mel begins: [1, M, D]."""
     samples = samples[160:]
@@ -85,7 +74,9 @@ def test_frames_are_those_that_were_trained(graph: PasstGraph) -> None:
 @torch.no_grad()
 def test_a_short_clip_ends_in_silence_as_in_training(graph: PasstGraph) -> None:
     own = trained(graph, sound(3.2))
-    padded = nn.functional.pad(log_mel(sound(3.2)), (0, 0, 0, 992 - 320), value=QUIET)
+    padded = nn.functional.pad(
+        log_mel(sound(3.2)), (0, 0, 0, 992 - 320), value=PASST_FRONT_END.quiet
+    )
     assert own.shape == (1, 20, 8)
     assert cosine(graph(padded)[0][:, :20], own).min() > 0.999
 
@@ -99,7 +90,7 @@ def test_pieces_that_begin_at_the_hop_have_no_seams(graph: PasstGraph) -> None:
 
 @torch.no_grad()
 def test_the_exported_graph_is_the_module_at_any_length(graph: PasstGraph, tmp_path: Path) -> None:
-    export_passt(graph, tmp_path / "audio.onnx")
+    passt_graph(graph.encoder, graph.project).export(tmp_path / "audio.onnx")
     session = onnxruntime.InferenceSession(tmp_path / "audio.onnx")
     generator = torch.Generator().manual_seed(2)
     for clips, frames in ((1, 62), (1, 63), (3, 64), (1, 94), (2, 95), (1, 200)):
