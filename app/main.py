@@ -13,6 +13,7 @@ from rich.console import Console
 
 from app.bench.command import bench
 from app.desktop.command import open_window, window
+from app.doors import real_doors
 from app.session import Parts, Session, StoppedError, common_options
 from app.terminal.bundles import bundles
 from app.terminal.demo import demo
@@ -22,14 +23,9 @@ from app.terminal.index import index
 from app.terminal.search import search
 from app.terminal.status import status
 from app.terminal.verify import verify
-from tokenalign import load_bundle
-from tokenalign.bundle import installed_bundles
 from tokenalign.errors import TokenAlignError
-from tokenalign.library import Library
 from tokenalign.shared import open_shared
 from tokenalign.soundscapes import DEMO_QUERIES, write_demo_library
-from tokenalign.speech import load_aligner
-from tokenalign.speech.bundle import installed_speech_bundles
 
 DONE, FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
 
@@ -59,11 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         err=Console(file=sys.stderr, highlight=False),
         data_dir=_default_data_dir(),
         parts=Parts(
-            load_model=load_bundle,
-            load_aligner=load_aligner,
-            open_library=Library.open,
-            installed_bundles=installed_bundles,
-            installed_speech_bundles=installed_speech_bundles,
+            doors=real_doors(),
             write_demo_library=write_demo_library,
             demo_captions=DEMO_QUERIES,
             open_shared=open_shared,

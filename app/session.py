@@ -14,13 +14,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from app.doors import Doors
 from app.plain import plain
-from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
 from tokenalign.labels import json_text
 from tokenalign.library import Library
 from tokenalign.progress import Progress
-from tokenalign.speech import SpeechBundle
 from tokenalign.speech.spoken import WordAligner
 
 if TYPE_CHECKING:  # it needs qdrant-client, which few have
@@ -35,24 +34,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Parts:
-    """The library's doors; `app.main` fills in the real ones.
+    """What commands are made of; `app.main` fills in the real ones.
 
     Attributes:
-        load_model: a bundle's name or path to a model.
-        load_aligner: name or path of a bundle that times words to what runs it.
-        open_library: a data folder to a library.
-        installed_bundles: those that came with the program.
-        installed_speech_bundles: those that time words among them.
+        doors: to the library and the models.
         write_demo_library: renders sounds into a folder.
         demo_captions: what the demo asks.
         open_shared: an address and the machine's own data folder to a library on a server.
     """
 
-    load_model: Callable[[str], Model]
-    load_aligner: Callable[[str], WordAligner]
-    open_library: Callable[[Path], Library]
-    installed_bundles: Callable[[], Iterable[Bundle]]
-    installed_speech_bundles: Callable[[], Iterable[SpeechBundle]]
+    doors: Doors
     write_demo_library: Callable[[Path], Generator[Progress, None, object]]
     demo_captions: Sequence[str]
     open_shared: Callable[[str, Path], SharedLibrary]
@@ -66,7 +57,7 @@ class Session:
         out: stdout, for answers.
         err: stderr, for progress and errors.
         data_dir: where the library is kept.
-        parts: the library's doors.
+        parts: what commands are made of.
         bundle: name or path of the model that was asked for; empty for the default.
         library: address of the library that is shared with others, empty for none.
         speech: name or path of the bundle that times words; empty for an installed one.
@@ -92,17 +83,16 @@ class Session:
 
     def load_model(self) -> Model:
         """The model of the chosen bundle."""
-        return self.parts.load_model(self.bundle or DEFAULT_BUNDLE)
+        return self.parts.doors.load_model(self.bundle or DEFAULT_BUNDLE)
 
     def load_aligner(self) -> WordAligner | None:
         """What times words: of the chosen bundle, else of an installed one, if there is any."""
-        installed = () if self.speech else self.parts.installed_speech_bundles()
-        chosen = self.speech or next((str(bundle.path) for bundle in installed), "")
-        return self.parts.load_aligner(chosen) if chosen else None
+        chosen = self.parts.doors.speech_bundle(self.speech)
+        return self.parts.doors.load_aligner(chosen) if chosen else None
 
     def open_library(self) -> Library:
         """The library in the chosen folder."""
-        return self.parts.open_library(self.data_dir)
+        return self.parts.doors.open_library(self.data_dir)
 
     def open_shared(self) -> SharedLibrary | None:
         """The library that is shared with others, if one was named."""

@@ -13,12 +13,8 @@ from PySide6.QtWidgets import QApplication
 from app.desktop.program import Program
 from app.desktop.settings import Settings, SettingsFile
 from app.desktop.theme import apply_theme
-from app.desktop.workshop import Doors, Workshop
-from tokenalign import load_bundle
-from tokenalign.bundle import installed_bundles
-from tokenalign.library import Library
-from tokenalign.speech import load_aligner
-from tokenalign.speech.bundle import installed_speech_bundles
+from app.desktop.workshop import Workshop
+from app.doors import real_doors
 
 PATIENCE_S = 120.0
 
@@ -117,13 +113,7 @@ def program_in(
     apply_theme(application, theme)
     return Program(
         workshop=Workshop(
-            doors=Doors(
-                open_library=Library.open,
-                load_model=load_bundle,
-                installed_bundles=lambda: tuple(installed_bundles()),
-                load_aligner=load_aligner,
-                installed_speech_bundles=lambda: tuple(installed_speech_bundles()),
-            ),
+            doors=real_doors(),
             data_dir=data_dir,
             bundle=bundle,
         ),

@@ -15,7 +15,7 @@ from app.desktop.interrupts import interrupts_close
 from app.desktop.program import Program
 from app.desktop.settings import SettingsFile
 from app.desktop.theme import apply_theme
-from app.desktop.workshop import Doors, Workshop
+from app.desktop.workshop import Workshop
 from app.session import DEFAULT_BUNDLE, Session
 
 
@@ -31,7 +31,7 @@ def run(session: Session, folders: Sequence[Path]) -> None:
     apply_theme(application, settings.values.theme)
     program = Program(
         workshop=Workshop(
-            doors=_doors(session),
+            doors=session.parts.doors,
             data_dir=session.data_dir,
             bundle=bundle_of(session, settings),
             speech=settings.values.speech,
@@ -52,14 +52,3 @@ def run(session: Session, folders: Sequence[Path]) -> None:
 def bundle_of(session: Session, settings: SettingsFile) -> str:
     """The model that was asked for, else the one chosen last, else the default."""
     return session.bundle or settings.values.bundle or DEFAULT_BUNDLE
-
-
-def _doors(session: Session) -> Doors:
-    parts = session.parts
-    return Doors(
-        open_library=parts.open_library,
-        load_model=parts.load_model,
-        installed_bundles=lambda: tuple(parts.installed_bundles()),
-        load_aligner=parts.load_aligner,
-        installed_speech_bundles=lambda: tuple(parts.installed_speech_bundles()),
-    )

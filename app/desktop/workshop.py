@@ -5,40 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from app.doors import Doors
 from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.engine import Model
 from tokenalign.errors import TokenAlignError
 from tokenalign.library import Library, RootStatus, Status
 from tokenalign.refinement import Emphasis
-from tokenalign.speech import SpeechBundle, TimedWord
+from tokenalign.speech import TimedWord
 from tokenalign.speech.spoken import WordAligner, spoken_words
 from tokenalign.speech.transcripts import Transcript, transcript_of
 
 CAPTIONS_KEPT = 64
 """Encoded captions that are remembered: a chip re-ranks without encoding again."""
-
-
-@dataclass(frozen=True)
-class Doors:
-    """How the library and the model are opened; tests put others in.
-
-    Attributes:
-        open_library: a data folder to a library.
-        load_model: a bundle's name or path to a model.
-        installed_bundles: those that came with the program.
-        load_aligner: name or path of a bundle that times words to what runs it.
-        installed_speech_bundles: those that time words among the installed ones.
-    """
-
-    open_library: Callable[[Path], Library]
-    load_model: Callable[[str], Model]
-    installed_bundles: Callable[[], Sequence[Bundle]]
-    load_aligner: Callable[[str], WordAligner]
-    installed_speech_bundles: Callable[[], Sequence[SpeechBundle]]
 
 
 class Workshop:
@@ -192,8 +173,7 @@ class Workshop:
 
     def _aligner(self) -> WordAligner | None:
         """That of the chosen bundle, else of an installed one; None if there is none."""
-        installed = () if self._speech else self._doors.installed_speech_bundles()
-        chosen = self._speech or next((str(bundle.path) for bundle in installed), "")
+        chosen = self._doors.speech_bundle(self._speech)
         if chosen and chosen not in self._aligners:
             self._aligners = {chosen: self._doors.load_aligner(chosen)}
         return self._aligners.get(chosen)

@@ -19,8 +19,8 @@ from tokenalign.speech import SpeechBundle
 @click.pass_obj
 def bundles(session: Session, as_json: bool) -> None:
     """List the installed bundles: name, system, size, and what they are."""
-    bundles: list[Bundle | SpeechBundle] = [*session.parts.installed_bundles()]
-    bundles += session.parts.installed_speech_bundles()
+    bundles: list[Bundle | SpeechBundle] = [*session.parts.doors.installed_bundles()]
+    bundles += session.parts.doors.installed_speech_bundles()
     if as_json:
         session.say_json([bundle_shape(bundle, _gist(bundle.card)) for bundle in bundles])
         return

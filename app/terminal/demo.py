@@ -46,7 +46,7 @@ def _answers(session: Session, folder: Path) -> list[SearchAnswer]:
     sounds = folder / "sounds"
     follow(session.parts.write_demo_library(sounds), session.err, kept=KEPT)
     model = session.load_model()
-    with session.parts.open_library(folder / "library") as library:
+    with session.parts.doors.open_library(folder / "library") as library:
         follow(library.index([sounds], model), session.err, kept=KEPT)
         return [
             library.search(caption, model, limit=RESULTS_SHOWN)

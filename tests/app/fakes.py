@@ -13,6 +13,7 @@ from typing import Any, cast
 import numpy as np
 from rich.console import Console
 
+from app.doors import Doors
 from app.main import run
 from app.session import Parts, Session
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, TokenWeight
@@ -291,11 +292,13 @@ class Program:
             err=Console(file=err, width=self.width, highlight=False),
             data_dir=Path("/default"),
             parts=Parts(
-                load_model=cast(Callable[[str], Any], self._load_model),
-                load_aligner=self._load_aligner,
-                open_library=cast(Callable[[Path], Any], self._open_library),
-                installed_bundles=cast(Callable[[], Any], lambda: self.bundles),
-                installed_speech_bundles=cast(Callable[[], Any], lambda: self.speech_bundles),
+                doors=Doors(
+                    load_model=cast(Callable[[str], Any], self._load_model),
+                    load_aligner=self._load_aligner,
+                    open_library=cast(Callable[[Path], Any], self._open_library),
+                    installed_bundles=cast(Callable[[], Any], lambda: self.bundles),
+                    installed_speech_bundles=cast(Callable[[], Any], lambda: self.speech_bundles),
+                ),
                 write_demo_library=_write_demo_library,
                 demo_captions=("one", "two", "three"),
                 open_shared=cast(Callable[[str, Path], Any], self._open_shared),

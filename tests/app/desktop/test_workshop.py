@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.desktop.workshop import Doors, Workshop
+from app.desktop.workshop import Workshop
+from app.doors import Doors
 from tests.app.desktop.bundles import bundle
 from tests.app.fakes import FakeAligner
 from tokenalign.errors import TokenAlignError
