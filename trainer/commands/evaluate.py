@@ -18,6 +18,7 @@ from trainer.card import write_quality
 from trainer.commands.evaluate_data import measure_data
 from trainer.commands.options import EXISTING
 from trainer.evaluation.demo import measure_demo
+from trainer.evaluation.filtering import Filtering
 from trainer.evaluation.measuring import measure
 from trainer.evaluation.protocol import Row, Sounds
 from trainer.evaluation.scenes import Counts, loader
@@ -41,6 +42,7 @@ class Asked:
     plain: bool
     detection: bool
     median: int
+    gap: float
     storing: bool
     demo: bool
 
@@ -52,6 +54,11 @@ class Asked:
         if self.demo:
             return "--demo"
         return "--storing" if self.storing else "--esc50"
+
+    @property
+    def filtering(self) -> Filtering:
+        """Of the scores that PSDS is measured on."""
+        return Filtering(median_frames=self.median, longest_gap_s=self.gap)
 
     def recordings(self) -> Sounds:
         """Of the fold."""
@@ -76,7 +83,7 @@ def _on_data(model: Model, asked: Asked) -> Measured:
         audio=asked.audio,
         relevance=asked.relevance,
         detection=asked.detection,
-        median_frames=asked.median,
+        filtering=asked.filtering,
     )
     command = f"--data {asked.data.partition('=')[0]}=DIR --split {asked.split}"
     command += "" if asked.relevance is None else " --relevance FILE"
@@ -97,7 +104,7 @@ def _on_recordings(model: Model, asked: Asked) -> Measured:
         asked.seed,
         plain=asked.plain,
         detection=asked.detection,
-        median_frames=asked.median,
+        filtering=asked.filtering,
     ):
         rows.append(row)
         click.echo(f"measured: {row.name}", err=True)
@@ -113,8 +120,11 @@ def _on_storing(model: Model, asked: Asked) -> Measured:
 
 def _detection_options(asked: Asked) -> str:
     """As they are typed."""
+    if not asked.detection:
+        return ""
     median = f" --median {asked.median}" if asked.median > 1 else ""
-    return (" --detection" if asked.detection else "") + median
+    gap = f" --gap {asked.gap:g}" if asked.gap > 0 else ""
+    return f" --detection{median}{gap}"
 
 
 @dataclass(frozen=True)
@@ -130,9 +140,9 @@ def _way(measure: Callable[[Model, Asked], Measured], *options: str) -> Way:
 
 
 WAYS: Mapping[str, Way] = {
-    "--data": _way(_on_data, "split", "audio", "relevance", "detection", "median", "card"),
+    "--data": _way(_on_data, "split", "audio", "relevance", "detection", "median", "gap", "card"),
     "--demo": _way(_on_demo, "card"),
-    "--esc50": _way(_on_recordings, "fold", "seed", "plain", "detection", "median", "card"),
+    "--esc50": _way(_on_recordings, "fold", "seed", "plain", "detection", "median", "gap", "card"),
     "--storing": _way(_on_storing, "fold", "seed", "storing"),
 }
 """A card tells how good a bundle is; what storing costs is no answer to that."""
@@ -165,6 +175,13 @@ WAYS: Mapping[str, Way] = {
     metavar="FRAMES",
     help="Behind a median filter of so many frames (odd): MGA-CLAP's protocol takes 3.",
 )
+@click.option(
+    "--gap",
+    default=0.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Join what is so near to each other: AudioGrounding's protocol takes 0.5.",
+)
 @click.option("--storing", is_flag=True, help="Measure instead what storing frames costs.")
 @click.option("--demo", is_flag=True, help="Measure on the rendered demo library instead.")
 @click.option("--card", is_flag=True, help="Write the figures into the bundle's model card.")
@@ -181,6 +198,8 @@ def evaluate(
         raise click.UsageError("give one of --esc50 DIR, --data NAME=FOLDER and --demo")
     if asked.median < 1 or asked.median % 2 == 0 or (asked.median > 1 and not asked.detection):
         raise click.UsageError("--median: must be odd, and goes with --detection")
+    if asked.gap < 0 or (asked.gap > 0 and not asked.detection):
+        raise click.UsageError("--gap: must not be negative, and goes with --detection")
     _refuse_without_effect(context, asked.way)
     model = load_bundle(bundle)
     measured = WAYS[asked.way].measure(model, asked)

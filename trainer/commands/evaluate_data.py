@@ -10,6 +10,7 @@ import click
 from tokenalign.engine import Model
 from trainer.datasets import CaptionedClip, read_captions
 from trainer.evaluation.captioned import Heard, captioned_rows, hear, score_captions
+from trainer.evaluation.filtering import Filtering
 from trainer.evaluation.protocol import Row
 from trainer.evaluation.relevance import own_captions, read_relevance
 
@@ -22,7 +23,7 @@ def measure_data(
     audio: Path | None,
     relevance: Path | None,
     detection: bool,
-    median_frames: int,
+    filtering: Filtering,
 ) -> list[Row]:
     """Figures of a data set; what is missing from them goes to stderr.
 
@@ -33,7 +34,7 @@ def measure_data(
         audio: folder of its sounds, when they lie elsewhere.
         relevance: queries with their right clips, in place of the captions.
         detection: measure its timed phrases too.
-        median_frames: of the filter that their PSDS is measured behind.
+        filtering: of the scores that their PSDS is measured on.
 
     Raises:
         click.UsageError: the folder is not named.
@@ -59,16 +60,16 @@ def measure_data(
     click.echo(f"{name} {split}: {asked} {kind}, {gallery} clips", err=True)
     rows = list(captioned_rows(scored))
     if detection:
-        rows += _grounded(model, heard, captions.with_audio, median_frames)
+        rows += _grounded(model, heard, captions.with_audio, filtering)
     return rows
 
 
 def _grounded(
-    model: Model, heard: Heard, clips: Sequence[CaptionedClip], median_frames: int
+    model: Model, heard: Heard, clips: Sequence[CaptionedClip], filtering: Filtering
 ) -> Iterator[Row]:
     # Here, for it brings a compiler along that takes seconds to load.
     from trainer.evaluation.grounded import ground_phrases, grounded_rows
 
     found = list(ground_phrases(model, heard, clips))
     click.echo(f"{len(found)} timed phrases", err=True)
-    yield from grounded_rows(found, median_frames=median_frames)
+    yield from grounded_rows(found, filtering=filtering)

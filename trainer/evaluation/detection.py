@@ -19,6 +19,7 @@ from sed_scores_eval.intersection_based import intermediate_statistics_deltas, p
 
 from tokenalign.engine import Model
 from tokenalign.metrics.bootstrap import Interval, interval
+from trainer.evaluation.filtering import UNFILTERED, Filtering
 from trainer.evaluation.protocol import Row, TestSet
 
 FEW_RESAMPLES = 20
@@ -68,18 +69,19 @@ PSDS2 = Scenario(0.1, 100.0, cross_trigger=0.3, cross_trigger_cost=0.5, spread_c
 GROUNDING_FALSE_ALARMS_PER_HOUR = (400, 600, 800, 1000)
 
 
-def detection_rows(model: Model, test: TestSet, *, median_frames: int = 1) -> Iterator[Row]:
+def detection_rows(
+    model: Model, test: TestSet, *, filtering: Filtering = UNFILTERED
+) -> Iterator[Row]:
     """All classes asked of all scenes; then each scene's own phrases, as in grounding.
 
     Args:
         model: the bundle at hand.
         test: scenes.
-        median_frames: odd; scores are filtered by the median of so many frames. MGA-CLAP's
-            zero-shot protocol takes 3, of 312 ms each.
+        filtering: of the scores.
     """
     classes = sorted({event.label for scene in test.scenes for event in scene.events})
     asked = [
-        smoothed(_all_classes(model, test, place, classes), frames=median_frames)
+        filtered(_all_classes(model, test, place, classes), filtering)
         for place in range(len(test.scenes))
     ]
     for name, scenario in (("PSDS1", PSDS1), ("PSDS2", PSDS2)):
@@ -90,11 +92,10 @@ def detection_rows(model: Model, test: TestSet, *, median_frames: int = 1) -> It
         yield Row(f"grounding PSDS, {most} false alarms an hour", figure)
 
 
-def smoothed(clip: Detected, *, frames: int) -> Detected:
-    """Each score the median of so many frames around it; the ends are repeated outwards."""
-    padded = np.pad(clip.scores, ((frames // 2, frames // 2), (0, 0)), mode="edge")
-    around = np.lib.stride_tricks.sliding_window_view(padded, frames, axis=0)
-    return replace(clip, scores=np.median(around, axis=-1))
+def filtered(clip: Detected, filtering: Filtering) -> Detected:
+    """The clip with filtered scores."""
+    hop_s = float(clip.edges_s[1] - clip.edges_s[0])  # of all frames but the last, maybe
+    return replace(clip, scores=filtering(clip.scores, hop_s))
 
 
 def psds_percent(

@@ -25,9 +25,10 @@ from trainer.evaluation.detection import (
     PHRASE,
     Detected,
     Scenario,
+    filtered,
     psds_percent,
-    smoothed,
 )
+from trainer.evaluation.filtering import UNFILTERED, Filtering
 from trainer.evaluation.protocol import Row
 
 
@@ -76,19 +77,19 @@ def ground_phrases(
         )
 
 
-def grounded_rows(found: Sequence[Grounded], *, median_frames: int = 1) -> Iterator[Row]:
+def grounded_rows(found: Sequence[Grounded], *, filtering: Filtering = UNFILTERED) -> Iterator[Row]:
     """Pointing and mean IoU; PSDS of phrases at several most false alarms.
 
     Args:
         found: from `ground_phrases`.
-        median_frames: odd; PSDS is measured behind the median of so many frames.
+        filtering: of the scores that PSDS is measured on.
     """
     clips = np.array([one.clip for one in found])
     pointed = np.array([pointing(one.scores, frame_truth(one)) for one in found])
     yield Row("phrases, pointing", grouped_interval(100.0 * pointed, clips))
     overlap = np.array([temporal_iou(one.spans, one.truth) for one in found])
     yield Row("phrases, mean IoU", grouped_interval(100.0 * overlap, clips))
-    detected = [smoothed(_as_detected(one), frames=median_frames) for one in found]
+    detected = [filtered(_as_detected(one), filtering) for one in found]
     for most in GROUNDING_FALSE_ALARMS_PER_HOUR:
         figure = psds_percent(detected, (PHRASE,), Scenario(0.5, most))
         yield Row(f"phrases, PSDS, {most} false alarms an hour", figure)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tokenalign.engine import Model
 from trainer.evaluation.controls import control_rows
+from trainer.evaluation.filtering import UNFILTERED, Filtering
 from trainer.evaluation.protocol import (
     Row,
     Sounds,
@@ -31,7 +32,7 @@ def measure(
     *,
     plain: bool = False,
     detection: bool = False,
-    median_frames: int = 1,
+    filtering: Filtering = UNFILTERED,
 ) -> Iterator[Row]:
     """All rows of the protocol.
 
@@ -42,7 +43,7 @@ def measure(
         seed: of scenes and captions.
         plain: leave out the paraphrases.
         detection: measure PSDS too, which takes minutes.
-        median_frames: of the filter that PSDS is measured behind.
+        filtering: of the scores that PSDS is measured on.
     """
     test = encode_test_set(model, sounds, counts, seed, plain=plain)
     yield from retrieval_rows(model, test)
@@ -59,4 +60,4 @@ def measure(
         # Here, for it brings a compiler along that takes seconds to load.
         from trainer.evaluation.detection import detection_rows
 
-        yield from detection_rows(model, test, median_frames=median_frames)
+        yield from detection_rows(model, test, filtering=filtering)

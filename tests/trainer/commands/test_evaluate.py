@@ -70,6 +70,7 @@ def test_phrases_are_grounded_on_their_times(
     item = {"audio_id": "Y-Aa_0.wav", "tokens": "a dog barks while rain falls", "phrases": phrases}
     (tmp_path / "test.json").write_text(json.dumps([item]), encoding="utf-8")
     data = ["--data", f"audiogrounding={tmp_path}", "--split", "test", "--detection"]
+    data += ["--median", "3", "--gap", "0.5"]
 
     assert main(["evaluate", "--bundle", str(tiny_bundle.path), *data, "--json"]) == 0
 
@@ -86,6 +87,14 @@ def test_a_median_is_odd_and_of_detection(
 ) -> None:
     assert main(["evaluate", "--demo", *wrong]) == 2
     assert "--median: must be odd, and goes with --detection" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--gap", "0.5"], ["--detection", "--gap", "-1"]])
+def test_a_gap_is_no_less_than_nothing_and_of_detection(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--demo", *wrong]) == 2
+    assert "--gap: must not be negative, and goes with --detection" in capsys.readouterr().err
 
 
 def test_a_data_set_needs_its_folder(

@@ -19,9 +19,10 @@ from trainer.evaluation.detection import (
     Detected,
     Scenario,
     detection_rows,
+    filtered,
     psds_percent,
-    smoothed,
 )
+from trainer.evaluation.filtering import Filtering
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE
 from trainer.wordings import load_templates
@@ -51,15 +52,6 @@ def both(dog: Mapping[int, float], rain: Mapping[int, float], *events: tuple[int
 
 def of_both(clip_: Detected, scenario: Scenario) -> float:
     return psds_percent([clip_], ("dog", "rain"), scenario, resamples=1).value
-
-
-def test_a_median_takes_off_what_lasts_one_frame_and_keeps_edges() -> None:
-    scores = [5.0, 0.0, 0.0, 9.0, 0.0, 0.0, 4.0, 4.0, 4.0, 7.0]
-
-    assert smoothed(clip(*scores), frames=1).scores[:, 0].tolist() == scores
-    assert smoothed(clip(*scores), frames=3).scores[:, 0].tolist() == [
-        5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 4.0, 4.0, 4.0, 7.0,
-    ]  # fmt: skip
 
 
 def test_exact_detections_without_false_alarms_are_all() -> None:
@@ -139,3 +131,12 @@ def test_rows_of_one_who_hears_all_and_of_one_who_hears_every_phrase_everywhere(
 
     assert perfect == dict.fromkeys(names, 100.0)
     assert credulous == dict.fromkeys(names, 0.0)
+
+
+def test_a_gap_is_joined_by_the_seconds_that_frames_last() -> None:
+    broken = clip(0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, sounds=(1, 4))
+    whole = filtered(broken, Filtering(longest_gap_s=36.0))
+
+    assert filtered(broken, Filtering(longest_gap_s=35.0)).scores.tolist() == broken.scores.tolist()
+    assert np.flatnonzero(whole.scores).tolist() == [1, 2, 3]
+    assert (value([broken], PSDS1), value([whole], PSDS1)) == (0.0, 100.0)
