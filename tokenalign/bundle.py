@@ -133,6 +133,7 @@ class Bundle(SealedFolder):
         vocabulary: in words, what sounds the model knows.
         reranking: how windows are judged again; None, and no such file, where they are not.
         first_stage: what of the score chooses the windows that are worth the whole of it.
+        trained_folds: of ESC-50, whose recordings it has heard: figures on them flatter.
     """
 
     front_end: FrontEnd
@@ -147,6 +148,7 @@ class Bundle(SealedFolder):
     vocabulary: str
     reranking: Reranking | None = None
     first_stage: FirstStage = USUAL_FIRST_STAGE
+    trained_folds: tuple[int, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -211,6 +213,7 @@ def _bundle(folder: Path, facts: Mapping[str, Any]) -> Bundle:
             score_scale=ScoreScale(**facts["score_scale"]),
             reranking=None if reranking is None else Reranking(**reranking),
             first_stage=FirstStage(**facts.get("first_stage", {})),
+            trained_folds=tuple(facts.get("trained_folds", ())),
             **{
                 key: facts[key]
                 for key in (

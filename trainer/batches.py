@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
-from trainer.captions import Caption, describe, describes_fully, describes_truly, swapped
+from trainer.captions import Caption, describe, describes_as_well, describes_truly, swapped
 from trainer.mixup import blend
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
@@ -91,7 +91,7 @@ class BatchSource:
         ]
         blended = blend(scenes, captions, self.mixup, rng)
         as_well = np.array(
-            [[describes_fully(c, s) and s is not own for s in scenes]
+            [[s is not own and describes_as_well(c, s, own) for s in scenes]
              for c, own in zip(captions, scenes, strict=True)]
         )  # fmt: skip
         scenes = list(blended.scenes)

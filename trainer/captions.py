@@ -128,6 +128,15 @@ def describes_fully(caption: Caption, scene: TrainingScene) -> bool:
     return set(_wanted(caption)) == sounding and describes_truly(caption, scene)
 
 
+def describes_as_well(caption: Caption, scene: TrainingScene, own: TrainingScene) -> bool:
+    """Whether a caption describes a scene no worse than its own: fully, or where it tells only a
+    part of its own, truly.
+    """
+    if describes_fully(caption, own):
+        return describes_fully(caption, scene)
+    return describes_truly(caption, scene)
+
+
 def describes_truly(caption: Caption, scene: TrainingScene) -> bool:
     """Whether all that a caption names sounds in a scene, in a true order."""
     where = {sound.label: (sound.start, sound.end) for sound in scene.sounds}

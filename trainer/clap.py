@@ -110,7 +110,7 @@ def calibrate_clap(bundle: Bundle, alignment: Alignment, sounds: Sounds) -> Bund
     bundle = add_background(model, heard(*BACKGROUND))
     model = Model(add_codec(bundle, heard(*STORED)))
     test = encode_test_set(model, sounds, *CALIBRATION, plain=True)
-    return calibrate(model, alignment, test, load_unknown().training)
+    return calibrate(model, alignment, test, load_unknown().calibration)
 
 
 def rendered() -> Sounds:

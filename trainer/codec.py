@@ -63,8 +63,6 @@ def add_codec(bundle: Bundle, clips: Sequence[Clip]) -> Bundle:
 
     Where fewer than `LEAST_FRAMES` of them sound, it stores float16.
     """
-    for name in CODEC:  # of an earlier bundle in this folder
-        (bundle.path / name).unlink(missing_ok=True)
     if len(_sounding(clips)) >= LEAST_FRAMES:
         codec = fit_codec(clips)
         for name, array in zip(CODEC, (codec.centroids, codec.residuals), strict=True):

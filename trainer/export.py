@@ -64,6 +64,7 @@ def export_bundle(
     front_end: FrontEnd,
     name: str,
     vocabulary: str,
+    folds: Sequence[int] = (),
     out: Path,
 ) -> Bundle:
     """Write a bundle with everything but a background, calibrated thresholds and a card.
@@ -75,6 +76,7 @@ def export_bundle(
         front_end: what the model was trained with.
         name: how people will call the bundle.
         vocabulary: in words, what sounds it knows.
+        folds: of ESC-50, that the model was trained on.
         out: the folder, made if missing.
 
     Raises:
@@ -115,6 +117,7 @@ def export_bundle(
         vocabulary=vocabulary,
         sha256={},
         reranking=model.matcher.reranking,
+        trained_folds=tuple(folds),
     )
     return sealed(bundle)
 

@@ -13,6 +13,7 @@ from trainer.captions import (
     KINDS,
     Caption,
     describe,
+    describes_as_well,
     describes_fully,
     describes_truly,
     read,
@@ -209,3 +210,13 @@ def test_wordings_that_never_stand_in_a_template_are_an_error() -> None:
             load_templates().training,
             np.random.default_rng(1),
         )
+
+
+def test_a_caption_of_a_part_describes_all_scenes_with_that_part_as_well() -> None:
+    others = [name for name, one in SCENES.items() if describes_as_well(caption(dog=0), one, DOG)]
+    assert others == ["dog"]
+    part = [one for one in SCENES.values() if describes_as_well(caption(dog=0), one, DOG_THEN_RAIN)]
+    assert part == list(SCENES.values())
+    ordered = caption(dog=0, bell=1)
+    assert describes_as_well(ordered, DOG_THEN_BOTH, DOG_RAIN_BELL)
+    assert not describes_as_well(ordered, DOG_THEN_RAIN, DOG_RAIN_BELL)

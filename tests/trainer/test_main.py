@@ -228,6 +228,22 @@ def test_a_start_without_weights_is_refused_and_leaves_no_run_behind(
     assert "no weights of this system in these sizes" in capsys.readouterr().err
 
 
+def test_no_bundle_is_calibrated_on_what_its_run_has_heard(
+    esc50: Path, tiny_text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, out = tmp_path / "run", tmp_path / "out"
+    run.mkdir()
+    write_recipe(Recipe(folds=(1, 2, 3, 4)), run / "recipe.json")
+    export = ["export", "--run", run, "--text", tiny_text, "--esc50", esc50, "--out", out]
+
+    assert main([*map(str, export)]) == 1
+
+    told = capsys.readouterr().err
+    assert "fold 4 cannot be calibrated on: the run was trained on it" in told
+    assert "--like" in told
+    assert not out.exists()
+
+
 def test_an_export_of_a_run_that_has_saved_nothing_yet_is_refused(
     esc50: Path, tiny_text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

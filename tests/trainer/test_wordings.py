@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 import pytest
 
 from tokenalign.query import ANYTIME, NEGATED, Relation, parse
+from trainer.sounds import training_wordings
 from trainer.wordings import ByKind, load_templates, load_unknown, load_wordings
 
 ESC50_CLASS_NAMES = """
@@ -67,7 +69,7 @@ def _phrases_of_classes() -> list[tuple[str, str]]:
 
 def _every_phrase() -> list[str]:
     named = [phrase for phrase, _ in _phrases_of_classes()]
-    return [*named, *UNKNOWN.training, *UNKNOWN.evaluation]
+    return [*named, *UNKNOWN.training, *UNKNOWN.calibration, *UNKNOWN.evaluation]
 
 
 def _every_template() -> list[tuple[str, str]]:
@@ -92,6 +94,7 @@ def test_a_class_has_60_training_phrases_or_more_and_4_paraphrases(label: str) -
 def test_unknown_sounds_have_at_least_160_phrases_on_each_side() -> None:
     assert len(UNKNOWN.training) >= 160
     assert len(UNKNOWN.evaluation) >= 160
+    assert len(UNKNOWN.calibration) >= 60
 
 
 @pytest.mark.parametrize("label", sorted(ESC50_CLASSES))
@@ -121,12 +124,13 @@ def test_no_two_classes_share_a_phrase_but_for_articles() -> None:
     assert {phrase: labels for phrase, labels in owners.items() if len(labels) > 1} == {}
 
 
-def test_unknown_sounds_are_disjoint_from_each_other_and_from_the_classes() -> None:
-    training = {_essence(phrase) for phrase in UNKNOWN.training}
-    evaluation = {_essence(phrase) for phrase in UNKNOWN.evaluation}
-    named = {_essence(phrase) for phrase, _ in _phrases_of_classes()}
-    assert training.isdisjoint(evaluation)
-    assert named.isdisjoint(training | evaluation)
+def test_unknown_sounds_are_disjoint_from_each_other_and_from_what_is_trained() -> None:
+    uses = (UNKNOWN.training, UNKNOWN.calibration, UNKNOWN.evaluation)
+    unknown = [_essence(phrase) for phrases in uses for phrase in phrases]
+    rendered = chain.from_iterable(training_wordings().values())
+    named = {_essence(phrase) for phrase in (*rendered, *(p for p, _ in _phrases_of_classes()))}
+    assert len(set(unknown)) == len(unknown)
+    assert named.isdisjoint(unknown)
 
 
 def test_phrases_hold_no_connectives_and_no_punctuation() -> None:

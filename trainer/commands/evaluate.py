@@ -13,7 +13,9 @@ import click
 from click.core import ParameterSource
 
 from tokenalign import load_bundle
+from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
+from tokenalign.errors import TokenAlignError
 from trainer.card import write_quality
 from trainer.commands.evaluate_data import measure_data
 from trainer.commands.options import EXISTING
@@ -147,6 +149,8 @@ WAYS: Mapping[str, Way] = {
 }
 """A card tells how good a bundle is; what storing costs is no answer to that."""
 
+ON_FOLDS = ("--esc50", "--storing")
+
 
 @click.command()
 @click.option("--bundle", default="starter", show_default=True, help="Name or folder.")
@@ -202,11 +206,21 @@ def evaluate(
         raise click.UsageError("--gap: must not be negative, and goes with --detection")
     _refuse_without_effect(context, asked.way)
     model = load_bundle(bundle)
+    if asked.way in ON_FOLDS and asked.fold in model.bundle.trained_folds:
+        _warn_of_heard(model.bundle, asked.fold, card=card)
     measured = WAYS[asked.way].measure(model, asked)
     if card:
         command = f"tokenalign-trainer evaluate {measured.command}"
         write_quality(model.bundle, measured.rows, command)
     _print(measured.rows, as_json)
+
+
+def _warn_of_heard(bundle: Bundle, fold: int, *, card: bool) -> None:
+    """No card may tell as its quality what a bundle knows by heart."""
+    told = f"{bundle.name} was trained on fold {fold}: figures on it flatter"
+    if card:
+        raise TokenAlignError(told, "leave --card out, or give --fold one that it has not heard")
+    click.echo(f"note: {told}", err=True)
 
 
 def _refuse_without_effect(context: click.Context, chosen: str) -> None:

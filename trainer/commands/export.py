@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -13,8 +14,10 @@ from tokenalign import load_bundle
 from tokenalign.audio import FrontEnd
 from tokenalign.bundle import Bundle
 from tokenalign.engine import Model
+from tokenalign.errors import TokenAlignError
 from tokenalign.nn.matching.bundle_score import BundleScore
 from tokenalign.nn.system import CompactSystem
+from trainer.bundle_place import bundle_place
 from trainer.calibration import calibrate, calibrate_like, rescaled
 from trainer.card import add_reranker_to_card, write_card, write_twins_quality
 from trainer.checkpoint import load_average
@@ -95,21 +98,20 @@ def export(
     bundle that times words.
     """
     kind = known_run(run).kind
-    if kind == "speech":
-        if speech is None:
-            raise click.UsageError("Missing option '--speech'.")
-        name = name or run.resolve().name
-        export_speech_run(run, speech, name=name, out=out, encoders=encoders)
-        return
-    if kind == "pairs":
-        export_paired_run(run, data, encoders, name=name or run.resolve().name, out=out)
-        return
-    if text is None or esc50 is None:
-        raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
-    if onto is not None:
-        _add(run, text, esc50, name=name, fold=fold, onto=onto, out=out)
-        return
-    _export_scenes(run, text, esc50, name=name, fold=fold, like=like, out=out)
+    own_name = name or run.resolve().name
+    with bundle_place(out) as place:
+        if kind == "speech":
+            if speech is None:
+                raise click.UsageError("Missing option '--speech'.")
+            export_speech_run(run, speech, name=own_name, out=place, encoders=encoders)
+        elif kind == "pairs":
+            export_paired_run(run, data, encoders, name=own_name, out=place)
+        elif text is None or esc50 is None:
+            raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
+        elif onto is not None:
+            _add(run, text, esc50, name=name, fold=fold, onto=onto, out=place)
+        else:
+            _export_scenes(run, text, esc50, name=name, fold=fold, like=like, out=place)
 
 
 class _Trained(NamedTuple):
@@ -133,10 +135,11 @@ def _add(
 ) -> None:
     before = load_bundle(onto)
     trained = _trained(run, text)
+    _check_unheard(fold, trained.recipe.folds)
     bundle = with_reranker(before.bundle, trained.system, out)
     bundle = replace(bundle, name=name or bundle.name)
     test = _held_out(before, esc50, fold)
-    bundle = rescaled(before, Model(bundle), test, load_unknown().training)
+    bundle = rescaled(before, Model(bundle), test, load_unknown().calibration)
     click.echo(f"calibrated: {bundle.score_scale}", err=True)
     add_reranker_to_card(bundle, trained.recipe, trained.step)
 
@@ -145,7 +148,10 @@ def _export_scenes(
     run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, like: str | None, out: Path
 ) -> None:
     twin = None if like is None else load_bundle(like).bundle
-    recordings = esc50_recordings(esc50, read_recipe(run / RECIPE).folds)
+    folds = read_recipe(run / RECIPE).folds
+    if twin is None:
+        _check_unheard(fold, folds)
+    recordings = esc50_recordings(esc50, folds)
     credits_of(esc50, recordings)  # the card comes last: what it will lack is told at once
     recipe, system, step = _trained(run, text)
     bundle = export_bundle(
@@ -155,6 +161,7 @@ def _export_scenes(
         front_end=FrontEnd(),
         name=name or ("starter" if recipe.system == "tokenalign" else recipe.system),
         vocabulary=VOCABULARY,
+        folds=recipe.folds,
         out=out,
     )
     report_progress("graphs written, step", step, recipe.steps)
@@ -179,9 +186,18 @@ def _export_scenes(
         write_twins_quality(bundle, twin)
 
 
+def _check_unheard(fold: int, folds: Sequence[int]) -> None:
+    """Thresholds would be too high where all sounds are known by heart."""
+    if fold in folds:
+        raise TokenAlignError(
+            f"fold {fold} cannot be calibrated on: the run was trained on it",
+            "give --fold one that it has not heard, or --like a bundle that was trained without it",
+        )
+
+
 def _calibrated(model: Model, alignment: BundleScore, esc50: Path, fold: int) -> Bundle:
     """The bundle, with thresholds from scenes of recordings that it has not heard."""
-    return calibrate(model, alignment, _held_out(model, esc50, fold), load_unknown().training)
+    return calibrate(model, alignment, _held_out(model, esc50, fold), load_unknown().calibration)
 
 
 def _held_out(model: Model, esc50: Path, fold: int) -> TestSet:

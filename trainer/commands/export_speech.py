@@ -23,4 +23,4 @@ def export_speech_run(run: Path, corpus: Path, *, name: str, out: Path, encoders
     """
     trained = open_run(run, units=read_kind(corpus).count, cache=encoders)
     bundle = export_speech(trained, read_corpus(corpus), name=name, out=out)
-    report_progress("bundle written", 1, 1, f"{bundle.path} ({bundle.size_bytes() / 1e6:.1f} MB)")
+    report_progress("bundle written", 1, 1, f"{bundle.size_bytes() / 1e6:.1f} MB")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tokenalign.nn.encoders.published import folder_of
+from trainer.bundle_place import bundle_place
 from trainer.codec import how_stored
 from trainer.commands.options import EXISTING, FOLDER, cache_option, report_progress
 from trainer.evaluation.scenes import loader
@@ -33,13 +34,14 @@ def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> 
     """
     from trainer.clap import calibrate_clap, import_clap, rendered  # transformers: slow to import
 
-    bundle, alignment = import_clap(folder_of(source, cache), name=name, out=out)
-    report_progress("graphs written", 3, 3)
-    click.echo("encoding scenes, for codec, background and thresholds: takes minutes", err=True)
-    sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
-    bundle = calibrate_clap(bundle, alignment, sounds)
-    click.echo(how_stored(bundle), err=True)
-    report_progress("calibrated", 1, 1, str(bundle.score_scale))
+    with bundle_place(out) as place:
+        bundle, alignment = import_clap(folder_of(source, cache), name=name, out=place)
+        report_progress("graphs written", 3, 3)
+        click.echo("encoding scenes, for codec, background and thresholds: takes minutes", err=True)
+        sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
+        bundle = calibrate_clap(bundle, alignment, sounds)
+        click.echo(how_stored(bundle), err=True)
+        report_progress("calibrated", 1, 1, str(bundle.score_scale))
 
 
 @import_bundle.command()
@@ -55,6 +57,7 @@ def whisper(source: str, out: Path, name: str, language: str, cache: Path) -> No
     """
     from trainer.whisper import import_whisper  # transformers: slow to import
 
-    bundle = import_whisper(folder_of(source, cache), name=name, language=language, out=out)
-    size = f"{bundle.size_bytes() / 1e6:.0f} MB, {len(bundle.heads)} heads"
-    report_progress("bundle written", 1, 1, f"{bundle.path} ({size})")
+    with bundle_place(out) as place:
+        bundle = import_whisper(folder_of(source, cache), name=name, language=language, out=place)
+        size = f"{bundle.size_bytes() / 1e6:.0f} MB, {len(bundle.heads)} heads"
+    report_progress("bundle written", 1, 1, size)

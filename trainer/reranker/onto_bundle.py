@@ -27,7 +27,7 @@ def with_reranker(bundle: Bundle, system: CompactSystem, out: Path) -> Bundle:
     Args:
         bundle: what the run began with.
         system: what it trained, in evaluation mode.
-        out: folder of the copy.
+        out: folder of the copy, another than the bundle's.
 
     Raises:
         TokenAlignError: the run has no cross-attention, or other encoders than the bundle.
@@ -45,8 +45,7 @@ def with_reranker(bundle: Bundle, system: CompactSystem, out: Path) -> Bundle:
             f"{bundle.path}: has other encoders than this run",
             "give the bundle that the run began with (--start-from)",
         )
-    if out.resolve() != bundle.path.resolve():
-        shutil.copytree(bundle.path, out, dirs_exist_ok=True)
+    shutil.copytree(bundle.path, out, dirs_exist_ok=True)
     export_rerank(head, out / RERANK, width=bundle.width)
     learned = {name: value for name, value in own.items() if name.startswith(f"{RERANKER}.")}
     save_file(weights | learned, out / WEIGHTS)

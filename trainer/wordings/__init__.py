@@ -40,10 +40,13 @@ class Unknown:
 
     Attributes:
         training: phrases to train with.
-        evaluation: phrases for other sounds than those of `training`.
+        calibration: phrases for other sounds, to set thresholds by: what a model was taught to
+            deny says nothing of what it was not.
+        evaluation: phrases for others again.
     """
 
     training: tuple[str, ...]
+    calibration: tuple[str, ...]
     evaluation: tuple[str, ...]
 
 
@@ -85,7 +88,7 @@ def load_wordings() -> Mapping[str, Wordings]:
 def load_unknown() -> Unknown:
     """Phrases for sounds that are none of the 50 classes."""
     entry = _load("unknown")
-    return Unknown(training=tuple(entry["training"]), evaluation=tuple(entry["evaluation"]))
+    return Unknown(**{use: tuple(phrases) for use, phrases in entry.items()})
 
 
 def load_templates() -> Templates:
