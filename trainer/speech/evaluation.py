@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +64,19 @@ def measure_speech(run: TrainedRun, corpus: Path, conditions: Conditions) -> Spe
         for index in range(len(reader.split.utterances[: conditions.utterances]))
     ]
     examples = [reader.example(index, samples) for index, samples in enumerate(heard)]
-    batches = [collate(examples[at : at + BATCH]) for at in range(0, len(examples), BATCH)]
+    batches = [collate(part) for part in in_parts(examples)]
     training = open_split(corpus, held_out=False).units
     told = dict(model_figures(run.model, batches))
     told |= plain_figures(training, [e.units for e in examples], read_kind(corpus).count)
     return SpeechFigures(len(examples), told, _words(run, reader, examples, heard))
+
+
+def in_parts(examples: Sequence[Example]) -> list[Sequence[Example]]:
+    """At most `BATCH` of them in a part, and nearly as many in each: one that is left alone would
+    be given its own speech where it should get another's.
+    """
+    edges = np.linspace(0, len(examples), 1 - (-len(examples) // BATCH)).round().astype(int)
+    return [examples[first:last] for first, last in pairwise(edges)]
 
 
 def _words(
