@@ -13,7 +13,7 @@ from trainer.speech.evaluation import BATCH, in_parts
     ("count", "sizes"), [(1, [1]), (BATCH, [BATCH]), (BATCH + 1, [8, 9]), (2 * BATCH + 1, [11] * 3)]
 )
 def test_no_utterance_is_left_alone_beside_full_parts(count: int, sizes: list[int]) -> None:
-    parts = in_parts(cast(Any, list(range(count))))
+    parts: Any = in_parts(cast(Any, list(range(count))))
 
     assert [len(part) for part in parts] == sizes
     assert [one for part in parts for one in part] == list(range(count))
