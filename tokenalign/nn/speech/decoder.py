@@ -51,7 +51,11 @@ class UnitDecoder(nn.Module):
         self.end = units
         width = config.width
         self.marks = nn.Embedding(2, width)
-        self.embedding = nn.Embedding(units, width)
+        # Units are told by the vectors that they are read by (Vaswani et al. 2017, section 3.4),
+        # so that telling the last one again need not be learned unit by unit.
+        self.embedding = nn.Embedding(units + 1, width)
+        nn.init.normal_(self.embedding.weight, std=width**-0.5)
+        self.commonness = nn.Parameter(torch.zeros(units + 1))
         self.row_places = nn.Embedding(config.most_rows, width)
         self.unit_places = nn.Embedding(config.most_units, width)
         for places in (self.row_places, self.unit_places):
@@ -68,7 +72,6 @@ class UnitDecoder(nn.Module):
         self.blocks = nn.TransformerEncoder(
             layer, config.layers, norm=nn.LayerNorm(width), enable_nested_tensor=False
         )
-        self.head = nn.Linear(width, units + 1)
 
     def forward(self, text: Tensor, text_mask: Tensor, units: Tensor, unit_mask: Tensor) -> Tensor:
         """Logits of every next unit (teacher forcing).
@@ -86,12 +89,13 @@ class UnitDecoder(nn.Module):
         count, rows = text.shape[:2]
         start, task = self.marks.weight.expand(count, 2, -1).chunk(2, dim=1)
         placed = text + self.row_places.weight[:rows]
-        said = self.embedding(units) + self.unit_places.weight[: units.shape[1]]
+        scale = self.embedding.embedding_dim**0.5
+        said = scale * self.embedding(units) + self.unit_places.weight[: units.shape[1]]
         sequence = torch.cat([start, placed, task, said], dim=1)
         always = text_mask.new_ones(count, 1)
         real = torch.cat([always, text_mask, always, unit_mask], dim=1)
         length = sequence.shape[1]
         future = torch.ones(length, length, dtype=torch.bool, device=text.device).triu(1)
         states = self.blocks(sequence, mask=future, src_key_padding_mask=~real)
-        logits: Tensor = self.head(states[:, rows + 1 :])
-        return logits
+        told = states[:, rows + 1 :]
+        return nn.functional.linear(told, self.embedding.weight, self.commonness)

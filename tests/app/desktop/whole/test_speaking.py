@@ -26,8 +26,8 @@ def load_aligner(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
             raise TokenAlignError("damaged: not a bundle", "Copy it again.")
         return FakeAligner()
 
-    monkeypatch.setattr("app.desktop.stage.load_aligner", load)
-    monkeypatch.setattr("app.desktop.stage.installed_speech_bundles", tuple)
+    monkeypatch.setattr("app.doors.load_aligner", load)
+    monkeypatch.setattr("app.doors.installed_speech_bundles", tuple)
     return load
 
 
