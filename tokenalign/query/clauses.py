@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from tokenalign.query.grammar import (
+    ATTEMPTS,
     CONNECTIVES,
     DENIALS,
     EDGE_ONLY,
@@ -186,8 +187,10 @@ def _negate_list(marked: list[Clause]) -> bool:
 
 def _denies(texts: Wording) -> bool:
     """Whether a clause says of its own sound that it is absent."""
-    has_denial = any(pair in DENIALS for pair in pairwise(texts))
-    return has_denial or any(text.endswith("n't") for text in texts)
+    return any(
+        (text.endswith("n't") or (before, text) in DENIALS) and following not in ATTEMPTS
+        for before, text, following in zip(("", *texts), texts, (*texts[1:], ""), strict=False)
+    )
 
 
 def _whole(found: Sequence[Clause]) -> list[Clause]:

@@ -60,6 +60,15 @@ _NEGATABLE = "is are was were am be does do did has have had can could will woul
 DENIALS = frozenset(_each(_NEGATABLE, "not"))
 """Wordings, besides words in -n't, that turn a whole clause round: "the dog is not barking"."""
 
+_ATTEMPTING = "stopping starting opening closing shutting ending ceasing quitting working"
+ATTEMPTS = frozenset(
+    f"""{_ATTEMPTING} stop stopped start open close shut end cease quit work catch turn
+    turning let""".split()
+)
+"""What a denial may stand before without denying the sound, which is that of the trying: a car
+that won't start, rain that doesn't stop.
+"""
+
 _OVER_MOTION = """fly flies flying flew run runs running ran drive drives driving drove roll rolls
     rolling pass passes passing passed go goes going pour pours pouring poured move moves moving
     walk walks walking turn turns turning fall falls falling fell knock knocks knocking knocked
@@ -137,6 +146,7 @@ def _connectives() -> dict[Wording, Join]:
     table |= dict.fromkeys(_each("over", _ARTICLES, _MEDIA), Join.PLAIN)
     table |= dict.fromkeys(_each("over", _ARTICLES, "loud", "speaker"), Join.PLAIN)
     table |= dict.fromkeys(DENIALS, Join.PLAIN)
+    table |= dict.fromkeys(_each("not", _ATTEMPTING), Join.PLAIN)
     table |= dict.fromkeys(_each("followed", _HOW_SOON, "by"), Join.THEN)
     # Listed last, so that "as well as" is not taken for one of "as loud as" and its kin.
     table |= {wording: join for join, text in _LISTED.items() for wording in _wordings(text)}
