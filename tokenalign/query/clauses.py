@@ -31,9 +31,14 @@ from tokenalign.query.words import Kind, Word
 _BREAKS = {Kind.COMMA: Join.COMMA, Kind.STOP: Join.STOP}
 _LOOSE = {Join.COMMA, Join.STOP, Join.AND, Join.BUT, Join.OR}
 _LISTING = {Join.COMMA, Join.AND, Join.OR}
+_NAMING = {Join.COMMA, Join.AND}
+_NEGATING = {Join.NO, Join.WITHOUT}
 # "Soon after, rain falls": after what was said before, not after the rain.
 _AFTER_THAT = {(Join.AFTER, Join.COMMA), (Join.AFTER, Join.STOP)}
 _NAMES = DETERMINERS | ADJECTIVES | PEOPLE
+_SPECIFIC = DETERMINERS - {"any"}
+# Of several words: "dogs bark", "a dog barks", "thunder rolled"; a single one in -s is a plural.
+_VERB_ENDINGS = ("s", "ing", "ed")
 _LONGEST_LEAD_IN = max(map(len, LEAD_INS | TAILS))
 
 
@@ -162,16 +167,41 @@ def _without_delay(texts: Wording, start: int, end: int) -> int:
 def _negated(found: Sequence[Clause]) -> list[Clause]:
     """Mark the clauses that a negation reaches.
 
-    It reaches over "and" and "or"; a list that ends in "or" is reached as a whole; any other
-    connective, a comma or "but" ends it.
+    It reaches over "and" and "or"; a list that ends in "or", or one of bare names after "without",
+    is reached as a whole; any other connective, a comma or "but" ends it.
     """
     marked: list[Clause] = []
-    for clause in found:
+    list_end = 0
+    for place, clause in enumerate(found):
+        if clause.join is Join.WITHOUT and marked and not marked[-1].negated:
+            list_end = _list_end(found, place)
         carried = bool(marked) and marked[-1].negated and clause.joins == (Join.AND,)
-        listed = Join.OR in clause.joins and _negate_list(marked)
-        negated = clause.join is Join.WITHOUT or carried or listed or _denies(clause.texts)
+        listed = place < list_end or (Join.OR in clause.joins and _negate_list(marked))
+        negated = clause.join in _NEGATING or carried or listed or _denies(clause.texts)
         marked.append(replace(clause, negated=negated))
     return marked
+
+
+def _list_end(found: Sequence[Clause], start: int) -> int:
+    """One past the last of three or more bare names listed from a place on; that place if fewer.
+
+    "Without wind, hail and birds" is such a list; "without wind, birds" is too short to be known
+    as one, and "without wind, hail, a dog barks" is none: what comes after the comma sounds.
+    """
+    end = start + 1
+    while end < len(found) and set(found[end].joins) <= _NAMING:
+        end += 1
+    names = found[start:end]
+    is_list = len(names) > 2 and all(name.joins == (Join.COMMA,) for name in names[1:-1])
+    return end if is_list and all(map(_is_bare, names)) else start
+
+
+def _is_bare(clause: Clause) -> bool:
+    """Whether a clause is a name without article or verb, for all that its endings tell."""
+    texts = clause.texts
+    verbal = _VERB_ENDINGS if len(texts) > 1 else ("ing",)
+    is_name = not any(text in _SPECIFIC or text.endswith(verbal) for text in texts)
+    return is_name and not _describes(clause)
 
 
 def _negate_list(marked: list[Clause]) -> bool:

@@ -26,7 +26,8 @@ class Join(Enum):
     BEFORE = auto()  # "A before B", or "before B, A"
     AFTER = auto()  # "B after A", or "after A, B"
     WHILE = auto()
-    WITHOUT = auto()
+    NO = auto()  # "no A": reaches A alone
+    WITHOUT = auto()  # "without A": may open a list
 
 
 Wording = tuple[str, ...]
@@ -107,9 +108,10 @@ _LISTED: dict[Join, str] = {
         in unison with; just as; even as; right as; simultaneously; meanwhile
         in the meantime; as long as; whereas; during which
         against a background of; with a background of; on top of the sound of""",
-    Join.WITHOUT: """without; no; not; nor; neither; except; except for; apart from; other than
-        it is not; it's not; it isn't; there is not; there isn't; there are not; there aren't
-        lacking; excluding; instead of; rather than; in the absence of; free of; devoid of""",
+    Join.NO: """no; not; nor; neither; it is not; it's not; it isn't; there is not; there isn't
+        there are not; there aren't; instead of; rather than; -""",
+    Join.WITHOUT: """without; except; except for; apart from; other than; lacking; excluding
+        in the absence of; free of; devoid of""",
     Join.PLAIN: """back and forth; up and down; in and out; on and off; off and on; to and fro
         here and there; now and then; now and again; every now and then; rock and roll
         drum and bass; hustle and bustle; pots and pans; after another; after the other

@@ -55,8 +55,8 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
-# Not "without": "-warning" asks for no warning, while "without warning" describes.
-_MINUS = "excluding"
+# No other word is read so: "-warning" asks for no warning, while "without warning" describes.
+_MINUS = "-"
 _SHORTHAND = {"&": "and", "+": "and", "w/": "with", "w/o": "without"}
 
 
