@@ -11,8 +11,10 @@ from tokenalign.query.grammar import (
     CONNECTIVES,
     DENIALS,
     EDGE_ONLY,
+    END_ONLY,
     LEAD_INS,
     LONGEST_WORDING,
+    START_ONLY,
     TAILS,
     Join,
     Wording,
@@ -24,6 +26,7 @@ from tokenalign.query.vocabulary import (
     DELAYS,
     DETERMINERS,
     LY_NOUNS,
+    NUMBERS,
     PEOPLE,
 )
 from tokenalign.query.words import Kind, Word
@@ -94,13 +97,21 @@ def _connective(words: Sequence[Word], place: int, *, at_edge: bool) -> tuple[Jo
     """What the longest known wording at a place means, and its number of words."""
     if words[place].kind in _BREAKS:
         return _BREAKS[words[place].kind], 1
-    for length in range(LONGEST_WORDING, 0, -1):
-        end = place + length
-        wording = tuple(word.text for word in words[place:end])
-        is_known = wording not in EDGE_ONLY or at_edge or _is_edge(words, end)
-        if wording in CONNECTIVES and is_known:
+    for length in range(LONGEST_WORDING.get(words[place].text, 0), 0, -1):
+        wording = tuple(word.text for word in words[place : place + length])
+        if wording in CONNECTIVES and _is_known(wording, words, place, at_edge=at_edge):
             return CONNECTIVES[wording], len(wording)
     return Join.PLAIN, 1
+
+
+def _is_known(wording: Wording, words: Sequence[Word], place: int, *, at_edge: bool) -> bool:
+    """Whether a wording means what its table says where it stands."""
+    end = place + len(wording)
+    if wording in START_ONLY:
+        return place == 0 or words[place - 1].kind is Kind.STOP
+    if wording in END_ONLY:
+        return _is_edge(words, end)
+    return at_edge or wording not in EDGE_ONLY or _is_edge(words, end)
 
 
 def _is_edge(words: Sequence[Word], place: int) -> bool:
@@ -158,10 +169,14 @@ def _without_delay(texts: Wording, start: int, end: int) -> int:
     """Where the texts end once "shortly" or "5 seconds" is taken off them."""
     kept = end
     while kept > start and (
-        texts[kept - 1] in DELAYS or (kept < end and texts[kept - 1].isdigit())
+        texts[kept - 1] in DELAYS or (kept < end and _is_number(texts[kept - 1]))
     ):
         kept -= 1
     return kept
+
+
+def _is_number(text: str) -> bool:
+    return text.isdigit() or text in NUMBERS
 
 
 def _negated(found: Sequence[Clause]) -> list[Clause]:

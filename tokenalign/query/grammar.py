@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from itertools import product
 
-from tokenalign.query.vocabulary import ADJECTIVES, ADVERBS
+from tokenalign.query.vocabulary import ADJECTIVES, ADVERBS, NUMBERS
 
 
 class Join(Enum):
@@ -49,12 +49,14 @@ LEAD_INS = frozenset(
         that; which; so; soon; suddenly; immediately; the sound of; the sounds of; a sound of
         sound of; sounds of; the noise of; we hear; we can hear; you hear; you can hear; i hear
         i can hear; one can hear; i want; i want to hear; i am looking for; i'm looking for
-        find me; search for"""
+        find; find me; search for; is there; are there; can i hear; could i hear; give me; show me
+        i need; please; what comes; in turn; a recording of; the recording of; recording of
+        sfx of; sound effect of; a sound effect of"""
     )
 )
 """Wordings at the beginning of a clause that name no sound."""
 
-TAILS = frozenset(_wordings("is heard; are heard; can be heard; could be heard; was heard"))
+TAILS = frozenset(_wordings("is heard; are heard; can be heard; could be heard; was heard; please"))
 """Wordings at the end of a clause that name no sound."""
 
 _NEGATABLE = "is are was were am be does do did has have had can could will would should"
@@ -76,16 +78,34 @@ _OVER_MOTION = """fly flies flying flew run runs running ran drive drives drivin
     ride rides riding travel travels traveling travelling flow flows flowing gallop gallops
     galloping trot trots trotting speed speeds speeding skid skids skidding slide slides sliding
     hover hovers hovering bump bumps bumping rub rubs rubbing scrape scrapes scraping blow blows
-    blowing splash splashes splashing spill spills spilling all"""
+    blowing splash splashes splashing spill spills spilling jump jumps jumping jumped step steps
+    stepping stepped crash crashes crashing crashed climb climbs climbing climbed trip trips
+    tripping tripped lean leans leaning leaned hang hangs hanging hung all"""
 _MEDIA = """loudspeaker loudspeakers speaker speakers speakerphone microphone mic mike megaphone
     intercom radio phone telephone pa television tv walkie-talkie tannoy air"""
 _TOOLS = """hammer knife saw brush broom stick drill tool machine fork spoon shovel axe whip bow
     hand hands foot feet finger fingers mouth teeth paw paws lighter key keys
     accent echo lisp stutter"""
 _PLAY = "play plays played playing filled fills covered fiddling tinkering toying interacting"
+_EFFECTS = "reverb echo distortion"
+_SPEAKING = """say says saying said yell yells yelling yelled shout shouts shouting shouted scream
+    screams screaming screamed"""
 _HOW_SOON = "closely shortly quickly immediately directly soon later then eventually briefly"
 _ARTICLES = "a an the his her their its"
 
+_HOW_MANY = " ".join([*map(str, range(1, 61)), *NUMBERS, "a", "some", "several"])
+_TIMES = "second seconds moment moments minute minutes"
+
+_LATER = [
+    *_each(_TIMES, "later"),
+    *_each(_HOW_MANY, _TIMES, "later"),
+    *_each("a", "few", _TIMES, "later"),
+    *_each("a", "couple", "of", _TIMES, "later"),
+]
+
+_ADVERBIAL_FIRST = "first; at first; initially"
+_STARTS_WITH = """starts with; start with; starting with; begins with; begin with; beginning with
+    it starts with; it begins with"""
 _ADVERBIAL_THEN = """next; finally; later; later on; subsequently; eventually; lastly; at last
     in the end; after a while; after a moment; after a pause; after a second; after some time
     after a few seconds; after a bit"""
@@ -96,10 +116,12 @@ _LISTED: dict[Join, str] = {
     Join.OR: "or",
     Join.THEN: f"""{_ADVERBIAL_THEN}
         then; and then; but then; followed by; followed with; follow by; following by; after that
-        after this; after which; afterwards; afterward; thereafter; until; till; and after
+        after this; after which; afterwards; afterward; thereafter; right then; and after
         and shortly after; and soon after; and right after; and just after
-        and immediately after; leading to; leading into; giving way to""",
-    Join.BEFORE: "before; prior to",
+        and immediately after; leading to; leading into; giving way to; end with; ends with
+        ending with; ended with; it ends with; finally ends with; finally ending with
+        a while later; some time later""",
+    Join.BEFORE: "before; prior to; until; till; precede; precedes; preceding",
     Join.AFTER: """after; preceded by; following; as soon as; but first; before that
         before this; before which""",
     Join.WHILE: """while; whilst; as; with; when; during; over; amid; amidst; alongside; along with
@@ -111,10 +133,11 @@ _LISTED: dict[Join, str] = {
     Join.NO: """no; not; nor; neither; it is not; it's not; it isn't; there is not; there isn't
         there are not; there aren't; instead of; rather than; -""",
     Join.WITHOUT: """without; except; except for; apart from; other than; lacking; excluding
-        in the absence of; free of; devoid of""",
+        in the absence of; free of; devoid of; anything but; everything but""",
     Join.PLAIN: """back and forth; up and down; in and out; on and off; off and on; to and fro
         here and there; now and then; now and again; every now and then; rock and roll
         drum and bass; hustle and bustle; pots and pans; after another; after the other
+        first aid; left to right; to the right; on the right; from the right
         one after another; one after the other; time after time; a while
         once in a while; all the while
         such as; same as; known as; used as; as if; as though; as a result; as a whole; as usual
@@ -128,11 +151,17 @@ _LISTED: dict[Join, str] = {
 
 EDGE_ONLY = frozenset(
     _wordings(
-        f"""{_ADVERBIAL_THEN}; first; at first; initially; simultaneously; meanwhile
-        after another; after the other"""
+        f"""{_ADVERBIAL_FIRST}; {_ADVERBIAL_THEN}; simultaneously; meanwhile
+        after another; after the other; end with; anything but; everything but"""
     )
 )
 """Wordings known only at the edge of a clause: "later, rain", but not in "a later train"."""
+
+START_ONLY = frozenset(_wordings(_STARTS_WITH))
+"""Wordings known only where a sentence begins: not in "an engine cranks and starts with a bang"."""
+
+END_ONLY = frozenset(_each(_SPEAKING, "no"))
+"""Wordings known only where a clause ends: "a man shouting no", but not "shouting, no music"."""
 
 
 def _connectives() -> dict[Wording, Join]:
@@ -143,18 +172,26 @@ def _connectives() -> dict[Wording, Join]:
     table |= dict.fromkeys(_each("with", "a", " ".join(ADJECTIVES), "voice"), Join.PLAIN)
     table |= dict.fromkeys(_each(_PLAY, "with"), Join.PLAIN)
     table |= dict.fromkeys(_each("with", _ARTICLES, _TOOLS), Join.PLAIN)
+    table |= dict.fromkeys(_each("with", _EFFECTS), Join.PLAIN)
     table |= dict.fromkeys(_each(_OVER_MOTION, "over"), Join.PLAIN)
+    table |= dict.fromkeys(_each(_OVER_MOTION, "over", "and", "over"), Join.PLAIN)
     table |= dict.fromkeys(_each("over", _MEDIA), Join.PLAIN)
     table |= dict.fromkeys(_each("over", _ARTICLES, _MEDIA), Join.PLAIN)
     table |= dict.fromkeys(_each("over", _ARTICLES, "loud", "speaker"), Join.PLAIN)
-    table |= dict.fromkeys(DENIALS, Join.PLAIN)
+    table |= dict.fromkeys(DENIALS | END_ONLY, Join.PLAIN)
     table |= dict.fromkeys(_each("not", _ATTEMPTING), Join.PLAIN)
     table |= dict.fromkeys(_each("followed", _HOW_SOON, "by"), Join.THEN)
+    table |= dict.fromkeys(_LATER, Join.THEN)
+    table |= {("followed", *later, "by"): Join.THEN for later in _LATER}
     # Listed last, so that "as well as" is not taken for one of "as loud as" and its kin.
     table |= {wording: join for join, text in _LISTED.items() for wording in _wordings(text)}
-    table |= dict.fromkeys(_wordings("first; at first; initially"), Join.AND)
+    table |= dict.fromkeys([*_wordings(_ADVERBIAL_FIRST), *START_ONLY], Join.AND)
+    # "Right" belongs to what follows here only: not in "a car passes left to right, then stops".
+    soon = [wording for wording in table if wording[0] in ("after", "before", "until")]
+    table |= {("right", *wording): table[wording] for wording in soon}
     return table
 
 
 CONNECTIVES = _connectives()
-LONGEST_WORDING = max(map(len, CONNECTIVES))
+LONGEST_WORDING = {wording[0]: len(wording) for wording in sorted(CONNECTIVES, key=len)}
+"""By the first word of wordings, the number of words of the longest."""

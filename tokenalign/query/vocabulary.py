@@ -47,10 +47,16 @@ PEOPLE = _words(
 """Who shares a verb: "a man and a woman talk" is one sound."""
 
 DELAYS = _words(
-    """shortly soon immediately right just directly quickly closely long only even a some several
+    """shortly soon immediately just directly quickly closely long only even a some several
     few couple of the second seconds moment moments minute minutes while"""
 )
 """Words between a phrase and "after", "before", "followed by": how much later, not what."""
+
+NUMBERS = _words(
+    """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty
+    fifty sixty"""
+)
+"""Numbers that, as digits do, belong to the delay behind them: "five seconds" after a knock."""
 
 DANGLING = _words("is are was were be being been that which it's")
 """Words left over at the end of a clause: "thunder, which is | followed by rain"."""

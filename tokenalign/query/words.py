@@ -55,9 +55,12 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
-# No other word is read so: "-warning" asks for no warning, while "without warning" describes.
+# A word that no caption holds: "-warning" asks for no warning, while "without warning" describes.
 _MINUS = "-"
-_SHORTHAND = {"&": "and", "+": "and", "w/": "with", "w/o": "without"}
+_SHORTHAND = {
+    "&": "and", "+": "and", "w/": "with", "w/o": "without",
+    "->": "then", "-->": "then", "=>": "then", ">": "then", "→": "then",
+}  # fmt: skip
 
 
 def cut(caption: str) -> list[Word]:

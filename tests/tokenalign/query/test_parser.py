@@ -35,7 +35,8 @@ sounds = st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=5)
 @unhurried
 @given(
     sounds,
-    st.sampled_from([" then ", ", then ", " and then ", " followed by ", " before ", "; next "]),
+    st.sampled_from([" then ", ", then ", " and then ", " followed by ", " before ", "; next "])
+    | st.sampled_from([" precedes ", " ending with ", ", 5 seconds later ", " -> ", " → "]),
 )
 def test_later_words_sound_later(phrases: list[str], connective: str) -> None:
     expected = [(text, THEN if rank else FIRST, rank) for rank, text in enumerate(phrases)]
@@ -83,6 +84,10 @@ def test_both_wordings_of_an_order_mean_the_same() -> None:
         "after a dog barks, rain falls",
         "rain falls preceded by a dog barks",
         "first a dog barks, finally rain falls",
+        "until rain falls, a dog barks",
+        "starts with a dog barks, ends with rain falls",
+        "rain falls five seconds after a dog barks",
+        "please find a dog barks followed a few seconds later by rain falls",
     ):
         assert meaning(caption) == expected, caption
 
@@ -152,6 +157,13 @@ def test_how_far_a_negation_reaches(caption: str, negated: list[str]) -> None:
         "gate squeaks up and down, in and out",
         "an old, rusty gate",
         "a dog as loud as possible",
+        "first aid siren",
+        "a car passes left to right",
+        "a man yelling no",
+        "drums crash over and over",
+        "waves crashing over rocks",
+        "a guitar with reverb",
+        "a -->b x=>y",
         "no one",
     ],
 )
