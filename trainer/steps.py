@@ -58,6 +58,8 @@ def take_steps(training: Training[B], run: Path) -> Iterator[StepReport]:
     first = checkpoint.load()
     if first >= training.steps:
         return
+    if not checkpoint.path.is_file():  # what it begins with may be another run's: kept from now on
+        checkpoint.save(first)
     log = Log(run, first_step=first)
     training.model.train()
     for step in range(first, training.steps):

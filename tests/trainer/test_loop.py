@@ -78,6 +78,19 @@ def test_a_run_that_was_interrupted_gives_the_losses_of_one_that_was_not(
         ]
 
 
+def test_a_run_that_stops_before_its_first_save_goes_on_with_the_weights_it_began_with(
+    tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank, tmp_path: Path
+) -> None:
+    other = build_model(replace(tiny_recipe, seed=7), STATE_WIDTH)  # as --start-from gives them
+    stopped = train(other, tiny_recipe, source, losses_of(other, bank), tmp_path)
+    first = figures(next(stopped))
+    model = build_model(tiny_recipe, STATE_WIDTH)
+
+    again = train(model, tiny_recipe, source, losses_of(model, bank), tmp_path)
+
+    assert figures(next(again)) == first
+
+
 def test_losses_fall_on_scenes_that_are_seen_again(
     tiny_recipe: Recipe, source: BatchSource, bank: PhraseBank, tmp_path: Path
 ) -> None:
