@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
+from tokenalign.errors import TokenAlignError
 from trainer.checkpoint import Checkpoint
 from trainer.log import Log, StepReport
 from trainer.runs import CHECKPOINT
@@ -53,6 +55,9 @@ def take_steps(training: Training[B], run: Path) -> Iterator[StepReport]:
     Args:
         training: what to do.
         run: folder for the checkpoint and the log.
+
+    Raises:
+        TokenAlignError: a loss or its gradient is not a number; the checkpoint stays as it was.
     """
     checkpoint = Checkpoint(run / CHECKPOINT, training.model, training.average, training.optimizer)
     first = checkpoint.load()
@@ -81,11 +86,34 @@ def _step(step: int, training: Training[B]) -> StepReport:
     loss = torch.stack([weight * parts[name] for name, weight in weights.items()]).sum()
     training.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(training.model.parameters(), 1.0)
+    clip_gradient(training.model, loss.item(), step)
     training.optimizer.step()
     return StepReport(
         step=step,
         loss=round(loss.item(), 5),
         seconds=round(time.perf_counter() - started, 4),
         parts={name: round(part.item(), 5) for name, part in parts.items()},
+    )
+
+
+def clip_gradient(model: nn.Module, loss: float, step: int) -> None:
+    """Scale the gradient of a step down to norm 1 at most, before the optimizer takes it.
+
+    Raises:
+        TokenAlignError: the loss or the gradient is not a number; scaled by such a norm, all
+            weights would be none.
+    """
+    norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    if not math.isfinite(loss):
+        raise diverged(f"step {step}: the loss is not a number")
+    if not norm.isfinite():
+        raise diverged(f"step {step}: the gradient is not a number")
+
+
+def diverged(what: str) -> TokenAlignError:
+    """What to do where a training no longer gives numbers."""
+    return TokenAlignError(
+        what,
+        "run again to go on from the last checkpoint; if it happens again, start another run with "
+        "lower learning rates",
     )

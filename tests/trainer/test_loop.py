@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
+from torch import Tensor
 
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
@@ -89,6 +92,35 @@ def test_a_run_that_stops_before_its_first_save_goes_on_with_the_weights_it_bega
     again = train(model, tiny_recipe, source, losses_of(model, bank), tmp_path)
 
     assert figures(next(again)) == first
+
+
+BREAKS: dict[str, Callable[[Tensor], Tensor]] = {
+    "loss": lambda weight: weight.sum() * float("nan"),
+    "gradient": lambda weight: (0.0 * weight).sqrt().sum(),  # 0, as steep as nothing can be
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_step_that_is_no_number_ends_a_run_and_its_checkpoint_stays_as_it_was(
+    what: str,
+    tiny_recipe: Recipe,
+    source: BatchSource,
+    bank: PhraseBank,
+    tmp_path: Path,
+) -> None:
+    model = build_model(tiny_recipe, STATE_WIDTH)
+    began = {name: value.clone() for name, value in model.state_dict().items()}
+
+    def broken(recipe: Recipe, batch: Batch) -> Mapping[str, Tensor]:
+        parts = dict(losses(model, bank, recipe, batch))
+        return parts | {"frame": parts["frame"] + BREAKS[what](model.head.project.weight)}
+
+    with pytest.raises(TokenAlignError, match=f"step 0: the {what} is not a number") as refusal:
+        list(train(model, tiny_recipe, source, broken, tmp_path))
+
+    assert "lower learning rates" in refusal.value.hint
+    saved = load_file(tmp_path / CHECKPOINT)
+    assert all(torch.equal(saved[f"model.{name}"], value) for name, value in began.items())
 
 
 def test_losses_fall_on_scenes_that_are_seen_again(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from torch import Tensor
 
 from tokenalign.errors import TokenAlignError
 from trainer.datasets import CaptionedClip
@@ -26,6 +25,7 @@ from trainer.paired.progress import RunProgress
 from trainer.paired.recipe import PairedRecipe
 from trainer.paired.system import PairedSystem
 from trainer.schedule import rate_at, set_rates
+from trainer.steps import clip_gradient, diverged
 
 CHOOSES = "t2a mAP@10"
 """The validation figure by which the best weights are kept and a run stops early."""
@@ -66,16 +66,14 @@ class PairedRun:
 
         Raises:
             TokenAlignError: the batch does not fit the memory clip by clip, or its loss does not;
-                none of its files can be read; or the loss is not a number.
+                none of its files can be read; or the loss or its gradient is not a number.
         """
         started, step = time.perf_counter(), progress.step
         begin_peak(self.fabric.device)
         share = rate_at(step, warmup_steps=self.warmup_steps, steps=self.steps)
         set_rates(self.optimizer, share)
         figures, parts, notes = self._gradients(batch, progress)
-        if not math.isfinite(figures["loss"]):
-            raise _diverged(f"step {step}: the loss is not a number")
-        nn.utils.clip_grad_norm_(self.system.parameters(), 1.0)
+        clip_gradient(self.system, figures["loss"], step)
         self.optimizer.step()
         seconds = time.perf_counter() - started
         report = PairedReport(
@@ -105,7 +103,7 @@ class PairedRun:
             self.fabric, self.system, self.validation, longest_s=self.recipe.longest_s
         )
         if not np.isfinite(found.scores).all():
-            raise _diverged(f"epoch {report.epoch + 1}: scores are not numbers")
+            raise diverged(f"epoch {report.epoch + 1}: scores are not numbers")
         figures = {
             f"{way} {name}": round(value, 6)
             for way, answer in zip(("t2a", "a2t"), both_ways(found), strict=True)
@@ -183,8 +181,3 @@ class PairedRun:
             return total(parts, objective), parts | figures(self.system, batch)
 
         return loss_of
-
-
-def _diverged(what: str) -> TokenAlignError:
-    advice = "run again to go on from the last checkpoint, or start anew with lower rates"
-    return TokenAlignError(what, advice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from safetensors.torch import load_file
 
 from tokenalign.speech.aligner import load_aligner
 from trainer.main import main
+from trainer.speech.losses import losses
 
 RATE = 8000
 SMALL = (
@@ -123,6 +125,21 @@ def test_a_run_begins_with_the_averaged_weights_of_another(corpus: Path, tmp_pat
     name = "encoder.stem.weight"
     torch.testing.assert_close(begun[f"model.{name}"], averaged[f"average.module.{name}"])
     assert "times" in reports(second)[0]
+
+
+def test_a_loss_that_is_no_number_ends_a_run(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*of: Any) -> dict[str, torch.Tensor]:
+        return {name: part * float("nan") for name, part in losses(*of).items()}
+
+    monkeypatch.setattr("trainer.speech.loop.losses", broken)
+
+    assert train(tmp_path / "run", corpus, steps=2) == 1
+    assert "step 0: the loss is not a number" in capsys.readouterr().err
 
 
 def test_what_is_missing_is_told(

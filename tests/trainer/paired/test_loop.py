@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -260,6 +261,23 @@ def test_weights_that_are_no_numbers_are_not_saved(
     with pytest.raises(TokenAlignError, match="loss is not a number"):
         list(begin(system, recipe_of(), clips, tmp_path / "run"))
     assert not (tmp_path / "run" / LAST).exists()
+
+
+def test_a_gradient_that_is_no_number_is_not_learned_from(
+    clips: tuple[CaptionedClip, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = stub_system()
+    began = system.project_audio.bias.detach().clone()
+    real = running.total
+
+    def broken(*parts: Any) -> torch.Tensor:  # of no size, and its slope is that of sqrt at 0
+        return real(*parts) + (0.0 * system.project_audio.bias).sqrt().sum()
+
+    monkeypatch.setattr(running, "total", broken)
+
+    with pytest.raises(TokenAlignError, match="step 0: the gradient is not a number"):
+        list(begin(system, recipe_of(), clips, tmp_path / "run"))
+    assert torch.equal(system.project_audio.bias, began)
 
 
 def test_weights_that_break_in_an_epochs_last_step_are_not_saved(
