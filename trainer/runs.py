@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tokenalign.durable import write_whole
 from tokenalign.errors import TokenAlignError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 RECIPE = "recipe.json"
 LOG = "log.jsonl"
@@ -26,7 +29,7 @@ TENSORBOARD = "tensorboard"
 Kind = Literal["scenes", "pairs", "speech"]
 SPEECH = "speech"
 
-R = TypeVar("R")
+R = TypeVar("R", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -67,31 +70,35 @@ def known_run(run: Path) -> Begun:
 
 
 def kept_recipe(
-    saved: Path,
-    changes: Sequence[object],
-    *,
-    fresh: Callable[[], R],
-    read: Callable[[Path], R],
+    saved: Path, *, asked: bool, fresh: Callable[[], R], read: Callable[[Path], R]
 ) -> R:
-    """The recipe saved with a run, or a fresh one.
+    """The recipe of a run: that which it has begun with, or a fresh one.
 
     Args:
         saved: its file.
-        changes: what ``--set`` asks for; a run that has begun takes none.
-        fresh: makes the recipe of a run that begins.
+        asked: whether a recipe or settings are asked for; a run that has begun takes none but its
+            own, and goes on with that where nothing is.
+        fresh: makes the recipe that is asked for, or that a run begins with where none is.
         read: as it was saved.
 
     Raises:
-        TokenAlignError: changes to a run that has begun.
+        TokenAlignError: another recipe is asked for than the run has begun with.
     """
     if not saved.is_file():
         return fresh()
-    if changes:
+    before = read(saved)
+    if asked:
+        _check_same(asdict(before), asdict(fresh()), saved)
+    return before
+
+
+def _check_same(before: Mapping[str, Any], now: Mapping[str, Any], saved: Path) -> None:
+    differing = [name for name in now if now[name] != before[name]]
+    if differing:
         raise TokenAlignError(
-            f"{saved}: this run has begun, its recipe stays",
-            "start another run in a new folder, or leave out --set",
+            f"{saved}: this run has begun, its recipe stays (other: {', '.join(differing)})",
+            "start another run in a new folder, or give the options that this one began with",
         )
-    return read(saved)
 
 
 def write_saved(document: Mapping[str, Any], path: Path) -> None:

@@ -93,11 +93,17 @@ def prepared(esc50: Path, few_rendered: None, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def train(prepared: Path, tiny_text: Path, tmp_path: Path) -> Callable[..., int]:
-    """Train in ``run``, with these settings; a system's own recipe, or the starter."""
+    """Train in ``run``, with these settings, by a recipe, a system's own, or the starter."""
 
-    def run(*settings: str, system: str | None = None, start_from: Path | None = None) -> int:
+    def run(
+        *settings: str,
+        system: str | None = None,
+        recipe: str | None = None,
+        start_from: Path | None = None,
+    ) -> int:
         changes = [part for setting in settings for part in ("--set", setting)]
         chosen = [] if system is None else ["--system", system]
+        chosen += [] if recipe is None else ["--recipe", recipe]
         chosen += [] if start_from is None else ["--start-from", str(start_from)]
         paths = ["--run", tmp_path / "run", "--sounds", prepared, "--text", tiny_text]
         return main(["train", *map(str, paths), *chosen, *changes])
@@ -134,10 +140,32 @@ def test_a_finished_run_is_left_as_it_is_and_keeps_its_recipe(
     assert train() == 0
     assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
 
+    assert train(*SMALL) == 0
+    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
+
     capsys.readouterr()
-    assert train("steps=9") == 1
-    assert "error: " in (told := capsys.readouterr().err)
+    assert train(*SMALL, "learning_rate=1e-3") == 1
+    told = capsys.readouterr().err
+    assert "this run has begun, its recipe stays (other: learning_rate)" in told
     assert "hint: start another run in a new folder" in told
+
+
+def test_a_run_that_has_begun_is_asked_for_no_other_recipe_by_name(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(*SMALL) == 0
+    told = {
+        "starter": "its recipe stays (other: audio, ",
+        "reranker": "its recipe stays (other: audio, levels, ",
+        "nonsense": "unknown recipe 'nonsense'",
+        "tokenalign-clotho": "this run has begun with a recipe of another kind",
+    }
+
+    for name, message in told.items():
+        capsys.readouterr()
+        assert train(recipe=name) == 1
+        assert message in capsys.readouterr().err
+    assert train(*SMALL, recipe="starter") == 0
 
 
 @pytest.mark.parametrize(

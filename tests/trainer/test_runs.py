@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,16 +51,31 @@ def test_a_folder_without_a_run_and_a_broken_recipe_are_refused(tmp_path: Path) 
         assert "another run" in refusal.value.hint
 
 
-def test_a_run_that_has_begun_keeps_its_recipe(tmp_path: Path) -> None:
+RECIPES = [
+    (scenes.Recipe(), scenes.write_recipe, scenes.read_recipe, "averaging"),
+    (pairs.RECIPES["coattention-clotho"], pairs.write_recipe, pairs.read_recipe, "patience"),
+    (speech.SpeechRecipe(), speech.write_recipe, speech.read_recipe, "letters"),
+]
+
+
+@pytest.mark.parametrize(("recipe", "write", "read", "setting"), RECIPES)
+def test_a_run_that_has_begun_keeps_its_recipe(
+    recipe: Any,
+    write: Callable[..., None],
+    read: Callable[[Path], Any],
+    setting: str,
+    tmp_path: Path,
+) -> None:
     saved = tmp_path / RECIPE
+    other = replace(recipe, seed=99, **{setting: 1})
 
-    def kept(*changes: str) -> str:
-        return kept_recipe(
-            saved, changes, fresh=lambda: " ".join(changes), read=lambda path: path.read_text()
-        )
+    def kept(asked_for: Any, *, asked: bool) -> Any:
+        return kept_recipe(saved, asked=asked, fresh=lambda: asked_for, read=read)
 
-    assert kept("steps=3") == "steps=3"
-    saved.write_text("steps=2")
-    assert kept() == "steps=2"
-    with pytest.raises(TokenAlignError, match="this run has begun"):
-        kept("steps=4")
+    assert kept(recipe, asked=False) == recipe  # of a run that begins
+    assert not saved.exists()
+    write(recipe, saved)
+    assert kept(recipe, asked=True) == recipe
+    assert kept(other, asked=False) == recipe
+    with pytest.raises(TokenAlignError, match=rf"its recipe stays \(other: {setting}, seed\)"):
+        kept(other, asked=True)

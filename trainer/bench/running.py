@@ -31,7 +31,7 @@ from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.pretraining import build_tagger, load_encoder, start_from, tagging_losses
 from trainer.recipe import Recipe, read_recipe, write_recipe
-from trainer.runs import CHECKPOINT, LOG, RECIPE
+from trainer.runs import CHECKPOINT, LOG, RECIPE, kept_recipe
 
 ENCODER = "encoder"
 FIGURES = "figures.json"
@@ -174,17 +174,11 @@ class Comparison:
 
 
 def _saved(recipe: Recipe, folder: Path) -> Recipe:
-    """The recipe of a run, saved with it."""
-    path = folder / RECIPE
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_recipe(recipe, path)
-    if read_recipe(path) != recipe:
-        raise TokenAlignError(
-            f"{folder}: this run has begun with another recipe",
-            "give the same --steps, --encoder-steps and --batch as before, or another folder",
-        )
-    return recipe
+    """The recipe of a run, saved with it; a run that has begun takes no other."""
+    saved = folder / RECIPE
+    kept = kept_recipe(saved, asked=True, fresh=lambda: recipe, read=read_recipe)
+    write_recipe(kept, saved)
+    return kept
 
 
 @contextmanager

@@ -24,7 +24,6 @@ from trainer.commands.train_speech import train_speech
 from trainer.documents import check_known
 from trainer.paired.options import OPTIONS
 from trainer.paired.recipe import RECIPES as PAIRED_RECIPES
-from trainer.paired.recipe import write_recipe
 from trainer.recipe import RECIPES as SCENES_RECIPES
 from trainer.runs import RECIPE, SPEECH, Begun, Kind, begun
 
@@ -103,18 +102,17 @@ def train(
     if kind == "pairs":
         _refuse(context, SCENES_ONLY, "scenes", "captioned clips")
         given = {name: value for name, value in documented.items() if value is not None}
-        name = _of_system(system, before, recipe, paired_recipe_of(system, given))
-        chosen = paired_recipe(saved, name, given, settings)
-        folders = folders_of(chosen, data)
-        write_recipe(chosen, saved)
-        train_on_pairs(folder, chosen, folders, encoders)
+        name = _of_system(system, recipe, paired_recipe_of(system, given))
+        asked = bool(recipe or given or settings)
+        chosen = paired_recipe(saved, name, given, settings, asked=asked)
+        train_on_pairs(folder, chosen, folders_of(chosen, data), encoders)
         return
     _refuse(context, PAIRED_ONLY, "captioned clips", "scenes")
     if sounds is None or text is None:
         missing = "--text" if text is None else "--sounds"
         raise click.UsageError(f"Missing option '{missing}'.")
-    name = _of_system(system, before, recipe, scenes_recipe_of(system))
-    scenes = scenes_recipe(saved, name or STARTER, settings)
+    name = _of_system(system, recipe, scenes_recipe_of(system)) or STARTER
+    scenes = scenes_recipe(saved, name, settings, asked=bool(recipe or settings))
     train_on_scenes(folder, scenes, sounds=sounds, text=text, begins_with=start_from)
 
 
@@ -132,23 +130,27 @@ def _kind(
     context: click.Context, before: Begun | None, system: str | None, recipe: str | None
 ) -> Kind:
     """What is meant to be trained on: by the run, its system, its recipe's name, or options."""
-    if before is not None:
-        return before.kind
-    if system == SPEECH:
+    if SPEECH in (system, before and before.system):
         return "speech"
-    if recipe is not None:
-        check_known(f"recipe {recipe!r}", recipe, (*SCENES_RECIPES, *PAIRED_RECIPES))
-        return "pairs" if recipe in PAIRED_RECIPES else "scenes"
-    return "pairs" if any(True for _ in _given(context, PAIRED_ONLY)) else "scenes"
+    named = None if recipe is None else _kind_of(recipe)
+    if before is not None:
+        if named not in (None, before.kind):
+            raise TokenAlignError(
+                f"--recipe {recipe}: this run has begun with a recipe of another kind",
+                "leave --recipe out, or start another run in a new folder",
+            )
+        return before.kind
+    return named or ("pairs" if any(True for _ in _given(context, PAIRED_ONLY)) else "scenes")
 
 
-def _of_system(
-    system: str | None, before: Begun | None, recipe: str | None, own: str | None
-) -> str | None:
-    """The recipe to start: the given one, or the system's own; a run that has begun keeps its."""
-    if system is None or before is not None:
-        return recipe
-    if recipe is not None:
+def _kind_of(recipe: str) -> Kind:
+    check_known(f"recipe {recipe!r}", recipe, (*SCENES_RECIPES, *PAIRED_RECIPES))
+    return "pairs" if recipe in PAIRED_RECIPES else "scenes"
+
+
+def _of_system(system: str | None, recipe: str | None, own: str | None) -> str | None:
+    """The name of the recipe that is asked for: the given one, or the system's own."""
+    if system is not None and recipe is not None:
         known = SCENES_RECIPES if recipe in SCENES_RECIPES else PAIRED_RECIPES
         _check_system(system, known[recipe].system)
     return recipe or own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from trainer.commands.following import paced, tell_step
 from trainer.documents import check_known, value_of
 from trainer.paired.options import DATA, OPTIONS, Option, chosen_recipe
 from trainer.paired.recipe import PairedRecipe, read_recipe
+from trainer.runs import kept_recipe
 
 Command = Callable[..., Any]
 
@@ -32,26 +33,21 @@ def _documented(option: Option) -> Callable[[Command], Command]:
 
 
 def paired_recipe(
-    saved: Path, name: str | None, given: Mapping[str, Any], changes: Iterable[tuple[str, str]]
+    saved: Path,
+    name: str | None,
+    given: Mapping[str, Any],
+    changes: Iterable[tuple[str, str]],
+    *,
+    asked: bool,
 ) -> PairedRecipe:
-    """The recipe saved with a run, or a fresh one.
+    """The recipe that a run has begun with, or a fresh one; arguments as of `kept_recipe`.
 
     Raises:
         TokenAlignError: a run that has begun is asked for another recipe.
     """
     settings = {path: value_of(text) for path, text in changes}
-    begun = read_recipe(saved) if saved.is_file() else None
-    if begun is not None and not (name or given or settings):
-        return begun
-    recipe = chosen_recipe(name, given, settings)
-    if begun is not None and begun != recipe:
-        before, now = asdict(begun), asdict(recipe)
-        differing = ", ".join(key for key in now if now[key] != before[key])
-        raise TokenAlignError(
-            f"{saved}: this run has begun, its recipe stays (other: {differing})",
-            "start another run in a new folder, or leave out the options",
-        )
-    return recipe
+    fresh = partial(chosen_recipe, name, given, settings)
+    return kept_recipe(saved, asked=asked, fresh=fresh, read=read_recipe)
 
 
 def paired_recipe_of(system: str | None, given: Mapping[str, Any]) -> str | None:

@@ -65,11 +65,16 @@ def _begin(model: CompactSystem, chosen: Recipe, run: Path, begins_with: Path | 
         learn_reranker_alone(model)
 
 
-def scenes_recipe(saved: Path, name: str, changes: Iterable[tuple[str, str]]) -> Recipe:
-    """The recipe saved with a run, or a fresh one."""
-    settings = dict(changes)
-    fresh = partial(named_recipe, name, settings)
-    return kept_recipe(saved, [*settings], fresh=fresh, read=read_recipe)
+def scenes_recipe(
+    saved: Path, name: str, changes: Iterable[tuple[str, str]], *, asked: bool
+) -> Recipe:
+    """The recipe that a run has begun with, or a fresh one; arguments as of `kept_recipe`.
+
+    Raises:
+        TokenAlignError: a run that has begun is asked for another recipe.
+    """
+    fresh = partial(named_recipe, name, dict(changes))
+    return kept_recipe(saved, asked=asked, fresh=fresh, read=read_recipe)
 
 
 def scenes_recipe_of(system: str | None) -> str | None:

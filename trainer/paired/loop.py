@@ -18,11 +18,12 @@ from trainer.paired.foreseen import foreseen
 from trainer.paired.journal import Journal, PairedReport
 from trainer.paired.processes import share
 from trainer.paired.progress import RunProgress
-from trainer.paired.recipe import PairedRecipe
+from trainer.paired.recipe import PairedRecipe, write_recipe
 from trainer.paired.run import PairedRun
 from trainer.paired.saving import PairedCheckpoint
 from trainer.paired.splits import clips_of
 from trainer.paired.system import PairedSystem
+from trainer.runs import RECIPE
 from trainer.schedule import adamw
 
 SAVE_EVERY = 200
@@ -45,7 +46,7 @@ def train_pairs(
         recipe: all settings.
         data: folders of the data sets that the recipe names.
         encoders: where ``tokenalign-trainer fetch`` put weights.
-        run: an existing folder, for checkpoints and logs.
+        run: its folder, for the recipe, checkpoints and logs.
         tell: is given, before the first step, each sentence that a person should read by then.
 
     Raises:
@@ -59,6 +60,7 @@ def train_pairs(
     if fabric.is_global_zero:
         for note in (*clips.notes, *foreseen(system, recipe)):
             tell(note)
+        write_recipe(recipe, run / RECIPE)  # all that it needs is here: the run has begun
     yield from train(fabric, system, recipe, clips.training, clips.validation, run)
 
 

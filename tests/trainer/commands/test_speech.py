@@ -98,7 +98,10 @@ def test_recordings_become_a_bundle_that_times_words(
 
 
 def test_a_run_goes_on_where_it_stopped(
-    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     straight, stopped = tmp_path / "straight", tmp_path / "stopped"
     assert train(straight, corpus, steps=4) == 0
@@ -113,7 +116,10 @@ def test_a_run_goes_on_where_it_stopped(
     assert train(stopped, corpus) == 0
     expected = [report | {"seconds": 0.0} for report in reports(straight)]
     assert [report | {"seconds": 0.0} for report in reports(stopped)] == expected
-    assert train(stopped, corpus, steps=9) == 1  # its recipe stays
+    assert train(stopped, corpus, steps=4) == 0
+    capsys.readouterr()
+    assert train(stopped, corpus, steps=9) == 1
+    assert "its recipe stays (other: steps)" in capsys.readouterr().err
 
 
 def test_a_run_begins_with_the_averaged_weights_of_another(corpus: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import trainer
 from trainer.main import main
-from trainer.paired.recipe import RECIPES, PairedRecipe, read_recipe
+from trainer.paired.recipe import RECIPES, PairedRecipe, read_recipe, write_recipe
 from trainer.recipe import Recipe
 from trainer.runs import RECIPE, write_saved
 from trainer.speech.recipe import SpeechRecipe
@@ -45,7 +45,7 @@ def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Trained]:
         *,
         tell: Callable[[str], object],
     ) -> Iterator[Any]:
-        assert run.is_dir()
+        write_recipe(recipe, run / RECIPE)  # as it does when all data has been read
         tell("clips left out: 3")
         calls.append(Trained(recipe, data, encoders, run))
         seen: dict[str, Any] = {"steps": 2, "epoch": 0, "loss": 0.5}
@@ -182,6 +182,40 @@ def test_a_run_goes_on_with_its_recipe(
 
 
 @pytest.mark.parametrize(
+    "options",
+    [
+        ["--system", "coattention", "--batch_size", "16"],
+        ["--system", "mga-clap", "--set", "patience=3"],
+        ["--system", "mga-clap", "--clotho"],
+        ["--clotho", "--batch_size", "16"],
+    ],
+)
+def test_the_same_command_goes_on_and_one_with_other_numbers_is_refused(
+    trained: list[Trained], capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    command = ("--exp_name", "one", *CLOTHO, *options)
+    assert train(*command) == 0
+
+    assert train(*command) == 0
+    assert train("--exp_name", "one", *CLOTHO) == 0
+    assert trained == [trained[0]] * 3
+    capsys.readouterr()
+    assert train(*command, "--max_epochs", "3") == 1
+    assert "its recipe stays (other: max_epochs)" in capsys.readouterr().err
+    assert len(trained) == 3
+
+
+def test_a_wrong_name_is_refused_by_a_run_that_has_begun_too(
+    trained: list[Trained], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("--exp_name", "one", "--clotho", *CLOTHO) == 0
+
+    assert train("--exp_name", "one", "--recipe", "tokenalign-cloto", *CLOTHO) == 1
+
+    assert "did you mean 'tokenalign-clotho'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
         (["--recipe", "tokenalign-clotho"], 1, "add --data clotho=FOLDER"),
@@ -240,4 +274,5 @@ def test_a_run_on_captioned_clips_is_not_taken_for_one_on_scenes(
 
     assert train("--exp_name", "one", "--recipe", "starter", *CLOTHO) == 1
 
-    assert "unknown recipe 'starter'" in capsys.readouterr().err
+    told = "error: --recipe starter: this run has begun with a recipe of another kind"
+    assert told in capsys.readouterr().err

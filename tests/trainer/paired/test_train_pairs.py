@@ -18,9 +18,10 @@ from tokenalign.nn.encoders.passt import PasstConfig, passt_network, save_passt
 from tokenalign.nn.levels.config import PAPER
 from tokenalign.nn.levels.levels import Levels
 from trainer.paired.loop import build_system, train_pairs
-from trainer.paired.recipe import Objective, PairedRecipe
+from trainer.paired.recipe import Objective, PairedRecipe, read_recipe
 from trainer.paired.saving import load_best
 from trainer.paired.splits import clips_of
+from trainer.runs import RECIPE, begun
 
 SMALL = PasstConfig(width=16, depth=1, heads=2, classes=3)
 
@@ -68,8 +69,6 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
     recipe: PairedRecipe, own: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    run.mkdir()
-
     told: list[str] = []
 
     reports = list(train_pairs(recipe, {"own": own}, tmp_path / "cache", run, tell=told.append))
@@ -88,13 +87,31 @@ def test_the_papers_recipe_runs_from_folders_to_its_best_weights(
     for one, other in zip(fresh.parameters(), best.parameters(), strict=True):
         assert torch.equal(one, other)  # new weights are the seed's
     load_best(run, best)
-    begun, found = dict(fresh.named_parameters()), dict(best.named_parameters())
+    before, found = dict(fresh.named_parameters()), dict(best.named_parameters())
     for name in ("project_text.weight", "matcher.reranker.pair_score.judge.1.weight", "log_scale"):
-        assert not torch.equal(begun[name], found[name]), name
+        assert not torch.equal(before[name], found[name]), name
     for side in ("audio.network.", "text.model."):
         assert any(
-            not torch.equal(begun[name], found[name]) for name in begun if name.startswith(side)
+            not torch.equal(before[name], found[name]) for name in before if name.startswith(side)
         )
+
+
+def test_a_start_that_fails_on_its_data_has_not_begun_a_run(
+    recipe: PairedRecipe, own: Path, tmp_path: Path
+) -> None:
+    run, heard = tmp_path / "run", (own / "2.wav").read_bytes()
+    for number in (2, 3):
+        (own / f"{number}.wav").unlink()
+
+    def start(asked: PairedRecipe) -> None:
+        next(train_pairs(asked, {"own": own}, tmp_path / "cache", run, tell=lambda _: None))
+
+    with pytest.raises(TokenAlignError, match="no audio file of own, validation"):
+        start(recipe)
+    assert begun(run) is None
+    (own / "2.wav").write_bytes(heard)
+    start(replace(recipe, patience=2))
+    assert read_recipe(run / RECIPE).patience == 2
 
 
 def test_what_is_missing_is_said(own: Path) -> None:
