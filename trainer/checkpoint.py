@@ -99,9 +99,21 @@ def put_weights(weights: Mapping[str, Tensor], module: nn.Module, path: Path) ->
         module.load_state_dict(weights)
     except RuntimeError as wrong:
         raise TokenAlignError(
-            f"{path}: holds no weights of this system in these sizes",
+            f"{path}: holds no weights of this system in these sizes "
+            f"({_first_difference(weights, module.state_dict())})",
             "give a run of the same system, with the sizes of this recipe",
         ) from wrong
+
+
+def _first_difference(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str:
+    """What stands in the way, by the first name of its kind."""
+    for name, tensor in wanted.items():
+        if name not in found:
+            return f"{name} is missing"
+        if found[name].shape != tensor.shape:
+            return f"{name} is {[*found[name].shape]}, not {[*tensor.shape]}"
+    surplus = [name for name in found if name not in wanted]
+    return f"{surplus[0]} belongs to no part" if surplus else "they do not fit"
 
 
 def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

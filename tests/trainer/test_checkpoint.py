@@ -183,7 +183,10 @@ def test_weights_that_are_not_here_are_broken_or_of_another_system_are_named(
     checkpoint = fresh(path, seed=1)
     step(checkpoint, seed=1)
     checkpoint.save(1)
-    with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
+    with pytest.raises(TokenAlignError, match=r"in these sizes \(weight is missing\)"):
         load_average(path, nn.Linear(1, 1))
+    less = nn.Sequential(nn.Linear(3, 4))
+    with pytest.raises(TokenAlignError, match=r"in these sizes \(1\.\w+ belongs to no part\)"):
+        load_average(path, less)
     with pytest.raises(TokenAlignError, match="no weights of this system in these sizes"):
         run_of(Present(), path).load()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+import click
+
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.system import CompactSystem
 from trainer.commands.following import paced, tell_step
@@ -55,7 +57,8 @@ def train_on_scenes(
 def _begin(model: CompactSystem, chosen: Recipe, run: Path, begins_with: Path | None) -> None:
     """Give the model what it begins with; a run that goes on has that in its checkpoint."""
     if begins_with is not None:
-        start_from(begins_with, model, fresh=RERANKER if chosen.reranker_alone else None)
+        fresh = RERANKER if chosen.reranker_alone else None
+        start_from(begins_with, model, fresh=fresh, tell=partial(click.echo, err=True))
     elif chosen.reranker_alone and not (run / CHECKPOINT).is_file():
         raise TokenAlignError(
             "a cross-attention is trained alone beside encoders that have learned already",

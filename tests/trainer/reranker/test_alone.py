@@ -120,13 +120,32 @@ def test_a_model_begins_with_the_weights_of_a_run_or_a_bundle(
         torch.testing.assert_close(value, expected[name], msg=name)
 
 
+def test_a_run_without_a_cross_attention_begins_with_a_bundle_that_has_one(
+    recipe: Recipe, tiny_recipe: Recipe, tiny_text: Path, tmp_path: Path
+) -> None:
+    judging, model = build_model(recipe, 32), build_model(tiny_recipe, 32)
+    folder, told = as_bundle(judging, tiny_text, tmp_path), list[str]()
+
+    start_from(folder, model, tell=told.append)
+
+    given = weights_of(judging)
+    assert any(name.startswith(f"{RERANKER}.") for name in given)
+    for name, value in weights_of(model).items():
+        torch.testing.assert_close(value, given[name], msg=name)
+    (note,) = told
+    assert "the cross-attention" in note
+    assert "is left out" in note
+
+
 def test_weights_of_other_sizes_are_refused(
     taught: CompactSystem, recipe: Recipe, tiny_text: Path, tmp_path: Path
 ) -> None:
     folder = as_bundle(taught, tiny_text, tmp_path)
     wider = build_model(replace(recipe, audio=replace(recipe.audio, width=32)), 32)
 
-    with pytest.raises(TokenAlignError, match=r"model\.safetensors: holds no weights"):
+    with pytest.raises(
+        TokenAlignError, match=r"model\.safetensors: holds no weights .* \(audio\.\S+ is \["
+    ):
         start_from(folder, wider, fresh=RERANKER)
 
 
