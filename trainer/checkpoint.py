@@ -136,9 +136,21 @@ def migrated(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
-    """Write a file of tensors whole, or leave the one that is there as it was."""
+    """Write a file of tensors whole, or leave the one that is there as it was.
+
+    Raises:
+        TokenAlignError: the disk does not take it.
+    """
     temporary = path.with_suffix(".partial")
-    save_file({k: v.detach().contiguous().clone() for k, v in tensors.items()}, temporary)
+    try:
+        save_file({k: v.detach().contiguous().clone() for k, v in tensors.items()}, temporary)
+    except SafetensorError as wrong:
+        temporary.unlink(missing_ok=True)  # on a full disk it stands in the way
+        raise TokenAlignError(
+            f"{path}: cannot be written ({wrong})",
+            "make room on the disk, then run the same command again; a run goes on from the last "
+            "checkpoint",
+        ) from wrong
     put_in_place(temporary, path)
 
 

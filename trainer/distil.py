@@ -172,8 +172,19 @@ def save_token_encoder(encoder: TokenEncoder, tokenizer: Tokenizer, folder: Path
 
 
 def load_token_encoder(folder: Path) -> tuple[TokenEncoder, Tokenizer]:
-    """Read what `save_token_encoder` wrote."""
-    sizes = json.loads((folder / "config.json").read_text())
-    encoder = TokenEncoder(TokenEncoder.small_config(**sizes))
-    encoder.load_state_dict(load_file(folder / "model.safetensors"))
-    return encoder.eval(), Tokenizer.from_file(str(folder / "tokenizer.json"))
+    """Read what `save_token_encoder` wrote.
+
+    Raises:
+        TokenAlignError: it is not there, or damaged.
+    """
+    try:
+        sizes = json.loads((folder / "config.json").read_text())
+        encoder = TokenEncoder(TokenEncoder.small_config(**sizes))
+        encoder.load_state_dict(load_file(folder / "model.safetensors"))
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as wrong:  # tokenizers raises nothing more exact
+        raise TokenAlignError(
+            f"{folder}: holds no token encoder that can be read ({wrong})",
+            "make it again with: tokenalign-trainer prepare text --captions CSV --out DIR",
+        ) from wrong
+    return encoder.eval(), tokenizer

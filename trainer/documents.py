@@ -6,6 +6,8 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
+from functools import reduce
+from math import inf, isnan
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -17,6 +19,7 @@ from typing import (
     get_type_hints,
 )
 
+from tokenalign.audio import FrontEnd
 from tokenalign.errors import TokenAlignError
 
 if TYPE_CHECKING:
@@ -27,6 +30,53 @@ D = TypeVar("D", bound="DataclassInstance")
 
 KINDS: Mapping[type, tuple[type, ...]] = {float: (float, int), int: (int,), str: (str,)}
 """JSON values that a plain field takes; ``true`` is no number."""
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(
+        ("steps", "batch", "max_epochs", "patience", "accumulate", "letters", "width"), (1, inf)
+    ),
+    **dict.fromkeys(("audio.hidden", "audio.width", "compact.width"), (1, inf)),
+    **dict.fromkeys(
+        ("speech.text_width", "speech.heads", "longest_s", "codebook.codewords"), (1, inf)
+    ),
+    "batch_size": (2, inf),
+    "audio.mel_bands": (FrontEnd().mel_bands, FrontEnd().mel_bands),
+    **dict.fromkeys(("learning_rate", "encoder_lr", "projection_lr", "weight_decay"), (0, inf)),
+    **dict.fromkeys(("unknown_probes", "warmup_epochs", "hidden_bands", "seed"), (0, inf)),
+    **dict.fromkeys(
+        (
+            "contrastive_weight",
+            "triplet_weight",
+            "topology_weight",
+            "frame_weight",
+            "presence_weight",
+            "salience_weight",
+            "positive_weight",
+            "unit_weight",
+            "commitment_weight",
+            "timeline_weight",
+            "times_weight",
+            "objective.topology_weight",
+            "objective.frame_weight",
+        ),
+        (0, inf),
+    ),
+    **dict.fromkeys(
+        (
+            "crowded",
+            "mixup",
+            "averaging",
+            "unknown_share",
+            "dropped_share",
+            "band_warp",
+            "audio.dropout",
+            "compact.dropout",
+            "speech.dropout",
+        ),
+        (0, 1),
+    ),
+}
+"""The least and the most of the numbers of recipes, of all kinds, by path."""
 
 
 def read(kind: type[T], values: Mapping[str, Any], *, where: str = "") -> T:
@@ -113,6 +163,24 @@ def check_known(what: str, name: str, known: Iterable[str]) -> None:
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
         raise TokenAlignError(f"unknown {what}", f"did you mean {near!r}?")
+
+
+def check_numbers(recipe: object) -> None:
+    """Refuse a number of a recipe that cannot be; of those in `BOUNDS`, what it has.
+
+    Raises:
+        TokenAlignError: with what can be as the hint.
+    """
+    for path, (least, most) in BOUNDS.items():
+        value = reduce(lambda part, name: getattr(part, name, None), path.split("."), recipe)
+        if value is None or least <= value <= most:
+            continue
+        if isnan(value):
+            raise TokenAlignError(f"setting {path}: NaN is no number", f"at least {least}")
+        raise TokenAlignError(
+            f"setting {path}: {value} is {'too large' if value > most else 'too small'}",
+            f"at most {most}" if value > most else f"at least {least}",
+        )
 
 
 def _value(hint: Any, value: Any, path: str) -> Any:

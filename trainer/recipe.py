@@ -12,7 +12,7 @@ from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
-from trainer.documents import changed, check_known, read, value_of
+from trainer.documents import changed, check_known, check_numbers, read, value_of
 from trainer.runs import read_saved, write_saved
 
 SHARE_BEFORE_TRIPLET = 0.25
@@ -52,6 +52,9 @@ class Recipe:
         positive_weight: weight of true frames in the frame loss, as they are rare.
         averaging: decay of the moving average of weights that is evaluated and exported.
         seed: of data and weights.
+
+    Raises:
+        TokenAlignError: a number that cannot be, or settings that do not go together.
     """
 
     audio: CompactConfig = field(default_factory=CompactConfig)
@@ -82,6 +85,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         check_settings(self)
+        check_numbers(self)
         if self.uses_times and self.system == "mga-clap":
             raise TokenAlignError(
                 f"{self.system} is trained from captions alone",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +26,11 @@ SPEEDS = (1.0, 0.89, 1.12)
 
 TRIM_DB = -40.0
 """The sounding part lies between the first and last 10 ms above this level under the peak."""
+
+SYNTHESISED_FOLD = 0
+"""Fold number of rendered sounds; recordings have 1 to 5."""
+
+MAKE = "tokenalign-trainer prepare sounds --esc50 DIR --out DIR"
 
 POWER_FLOOR = 1e-10
 
@@ -51,16 +56,38 @@ class StoredSound:
 
 
 def esc50_recordings(folder: Path, folds: Sequence[int]) -> list[Recording]:
-    """The recordings of an ESC-50 folder (``meta/esc50.csv`` beside ``audio/``)."""
+    """The recordings of an ESC-50 folder (``meta/esc50.csv`` beside ``audio/``).
+
+    Raises:
+        TokenAlignError: there is no such table, or it holds nothing of one of the folds; that of
+            rendered sounds is passed over.
+    """
     table = folder / "meta" / "esc50.csv"
     if not table.is_file():
         raise TokenAlignError(f"{table}: not found", "give the folder that holds meta/ and audio/")
     with table.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if int(row["fold"]) in folds]
+        rows = list(csv.DictReader(lines))
+    recorded = [fold for fold in folds if fold != SYNTHESISED_FOLD]
+    check_folds(recorded, {int(row["fold"]) for row in rows}, str(table))
     return [
         Recording(folder / "audio" / row["filename"], row["category"], int(row["fold"]))
         for row in rows
+        if int(row["fold"]) in recorded
     ]
+
+
+def check_folds(folds: Sequence[int], present: Collection[int], where: str) -> None:
+    """Refuse folds of which there is nothing, and no fold at all.
+
+    Raises:
+        TokenAlignError: naming them, and those that there are.
+    """
+    missing = [str(fold) for fold in folds if fold not in present]
+    if missing or not folds:
+        raise TokenAlignError(
+            f"{where}: holds no sound of fold {', '.join(missing) or '(none is given)'}",
+            f"choose among {', '.join(map(str, sorted(present)))}",
+        )
 
 
 def sounding_part(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
@@ -133,21 +160,27 @@ class SoundStore:
     Args:
         folder: where they lie.
         folds: which folds to use.
+
+    Raises:
+        TokenAlignError: there is no store, it is damaged, or holds nothing of one of the folds.
     """
 
     def __init__(self, folder: Path, folds: Sequence[int]) -> None:
         index_path = folder / "sounds.json"
         if not index_path.is_file():
+            raise TokenAlignError(f"{index_path}: not found", f"make it with: {MAKE}")
+        try:
+            facts = json.loads(index_path.read_text())
+            self.front_end = FrontEnd(**facts["front_end"])
+            self._rows = np.load(folder / "sounds.npy", mmap_mode="r")
+            sounds = [StoredSound(**entry) for entry in facts["sounds"]]
+        except (OSError, EOFError, ValueError, TypeError, KeyError) as wrong:
             raise TokenAlignError(
-                f"{index_path}: not found",
-                "make it with: tokenalign-trainer prepare sounds --esc50 DIR --out DIR",
-            )
-        facts = json.loads(index_path.read_text())
-        self.front_end = FrontEnd(**facts["front_end"])
-        self._rows = np.load(folder / "sounds.npy", mmap_mode="r")
+                f"{folder}: damaged ({wrong})", f"make it again with: {MAKE}"
+            ) from wrong
+        check_folds(folds, {sound.fold for sound in sounds}, str(index_path))
         versions: dict[tuple[str, str], list[StoredSound]] = {}
-        for entry in facts["sounds"]:
-            sound = StoredSound(**entry)
+        for sound in sounds:
             if sound.fold in folds:
                 versions.setdefault((sound.label, sound.source), []).append(sound)
         self.by_label: dict[str, list[list[StoredSound]]] = {}

@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tokenalign.errors import TokenAlignError
 from tokenalign.query import parse
 from tokenalign.soundscapes import KINDS, render
 from trainer.batches import BatchSource
 from trainer.recipe import Recipe
-from trainer.recordings import SoundStore
+from trainer.recordings import SYNTHESISED_FOLD, SoundStore
 from trainer.wordings import ByKind, load_further, load_templates, load_unknown, load_wordings
-
-SYNTHESISED_FOLD = 0
-"""Fold number of rendered sounds; recordings have 1 to 5."""
 
 FIRST_SEED = 1000
 """Far from the seeds of the demo library, whose sounds are measured."""
@@ -58,12 +56,22 @@ def training_wordings() -> Mapping[str, tuple[str, ...]]:
 
 
 def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
-    """Batches of a recipe, mixed from a sound store."""
+    """Batches of a recipe, mixed from a sound store.
+
+    Raises:
+        TokenAlignError: the store does not do, or there are fewer phrases than a step denies.
+    """
+    unknown = load_unknown().training
+    if recipe.unknown_probes > len(unknown):
+        raise TokenAlignError(
+            f"setting unknown_probes: {recipe.unknown_probes} is too large",
+            f"at most {len(unknown)}: so many phrases of unknown sounds there are",
+        )
     return BatchSource(
         store=SoundStore(sounds, recipe.folds),
         wordings=training_wordings(),
         templates=training_templates(recipe),
-        unknown=load_unknown().training,
+        unknown=unknown,
         size=recipe.batch,
         unknown_probes=recipe.unknown_probes,
         seed=recipe.seed,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
@@ -153,6 +154,28 @@ def test_a_checkpoint_is_written_whole_or_not_at_all(
         checkpoint.save(2)
 
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == written
+
+
+def test_a_full_disk_is_told_and_leaves_the_last_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = fresh(tmp_path / "checkpoint.safetensors", seed=1)
+    step(checkpoint, seed=1)
+    checkpoint.save(1)
+
+    def full(_: object, path: Path) -> None:
+        path.write_bytes(b"half of it")
+        raise SafetensorError("No space left on device")
+
+    monkeypatch.setattr("trainer.checkpoint.save_file", full)
+    with pytest.raises(
+        TokenAlignError, match=r"checkpoint\.safetensors: cannot be written"
+    ) as told:
+        checkpoint.save(2)
+
+    assert "make room on the disk" in told.value.hint
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.safetensors"]
+    assert checkpoint.load() == 1
 
 
 def test_nothing_but_tensors_is_on_disk(tmp_path: Path) -> None:

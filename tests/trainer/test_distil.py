@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import string
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
+from tokenalign.errors import TokenAlignError
 from tokenalign.nn.text import TokenEncoder
 from trainer.distil import (
     DistilConfig,
@@ -118,6 +120,20 @@ def test_a_written_encoder_is_read_back(tmp_path: Path) -> None:
     assert torch.equal(token_batch(same_tokenizer, PHRASES)[0], ids)
     with torch.no_grad():
         assert torch.equal(again(ids, mask), encoder(ids, mask))
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
+def test_an_encoder_that_is_damaged_or_missing_is_told_with_its_remedy(
+    name: str, tiny_text: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "text"
+    shutil.copytree(tiny_text, folder)
+    (folder / name).write_text("half of it")
+    for _ in ("damaged", "missing"):
+        with pytest.raises(TokenAlignError, match="text: holds no token encoder") as refusal:
+            load_token_encoder(folder)
+        assert "tokenalign-trainer prepare text" in refusal.value.hint
+        (folder / name).unlink(missing_ok=True)
 
 
 def test_texts_are_padded_to_the_longest() -> None:

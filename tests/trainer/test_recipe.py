@@ -178,3 +178,26 @@ def test_settings_of_other_systems_are_not_saved(
     assert kept in saved
     assert not left_out & set(saved)
     assert read_recipe(tmp_path / "recipe.json") == recipe
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "message", "hint"),
+    [
+        ("batch", "0", "0 is too small", "at least 1"),
+        ("steps", "0", "0 is too small", "at least 1"),
+        ("learning_rate", "-1", "-1.0 is too small", "at least 0"),
+        ("averaging", "2", "2.0 is too large", "at most 1"),
+        ("mixup", "-1", "-1.0 is too small", "at least 0"),
+        ("crowded", "2", "2.0 is too large", "at most 1"),
+        ("positive_weight", "NaN", "NaN is no number", "at least 0"),
+        ("audio.mel_bands", "32", "32 is too small", "at least 64"),
+        ("audio.width", "0", "0 is too small", "at least 1"),
+    ],
+)
+def test_a_number_that_cannot_be_is_answered_with_what_can(
+    setting: str, text: str, message: str, hint: str
+) -> None:
+    with pytest.raises(TokenAlignError, match=f"setting {setting}: {message}") as refusal:
+        named_recipe("starter", {setting: text})
+
+    assert refusal.value.hint == hint

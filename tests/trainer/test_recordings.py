@@ -88,6 +88,15 @@ def test_recordings_of_the_folds_are_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_fold_without_recordings_is_refused(tmp_path: Path) -> None:
+    write_table(tmp_path, "a.wav,1,0,dog,True,1,A")
+
+    assert len(esc50_recordings(tmp_path, (0, 1))) == 1  # rendered sounds are not in the table
+    with pytest.raises(TokenAlignError, match=r"esc50\.csv: holds no sound of fold 9") as told:
+        esc50_recordings(tmp_path, (9,))
+    assert told.value.hint == "choose among 1"
+
+
 def test_a_folder_without_the_table_is_refused_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(TokenAlignError, match=r"esc50\.csv: not found") as refusal:
         esc50_recordings(tmp_path, (1,))
@@ -123,13 +132,42 @@ def test_sounds_are_stored_and_found_again_by_label_and_fold(
     reports = list(store(sounds, tmp_path / "store", FrontEnd()))
 
     assert [(r.done, r.item) for r in reports] == [(1, "a.wav"), (2, "b.wav"), (3, "c.wav")]
-    everything = SoundStore(tmp_path / "store", (1, 2, 3))
+    everything = SoundStore(tmp_path / "store", (1, 2))
     assert everything.front_end == FrontEnd()
     assert everything.labels == ("cat", "dog")
     assert [len(versions) for versions in everything.by_label["dog"]] == [len(SPEEDS)] * 2
     first_fold = SoundStore(tmp_path / "store", (1,))
     assert [versions[0].source for versions in first_fold.by_label["dog"]] == ["a.wav"]
-    assert SoundStore(tmp_path / "store", (4,)).labels == ()
+
+
+@pytest.mark.parametrize(
+    ("folds", "named"), [((1, 5), "fold 5"), ((0, 9), "fold 0, 9"), ((), "none is given")]
+)
+def test_folds_of_which_the_store_holds_nothing_are_refused(
+    folds: tuple[int, ...], named: str, sounds: list[Sound], tmp_path: Path
+) -> None:
+    list(store(sounds, tmp_path, FrontEnd()))
+
+    with pytest.raises(
+        TokenAlignError, match=rf"sounds\.json: holds no sound of .*{named}"
+    ) as told:
+        SoundStore(tmp_path, folds)
+
+    assert told.value.hint == "choose among 1, 2"
+
+
+@pytest.mark.parametrize("name", ["sounds.npy", "sounds.json"])
+def test_a_damaged_store_is_told_with_its_remedy(
+    name: str, sounds: list[Sound], tmp_path: Path
+) -> None:
+    list(store(sounds, tmp_path, FrontEnd()))
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+
+    with pytest.raises(TokenAlignError, match=": damaged") as told:
+        SoundStore(tmp_path, (1,))
+
+    assert "tokenalign-trainer prepare sounds" in told.value.hint
 
 
 def test_a_stored_sound_is_the_mel_power_of_its_levelled_sounding_part(

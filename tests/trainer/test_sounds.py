@@ -6,7 +6,8 @@ import pytest
 
 from tokenalign.query import parse
 from tokenalign.soundscapes import KINDS
-from trainer.sounds import SYNTHESISED_FOLD, rendered_sounds, training_wordings
+from trainer.recordings import SYNTHESISED_FOLD
+from trainer.sounds import rendered_sounds, training_wordings
 from trainer.wordings import load_wordings
 
 

@@ -19,7 +19,7 @@ from tokenalign.nn.encoders.locality import LastBlock
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
-from trainer.documents import changed, check_known, read
+from trainer.documents import changed, check_known, check_numbers, read
 from trainer.runs import read_saved, write_saved
 
 TRAIN_SPLITS: Mapping[str, tuple[str, ...]] = {
@@ -119,12 +119,7 @@ class PairedRecipe:
     seed: int = 13
 
     def __post_init__(self) -> None:
-        least = {"width": 1, "batch_size": 2, "accumulate": 1, "max_epochs": 1, "patience": 1}
-        for name, number in least.items():
-            if getattr(self, name) < number:
-                raise TokenAlignError(
-                    f"setting {name}: {getattr(self, name)} is too small", f"at least {number}"
-                )
+        check_numbers(self)
         if self.accumulate > self.batch_size:
             raise TokenAlignError(
                 f"setting accumulate: {self.accumulate} parts of {self.batch_size} clips",

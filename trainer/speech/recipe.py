@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokenalign.nn.speech.compact import CompactSpeechConfig
 from tokenalign.nn.speech.system import SpeechConfig
-from trainer.documents import changed, read, value_of
+from trainer.documents import changed, check_numbers, read, value_of
 from trainer.runs import SPEECH, read_saved, write_saved
 
 
@@ -40,6 +40,9 @@ class SpeechRecipe:
         hidden_bands: at most so many neighbouring bands are hidden.
         averaging: decay of the moving average of weights that is measured and exported.
         seed: of data and weights.
+
+    Raises:
+        TokenAlignError: a number that cannot be.
     """
 
     system: str = SPEECH
@@ -63,6 +66,9 @@ class SpeechRecipe:
     hidden_bands: int = 6
     averaging: float = 0.995
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
 
 
 def changed_recipe(changes: Iterable[tuple[str, str]]) -> SpeechRecipe:

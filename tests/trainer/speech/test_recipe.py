@@ -29,3 +29,9 @@ def test_an_unknown_setting_gets_the_nearest() -> None:
     with pytest.raises(TokenAlignError) as raised:
         changed_recipe([("speech.head", "8")])
     assert "heads" in raised.value.hint
+
+
+def test_a_number_that_cannot_be_is_refused() -> None:
+    for setting, text in (("steps", "0"), ("compact.width", "0"), ("unknown_share", "1.5")):
+        with pytest.raises(TokenAlignError, match=f"setting {setting}: .* is too "):
+            changed_recipe([(setting, text)])
