@@ -31,50 +31,26 @@ D = TypeVar("D", bound="DataclassInstance")
 KINDS: Mapping[type, tuple[type, ...]] = {float: (float, int), int: (int,), str: (str,)}
 """JSON values that a plain field takes; ``true`` is no number."""
 
+COUNTS = """
+    steps batch max_epochs patience accumulate letters width codebook.codewords
+    audio.hidden audio.width compact.width speech.text_width speech.heads
+"""
+RATES_AND_WEIGHTS = """
+    learning_rate encoder_lr projection_lr weight_decay warmup_epochs unknown_probes hidden_bands
+    contrastive_weight triplet_weight topology_weight frame_weight presence_weight salience_weight
+    positive_weight unit_weight commitment_weight timeline_weight times_weight
+    objective.topology_weight objective.frame_weight seed
+"""
+SHARES = """
+    crowded mixup averaging unknown_share dropped_share band_warp
+    audio.dropout compact.dropout speech.dropout
+"""
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    **dict.fromkeys(
-        ("steps", "batch", "max_epochs", "patience", "accumulate", "letters", "width"), (1, inf)
-    ),
-    **dict.fromkeys(("audio.hidden", "audio.width", "compact.width"), (1, inf)),
-    **dict.fromkeys(
-        ("speech.text_width", "speech.heads", "longest_s", "codebook.codewords"), (1, inf)
-    ),
+    **dict.fromkeys(COUNTS.split(), (1, inf)),
+    **dict.fromkeys(RATES_AND_WEIGHTS.split(), (0, inf)),
+    **dict.fromkeys(SHARES.split(), (0, 1)),
     "batch_size": (2, inf),
     "audio.mel_bands": (FrontEnd().mel_bands, FrontEnd().mel_bands),
-    **dict.fromkeys(("learning_rate", "encoder_lr", "projection_lr", "weight_decay"), (0, inf)),
-    **dict.fromkeys(("unknown_probes", "warmup_epochs", "hidden_bands", "seed"), (0, inf)),
-    **dict.fromkeys(
-        (
-            "contrastive_weight",
-            "triplet_weight",
-            "topology_weight",
-            "frame_weight",
-            "presence_weight",
-            "salience_weight",
-            "positive_weight",
-            "unit_weight",
-            "commitment_weight",
-            "timeline_weight",
-            "times_weight",
-            "objective.topology_weight",
-            "objective.frame_weight",
-        ),
-        (0, inf),
-    ),
-    **dict.fromkeys(
-        (
-            "crowded",
-            "mixup",
-            "averaging",
-            "unknown_share",
-            "dropped_share",
-            "band_warp",
-            "audio.dropout",
-            "compact.dropout",
-            "speech.dropout",
-        ),
-        (0, 1),
-    ),
 }
 """The least and the most of the numbers of recipes, of all kinds, by path."""
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from app.main import main as program
 from tokenalign import load_bundle
 from tokenalign.library import Library
 from tokenalign.metrics.bootstrap import Interval
 from tokenalign.soundscapes import KINDS, render
+from trainer.distil import load_token_encoder, save_token_encoder
 from trainer.evaluation.scenes import Counts
 from trainer.main import main
 from trainer.recipe import Recipe, write_recipe
@@ -121,6 +123,7 @@ def test_a_run_leaves_its_recipe_log_picture_and_checkpoint(
         "checkpoint.safetensors",
         "log.jsonl",
         "losses.png",
+        "materials.json",
         "recipe.json",
     }
     assert json.loads((run / "recipe.json").read_text())["audio"]["width"] == 16
@@ -270,6 +273,31 @@ def test_no_bundle_is_calibrated_on_what_its_run_has_heard(
     assert "fold 4 cannot be calibrated on: the run was trained on it" in told
     assert "--like" in told
     assert not out.exists()
+
+
+def test_a_run_and_its_export_refuse_another_token_encoder(
+    train: Callable[..., int],
+    prepared: Path,
+    esc50: Path,
+    tiny_text: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert train(*SMALL) == 0
+    other = tmp_path / "text"
+    encoder, tokenizer = load_token_encoder(tiny_text)
+    with torch.no_grad():
+        next(encoder.parameters()).mul_(2.0)  # as wide, distilled anew
+    save_token_encoder(encoder, tokenizer, other)
+    run = ["--run", str(tmp_path / "run"), "--text", str(other)]
+
+    for command in (
+        ["train", *run, "--sounds", str(prepared)],
+        ["export", *run, "--esc50", str(esc50), "--out", str(tmp_path / "bundle")],
+    ):
+        capsys.readouterr()
+        assert main(command) == 1
+        assert "this run has begun with another token encoder" in capsys.readouterr().err
 
 
 def test_an_export_of_a_run_that_has_saved_nothing_yet_is_refused(

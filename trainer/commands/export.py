@@ -37,6 +37,7 @@ from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import TestSet, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
 from trainer.export import add_background, export_bundle
+from trainer.materials import check_materials
 from trainer.model import build_model
 from trainer.recipe import Recipe, read_recipe
 from trainer.recordings import esc50_recordings
@@ -125,6 +126,7 @@ class _Trained(NamedTuple):
 def _trained(run: Path, text: Path) -> _Trained:
     recipe = read_recipe(run / RECIPE)
     encoder, _ = load_token_encoder(text)
+    check_materials(run, {"text": text})
     system = build_model(recipe, encoder.config.hidden_size)
     step = load_average(run / CHECKPOINT, system)
     return _Trained(recipe, system.eval(), step)

@@ -15,6 +15,7 @@ from trainer.devices import training_device
 from trainer.distil import load_token_encoder
 from trainer.loop import train as run_training
 from trainer.losses import losses
+from trainer.materials import check_materials, write_materials
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
@@ -38,14 +39,18 @@ def train_on_scenes(
         begins_with: another run or a bundle, whose weights it begins with.
 
     Raises:
-        TokenAlignError: a cross-attention would begin alone, beside encoders that know nothing.
+        TokenAlignError: the run has begun with another token encoder or sound store; a
+            cross-attention would begin alone, beside encoders that know nothing.
     """
     encoder, tokenizer = load_token_encoder(text)
     source = training_source(sounds, chosen)
+    materials = {"text": text, "sounds": sounds}
+    check_materials(run, materials)
     device = training_device()
     model = build_model(chosen, encoder.config.hidden_size).to(device)
     _begin(model, chosen, run, begins_with)
     write_recipe(chosen, run / RECIPE)
+    write_materials(run, materials)
     of_batch = partial(losses, model, PhraseBank(encoder.to(device), tokenizer))
     for report, step_s in paced(run_training(model, chosen, source, of_batch, run)):
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:

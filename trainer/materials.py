@@ -1,0 +1,56 @@
+"""What a run on scenes reads: its token encoder and its sound store, known again by their hashes.
+
+States of another token encoder mean nothing to a run's head, and another store gives other scenes:
+nothing would fail, and all of it would be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from tokenalign.errors import TokenAlignError
+from trainer.runs import read_saved, write_saved
+
+MATERIALS = "materials.json"
+"""Beside a run's recipe; runs of before have none."""
+
+KNOWN_BY = {"text": "model.safetensors", "sounds": "sounds.json"}
+"""The file by which each is known again."""
+
+CALLED = {"text": "token encoder", "sounds": "sound store"}
+
+
+def check_materials(run: Path, folders: Mapping[str, Path]) -> None:
+    """Refuse others than a run has begun with; a run of before takes what it is given.
+
+    Args:
+        run: its folder.
+        folders: of the materials that are read, by the names of `KNOWN_BY`.
+
+    Raises:
+        TokenAlignError: one is another, or is not there.
+    """
+    path = run / MATERIALS
+    saved = read_saved(path) if path.is_file() else {}
+    for name, hashed in _hashes(folders).items():
+        if hashed != saved.get(name, hashed):
+            raise TokenAlignError(
+                f"--{name} {folders[name]}: this run has begun with another {CALLED[name]}",
+                "give the one that it began with, or start another run in a new folder",
+            )
+
+
+def write_materials(run: Path, folders: Mapping[str, Path]) -> None:
+    """Save what a run reads, arguments as of `check_materials`."""
+    write_saved(_hashes(folders), run / MATERIALS)
+
+
+def _hashes(folders: Mapping[str, Path]) -> dict[str, str]:
+    """The SHA-256 of each, in hexadecimal."""
+    found = {}
+    for name, folder in folders.items():
+        with (folder / KNOWN_BY[name]).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
