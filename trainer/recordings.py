@@ -8,16 +8,20 @@ between two sounds; evaluation mixes waveforms.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from tokenalign.audio import FrontEnd, LogMel, read_mono
+from tokenalign.durable import put_in_place, write_whole
 from tokenalign.errors import TokenAlignError
 from tokenalign.progress import Progress
 
@@ -29,6 +33,10 @@ TRIM_DB = -40.0
 
 SYNTHESISED_FOLD = 0
 """Fold number of rendered sounds; recordings have 1 to 5."""
+
+INDEX = "sounds.json"
+ROWS_OF_BEFORE = "sounds.npy"
+"""The array of a store from before its index named it."""
 
 MAKE = "tokenalign-trainer prepare sounds --esc50 DIR --out DIR"
 
@@ -119,7 +127,9 @@ def log_power(samples: NDArray[np.float32], mel: LogMel) -> NDArray[np.float16]:
 def store(
     sounds: Iterable[tuple[str, str, int, NDArray[np.float32]]], out: Path, front_end: FrontEnd
 ) -> Iterator[Progress]:
-    """Write sounds, each at `SPEEDS`, to ``sounds.npy`` and ``sounds.json`` in a folder.
+    """Write sounds, each at `SPEEDS`, to a folder: ``sounds.json`` and the array that it names.
+
+    Killed, it leaves the store that was there.
 
     Args:
         sounds: (source, label, fold, samples [S] at the front end's rate).
@@ -139,10 +149,28 @@ def store(
             pieces.append(piece)
             first += len(piece)
         yield Progress("prepare", done, item=source)
+    rows = np.concatenate(pieces)
+    facts = {"front_end": asdict(front_end), "rows": _rows_name(rows)}
+    _put(rows, facts | {"sounds": [asdict(sound) for sound in index]}, out)
+
+
+def _rows_name(rows: NDArray[np.float16]) -> str:
+    """A name for an array's file that no other array has."""
+    return f"sounds-{hashlib.sha256(rows.tobytes()).hexdigest()[:16]}.npy"
+
+
+def _put(rows: NDArray[np.float16], facts: Mapping[str, Any], out: Path) -> None:
+    """The index names its array, so that a reader has the old store whole until it has the new."""
     out.mkdir(parents=True, exist_ok=True)
-    np.save(out / "sounds.npy", np.concatenate(pieces))
-    facts = {"front_end": asdict(front_end), "sounds": [asdict(sound) for sound in index]}
-    (out / "sounds.json").write_text(json.dumps(facts))
+    unfinished = out / ".sounds.partial"
+    with unfinished.open("wb") as file:
+        np.save(file, rows)
+    put_in_place(unfinished, out / facts["rows"])
+    write_whole(out / INDEX, json.dumps(facts))
+    for former in out.glob("sounds*.npy"):
+        if former.name != facts["rows"]:
+            with suppress(OSError):  # Windows keeps a file that a training still reads
+                former.unlink()
 
 
 def read_recordings(
@@ -166,13 +194,13 @@ class SoundStore:
     """
 
     def __init__(self, folder: Path, folds: Sequence[int]) -> None:
-        index_path = folder / "sounds.json"
+        index_path = folder / INDEX
         if not index_path.is_file():
             raise TokenAlignError(f"{index_path}: not found", f"make it with: {MAKE}")
         try:
             facts = json.loads(index_path.read_text())
             self.front_end = FrontEnd(**facts["front_end"])
-            self._rows = np.load(folder / "sounds.npy", mmap_mode="r")
+            self._rows = np.load(folder / facts.get("rows", ROWS_OF_BEFORE), mmap_mode="r")
             sounds = [StoredSound(**entry) for entry in facts["sounds"]]
         except (OSError, EOFError, ValueError, TypeError, KeyError) as wrong:
             raise TokenAlignError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -156,18 +157,55 @@ def test_folds_of_which_the_store_holds_nothing_are_refused(
     assert told.value.hint == "choose among 1, 2"
 
 
-@pytest.mark.parametrize("name", ["sounds.npy", "sounds.json"])
+@pytest.mark.parametrize("pattern", ["*.npy", "*.json"])
 def test_a_damaged_store_is_told_with_its_remedy(
-    name: str, sounds: list[Sound], tmp_path: Path
+    pattern: str, sounds: list[Sound], tmp_path: Path
 ) -> None:
     list(store(sounds, tmp_path, FrontEnd()))
-    whole = (tmp_path / name).read_bytes()
-    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+    (file,) = tmp_path.glob(pattern)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
 
     with pytest.raises(TokenAlignError, match=": damaged") as told:
         SoundStore(tmp_path, (1,))
 
     assert "tokenalign-trainer prepare sounds" in told.value.hint
+
+
+@pytest.mark.parametrize("killed_at", ["put_in_place", "write_whole"])
+def test_a_store_that_is_made_anew_and_killed_stays_the_one_that_it_was(
+    killed_at: str, sounds: list[Sound], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(store(sounds, tmp_path, FrontEnd()))
+    before = SoundStore(tmp_path, (1,))
+    expected = before.power(before.by_label["cat"][0][0])
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"trainer.recordings.{killed_at}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            list(store(sounds[::-1], tmp_path, FrontEnd()))
+
+    after = SoundStore(tmp_path, (1,))
+    assert np.array_equal(after.power(after.by_label["cat"][0][0]), expected)
+    list(store(sounds[::-1], tmp_path, FrontEnd()))
+    after = SoundStore(tmp_path, (1,))
+    assert np.array_equal(after.power(after.by_label["cat"][0][0]), expected)
+    assert np.array_equal(before.power(before.by_label["cat"][0][0]), expected)  # still mapped
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_a_store_from_before_its_index_named_the_array_is_read(
+    sounds: list[Sound], tmp_path: Path
+) -> None:
+    list(store(sounds, tmp_path, FrontEnd()))
+    facts = json.loads((tmp_path / "sounds.json").read_text())
+    (tmp_path / facts.pop("rows")).rename(tmp_path / "sounds.npy")
+    (tmp_path / "sounds.json").write_text(json.dumps(facts))
+
+    assert SoundStore(tmp_path, (1, 2)).labels == ("cat", "dog")
 
 
 def test_a_stored_sound_is_the_mel_power_of_its_levelled_sounding_part(
