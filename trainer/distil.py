@@ -6,6 +6,7 @@ on phrases of captions, and on plain words, so that words of no caption keep the
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import random
@@ -19,9 +20,13 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.text import TokenEncoder
 from trainer.vocabulary import SPECIALS, trimmed_pieces, word_piece_tokenizer
+
+WEIGHTS, TOKENIZER, SIZES = "model.safetensors", "tokenizer.json", "config.json"
+HASHED = (WEIGHTS, TOKENIZER)
 
 
 @dataclass(frozen=True)
@@ -157,9 +162,16 @@ def distil(phrases: Sequence[str], out: Path, config: DistilConfig) -> Iterator[
 
 
 def save_token_encoder(encoder: TokenEncoder, tokenizer: Tokenizer, folder: Path) -> None:
-    """Write weights, sizes and tokenizer, so that `load_token_encoder` reads them back."""
+    """Write weights, sizes and tokenizer, so that `load_token_encoder` reads them back.
+
+    All is on the disk before the first file takes its name: what fails or is killed until then
+    leaves the encoder that was there. Sizes come with hashes of the two other files, so that of two
+    encoders no mixture is ever read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(encoder.state_dict(), folder / "model.safetensors")
+    unfinished = {name: folder / f".{name}.partial" for name in (*HASHED, SIZES)}
+    save_file(encoder.state_dict(), unfinished[WEIGHTS])
+    tokenizer.save(str(unfinished[TOKENIZER]))
     sizes = {
         "vocabulary": encoder.config.vocab_size,
         "width": encoder.config.hidden_size,
@@ -167,8 +179,14 @@ def save_token_encoder(encoder: TokenEncoder, tokenizer: Tokenizer, folder: Path
         "heads": encoder.config.num_attention_heads,
         "max_tokens": encoder.config.max_position_embeddings,
     }
-    (folder / "config.json").write_text(json.dumps(sizes, indent=2) + "\n")
-    tokenizer.save(str(folder / "tokenizer.json"))
+    facts = sizes | {"sha256": {name: _sha256(unfinished[name]) for name in HASHED}}
+    unfinished[SIZES].write_text(json.dumps(facts, indent=2) + "\n")
+    for name, finished in unfinished.items():
+        put_in_place(finished, folder / name)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load_token_encoder(folder: Path) -> tuple[TokenEncoder, Tokenizer]:
@@ -178,10 +196,13 @@ def load_token_encoder(folder: Path) -> tuple[TokenEncoder, Tokenizer]:
         TokenAlignError: it is not there, or damaged.
     """
     try:
-        sizes = json.loads((folder / "config.json").read_text())
+        sizes = json.loads((folder / SIZES).read_text())
+        for name, expected in sizes.pop("sha256", {}).items():  # those of before have none
+            if _sha256(folder / name) != expected:
+                raise ValueError(f"{name} is of another encoder than {SIZES}")
         encoder = TokenEncoder(TokenEncoder.small_config(**sizes))
-        encoder.load_state_dict(load_file(folder / "model.safetensors"))
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        encoder.load_state_dict(load_file(folder / WEIGHTS))
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     except Exception as wrong:  # tokenizers raises nothing more exact
         raise TokenAlignError(
             f"{folder}: holds no token encoder that can be read ({wrong})",

@@ -122,6 +122,58 @@ def test_a_written_encoder_is_read_back(tmp_path: Path) -> None:
         assert torch.equal(again(ids, mask), encoder(ids, mask))
 
 
+def as_it_is(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name[0] != "."}
+
+
+def small(seed: int) -> TokenEncoder:
+    torch.manual_seed(seed)
+    sizes = TokenEncoder.small_config(vocabulary=len(PIECES), width=32, layers=1, heads=4)
+    return TokenEncoder(sizes)
+
+
+def test_an_encoder_that_is_written_over_another_leaves_that_one_until_all_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokenizer = word_piece_tokenizer(PIECES)
+    save_token_encoder(small(1), tokenizer, tmp_path)
+    before = as_it_is(tmp_path)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("save_file", "_sha256", "put_in_place"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"trainer.distil.{step}", killed)
+            with pytest.raises(KeyboardInterrupt):
+                save_token_encoder(small(2), tokenizer, tmp_path)
+        assert as_it_is(tmp_path) == before
+        load_token_encoder(tmp_path)
+    save_token_encoder(small(2), tokenizer, tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == set(before)
+    found, expected = load_token_encoder(tmp_path)[0].state_dict(), small(2).state_dict()
+    assert all(torch.equal(found[name], value) for name, value in expected.items())
+
+
+def test_no_mixture_of_two_encoders_is_read(tmp_path: Path) -> None:
+    tokenizer = word_piece_tokenizer(PIECES)
+    for seed in (1, 2):
+        save_token_encoder(small(seed), tokenizer, tmp_path / str(seed))
+    shutil.copy(tmp_path / "2" / "model.safetensors", tmp_path / "1")
+
+    with pytest.raises(TokenAlignError, match=r"model\.safetensors is of another encoder"):
+        load_token_encoder(tmp_path / "1")
+
+
+def test_an_encoder_from_before_there_were_hashes_is_read(tmp_path: Path) -> None:
+    save_token_encoder(small(1), word_piece_tokenizer(PIECES), tmp_path)
+    sizes = json.loads((tmp_path / "config.json").read_text())
+    del sizes["sha256"]
+    (tmp_path / "config.json").write_text(json.dumps(sizes))
+
+    assert load_token_encoder(tmp_path)[0].config.hidden_size == 32
+
+
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
 def test_an_encoder_that_is_damaged_or_missing_is_told_with_its_remedy(
     name: str, tiny_text: Path, tmp_path: Path
