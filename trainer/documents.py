@@ -6,7 +6,6 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
-from functools import reduce
 from math import inf, isnan
 from typing import (
     TYPE_CHECKING,
@@ -148,7 +147,7 @@ def check_numbers(recipe: object) -> None:
         TokenAlignError: with what can be as the hint.
     """
     for path, (least, most) in BOUNDS.items():
-        value = reduce(lambda part, name: getattr(part, name, None), path.split("."), recipe)
+        value = _part(recipe, path)
         if value is None or least <= value <= most:
             continue
         if isnan(value):
@@ -157,6 +156,13 @@ def check_numbers(recipe: object) -> None:
             f"setting {path}: {value} is {'too large' if value > most else 'too small'}",
             f"at most {most}" if value > most else f"at least {least}",
         )
+
+
+def _part(document: Any, path: str) -> Any:
+    """What stands at a path of a dataclass; None where it has no such part."""
+    for name in path.split("."):
+        document = getattr(document, name, None)
+    return document
 
 
 def _value(hint: Any, value: Any, path: str) -> Any:
