@@ -129,6 +129,8 @@ def _trained(run: Path, text: Path) -> _Trained:
     check_materials(run, {"text": text})
     system = build_model(recipe, encoder.config.hidden_size)
     step = load_average(run / CHECKPOINT, system)
+    if step == 0:
+        raise TokenAlignError(f"{run}: has not taken a step yet", "train it before it is exported")
     return _Trained(recipe, system.eval(), step)
 
 
