@@ -20,7 +20,7 @@ def esc50(tmp_path: Path) -> Path:
     """A folder that tells of five recordings and credits one, beside one that is not used."""
     meta = tmp_path / "esc50" / "meta"
     meta.mkdir(parents=True)
-    rows = "".join(f"{name}.wav,1,dog\n" for name in "abcde")
+    rows = "".join(f"{name}.wav,{fold},dog\n" for name, fold in zip("abcde", "12341", strict=True))
     (meta / "esc50.csv").write_text(f"filename,fold,category\n{rows}")
     (meta / "attribution.csv").write_text(
         f'{HEADER}z.wav,Zoo,Zed,CC0,z\nc.wav,"Dogs, two",Ann,CC BY 3.0,https://example.org/1\n'
@@ -70,8 +70,8 @@ def test_neither_a_store_nor_a_bundle_is_begun_without_credits(
     esc50: Path, tiny_text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run, out = tmp_path / "run", tmp_path / "out"
-    write_recipe(Recipe(), run / "recipe.json")
-    export = ["export", "--run", run, "--text", tiny_text]
+    write_recipe(Recipe(folds=(1, 2, 3, 4)), run / "recipe.json")
+    export = ["export", "--run", run, "--text", tiny_text, "--fold", "5"]
 
     for command in (["prepare", "sounds"], export):
         arguments = [*command, "--esc50", esc50, "--out", out]

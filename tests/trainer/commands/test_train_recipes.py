@@ -150,7 +150,8 @@ def test_a_recipe_trains_and_goes_on(
     assert told.out == ""
     assert f"step {steps}/{steps} epoch {EPOCHS}" in told.err
     assert "t2a mAP@10" in told.err
-    assert "warning: this run can be measured, but it will not become a bundle" in told.err
+    refused = "warning: this run can be measured, but it will not become a bundle" in told.err
+    assert refused == trial.recipe.startswith("global")
     assert json.loads((run / "recipe.json").read_text())["width"] == 8
     log = (run / "log.jsonl").read_text()
     losses = [json.loads(line)["loss"] for line in log.splitlines()]
