@@ -65,7 +65,7 @@ def bench(
         raise click.UsageError("--only takes rows, --systems takes systems: give one of them")
     trials = trials_of_systems(systems.split(",")) if systems else chosen_trials(only)
     budget = Budget(steps=steps, batch=batch, encoder_steps=encoder_steps)
-    comparison = Comparison(out=out, budget=budget, seeds=seeds)
+    comparison = Comparison(out=out, budget=budget)
     materials = _materials(sounds, text, esc50)
     _follow("encoder", comparison.teach(materials), encoder_steps)
     for trial in trials:
