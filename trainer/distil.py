@@ -6,7 +6,6 @@ on phrases of captions, and on plain words, so that words of no caption keep the
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import random
@@ -20,6 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from tokenalign.bundle import sha256_of
 from tokenalign.durable import put_in_place
 from tokenalign.errors import TokenAlignError
 from tokenalign.nn.text import TokenEncoder
@@ -179,14 +179,10 @@ def save_token_encoder(encoder: TokenEncoder, tokenizer: Tokenizer, folder: Path
         "heads": encoder.config.num_attention_heads,
         "max_tokens": encoder.config.max_position_embeddings,
     }
-    facts = sizes | {"sha256": {name: _sha256(unfinished[name]) for name in HASHED}}
+    facts = sizes | {"sha256": {name: sha256_of(unfinished[name]) for name in HASHED}}
     unfinished[SIZES].write_text(json.dumps(facts, indent=2) + "\n")
     for name, finished in unfinished.items():
         put_in_place(finished, folder / name)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load_token_encoder(folder: Path) -> tuple[TokenEncoder, Tokenizer]:
@@ -198,7 +194,7 @@ def load_token_encoder(folder: Path) -> tuple[TokenEncoder, Tokenizer]:
     try:
         sizes = json.loads((folder / SIZES).read_text())
         for name, expected in sizes.pop("sha256", {}).items():  # those of before have none
-            if _sha256(folder / name) != expected:
+            if sha256_of(folder / name) != expected:
                 raise ValueError(f"{name} is of another encoder than {SIZES}")
         encoder = TokenEncoder(TokenEncoder.small_config(**sizes))
         encoder.load_state_dict(load_file(folder / WEIGHTS))

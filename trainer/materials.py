@@ -6,10 +6,10 @@ nothing would fail, and all of it would be wrong.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from tokenalign.bundle import sha256_of
 from tokenalign.errors import TokenAlignError
 from trainer.runs import read_saved, write_saved
 
@@ -49,8 +49,4 @@ def write_materials(run: Path, folders: Mapping[str, Path]) -> None:
 
 def _hashes(folders: Mapping[str, Path]) -> dict[str, str]:
     """The SHA-256 of each, in hexadecimal."""
-    found = {}
-    for name, folder in folders.items():
-        with (folder / KNOWN_BY[name]).open("rb") as file:
-            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+    return {name: sha256_of(folder / KNOWN_BY[name]) for name, folder in folders.items()}

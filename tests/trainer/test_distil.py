@@ -142,7 +142,7 @@ def test_an_encoder_that_is_written_over_another_leaves_that_one_until_all_is_on
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for step in ("save_file", "_sha256", "put_in_place"):
+    for step in ("save_file", "sha256_of", "put_in_place"):
         with monkeypatch.context() as patched:
             patched.setattr(f"trainer.distil.{step}", killed)
             with pytest.raises(KeyboardInterrupt):

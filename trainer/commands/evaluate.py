@@ -149,8 +149,6 @@ WAYS: Mapping[str, Way] = {
 }
 """A card tells how good a bundle is; what storing costs is no answer to that."""
 
-ON_FOLDS = ("--esc50", "--storing")
-
 
 @click.command()
 @click.option("--bundle", default="starter", show_default=True, help="Name or folder.")
@@ -205,10 +203,10 @@ def evaluate(
     if asked.gap < 0 or (asked.gap > 0 and not asked.detection):
         raise click.UsageError("--gap: must not be negative, and goes with --detection")
     _refuse_without_effect(context, asked.way)
-    model = load_bundle(bundle)
-    if asked.way in ON_FOLDS and asked.fold in model.bundle.trained_folds:
+    model, way = load_bundle(bundle), WAYS[asked.way]
+    if "fold" in way.options and asked.fold in model.bundle.trained_folds:
         _warn_of_heard(model.bundle, asked.fold, card=card)
-    measured = WAYS[asked.way].measure(model, asked)
+    measured = way.measure(model, asked)
     if card:
         command = f"tokenalign-trainer evaluate {measured.command}"
         write_quality(model.bundle, measured.rows, command)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from tokenalign.bundle import Bundle
+from tokenalign.bundle import Bundle, write_manifest
 from trainer.main import main
 
 
@@ -95,6 +97,21 @@ def test_a_gap_is_no_less_than_nothing_and_of_detection(
 ) -> None:
     assert main(["evaluate", "--demo", *wrong]) == 2
     assert "--gap: must not be negative, and goes with --detection" in capsys.readouterr().err
+
+
+def test_no_card_tells_figures_of_a_fold_that_its_bundle_has_heard(
+    tiny_bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "heard"
+    shutil.copytree(tiny_bundle.path, folder)
+    write_manifest(replace(tiny_bundle, path=folder, trained_folds=(0, 3)))
+    (folder / "README.md").write_text("# its card\n")
+    asked = ["evaluate", "--bundle", str(folder), "--esc50", str(tmp_path), "--fold", "3"]
+
+    assert main([*asked, "--card"]) == 1
+
+    assert "was trained on fold 3: figures on it flatter" in capsys.readouterr().err
+    assert (folder / "README.md").read_text() == "# its card\n"
 
 
 def test_a_data_set_needs_its_folder(
