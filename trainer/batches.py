@@ -16,6 +16,7 @@ from trainer.captions import Caption, describe, describes_as_well, describes_tru
 from trainer.mixup import blend
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
+from trainer.variation import masked_log_mel
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class BatchSource:
         owners, swapped_rank, swapped_false = _swapped(captions, scenes, rank.shape[1])
         frames = range(truth.shape[2])
         return Batch(
-            mel=_log_mel(scenes, self.store.front_end, rng),
+            mel=masked_log_mel([s.power for s in scenes], self.store.front_end, rng),
             front_end=self.store.front_end,
             mask=torch.tensor(
                 [[m * MEL_FRAMES_PER_FRAME < s.length for m in frames] for s in scenes]
@@ -163,17 +164,3 @@ def _truth(
             column = labels.index(label)
             truth[row, column], known[row, column] = frame_truth(scene, label)
     return torch.from_numpy(truth), torch.from_numpy(known)
-
-
-def _log_mel(
-    scenes: Sequence[TrainingScene], front_end: FrontEnd, rng: np.random.Generator
-) -> Tensor:
-    """[B, T, F] log-mel with SpecAugment's masks (Park et al. 2019): bands and short times."""
-    power = np.stack([scene.power for scene in scenes])
-    mel = (np.log(power + front_end.floor) + front_end.offset) / front_end.scale
-    for row in mel:
-        bands, times = rng.integers(0, 9), rng.integers(0, 21)
-        band, time = rng.integers(row.shape[1] - bands), rng.integers(row.shape[0] - times)
-        row[:, band : band + bands] = front_end.quiet
-        row[time : time + times] = front_end.quiet
-    return torch.from_numpy(mel.astype(np.float32))

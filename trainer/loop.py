@@ -1,29 +1,43 @@
-"""Training on scenes: a recipe's schedule, average and losses, step by step."""
+"""Training on scenes and mixtures: a recipe's schedule, average and losses, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from trainer.batches import Batch, BatchSource
+from trainer.batches import Batch
 from trainer.devices import device_of
 from trainer.log import StepReport
+from trainer.mixtures import Mixtures
 from trainer.recipe import Recipe
 from trainer.schedule import adamw, rate_at, warmup_of
 from trainer.steps import Training, take_steps
 
-Losses = Callable[[Recipe, Batch], Mapping[str, Tensor]]
+Data = TypeVar("Data", Batch, Mixtures)
+Made = TypeVar("Made", covariant=True)
+
+
+class Source(Protocol[Made]):
+    """What makes a step's data from its number, always the same."""
+
+    def batch(self, number: int, /) -> Made:
+        """The data of a step."""
+        ...
+
+
+Losses = Callable[[Recipe, Data], Mapping[str, Tensor]]
 """Parts of the loss on a batch, unweighted, by their names in `Recipe.loss_weights`, for what the
 recipe asks for at this step; what has no weight there is only told.
 """
 
 
 def train(
-    model: nn.Module, recipe: Recipe, source: BatchSource, losses: Losses, run: Path
+    model: nn.Module, recipe: Recipe, source: Source[Data], losses: Losses[Data], run: Path
 ) -> Iterator[StepReport]:
     """Train to the recipe's last step, from the run's checkpoint if it has one.
 
@@ -35,7 +49,7 @@ def train(
         run: folder for the checkpoint and the log.
     """
 
-    def of_step(step: int, batch: Batch) -> tuple[Mapping[str, Tensor], Mapping[str, float]]:
+    def of_step(step: int, batch: Data) -> tuple[Mapping[str, Tensor], Mapping[str, float]]:
         asked = recipe.at(step)
         return losses(asked, batch.to(device_of(model))), asked.loss_weights
 

@@ -16,6 +16,7 @@ from tokenalign.nn.objectives.topology import topology
 from tokenalign.nn.system import CompactSystem
 from trainer.batches import Batch
 from trainer.phrases import PhraseBank, caption_tokens
+from trainer.precision import autocast
 from trainer.recipe import Recipe
 
 
@@ -28,7 +29,9 @@ def losses(
     texts = [*batch.phrases, *batch.probes]
     vectors, _, _ = model.head(*bank.states(texts))
     captioned, probes = vectors[: len(batch.phrases)], vectors[len(batch.phrases) :]
-    frames, gist = model.hear(batch.mel, batch.front_end)
+    with autocast(recipe.precision, batch.mel.device):
+        heard = model.hear(batch.mel, batch.front_end)
+    frames, gist = (one.float() for one in heard)
     tokens, token_mask = caption_tokens(model, bank, batch.texts)
     captions = Captions(tokens, token_mask, captioned[batch.phrase_of], batch.rank)
     clips = Clips(frames, batch.mask, window_gist(gist, batch.mask))

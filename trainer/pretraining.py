@@ -1,4 +1,4 @@
-"""An audio encoder that was taught to name what sounds in scenes, for others to start from.
+"""An audio encoder that was taught to name what sounds in mixtures, for others to start from.
 
 Published systems start from an encoder that was trained on tags (PaSST and HTS-AT on AudioSet);
 this is the same at the size of the compact encoder. Tags are told from the mean over a clip's
@@ -8,26 +8,23 @@ frames, so that no system's own way of comparing is taught beforehand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
 from tokenalign.nn.audio import CompactConfig, CompactEncoder
-from tokenalign.nn.losses import presence
-from trainer.batches import Batch
-from trainer.checkpoint import load_average
+from trainer.checkpoint import AVERAGE, STEP, put_weights, read_tensors, under
 from trainer.freezing import freeze
+from trainer.mixtures import Mixtures
+from trainer.precision import autocast
 from trainer.recipe import Recipe
-
-TAGGING = replace(Recipe(), contrastive_weight=0.0, frame_weight=0.0, salience_weight=0.0)
-"""Data and schedule; of the losses only the presence of labels in clips."""
 
 
 class Tagger(nn.Module):
-    """Which labels sound in a clip.
+    """How much of which label is in a clip.
 
     Args:
         audio: the encoder that is taught.
@@ -39,11 +36,9 @@ class Tagger(nn.Module):
         self.audio = audio
         self.classify = nn.Linear(audio.config.hidden, labels)
 
-    def forward(self, mel: Tensor, mask: Tensor) -> Tensor:
-        """Log-mel [C, T, F], of which the frames in mask [C, M] are real, to logits [C, K]."""
-        real = mask.unsqueeze(-1)
-        total = torch.where(real, self.audio.features(mel), 0.0).sum(dim=1)
-        logits: Tensor = self.classify(total / real.sum(dim=1).clamp(min=1))
+    def forward(self, mel: Tensor) -> Tensor:
+        """Log-mel [C, T, F] to logits [C, K]."""
+        logits: Tensor = self.classify(self.audio.features(mel).mean(dim=1))
         return logits
 
 
@@ -53,13 +48,14 @@ def build_tagger(recipe: Recipe, labels: int) -> Tagger:
     return Tagger(CompactEncoder(recipe.audio), labels)
 
 
-def tagging_losses(tagger: Tagger, recipe: Recipe, batch: Batch) -> Mapping[str, Tensor]:
-    """Binary cross-entropy of each label in each clip; the first probes stand for the labels."""
-    labels = tagger.classify.out_features
-    heard = batch.truth[:, :labels].any(dim=-1)
-    logits = tagger(batch.mel, batch.mask)
-    weight = recipe.positive_weight
-    return {"presence": presence(logits, heard, torch.ones_like(heard), positive_weight=weight)}
+def tagging_losses(tagger: Tagger, recipe: Recipe, batch: Mixtures) -> Mapping[str, Tensor]:
+    """Cross-entropy of the told shares against the true ones.
+
+    It differs from the paper's divergence by the entropy of the true ones, which nothing changes.
+    """
+    with autocast(recipe.precision, batch.mel.device):
+        logits = tagger(batch.mel)
+    return {"tags": cross_entropy(logits.float(), batch.shares)}
 
 
 class TaughtEncoder(NamedTuple):
@@ -69,11 +65,16 @@ class TaughtEncoder(NamedTuple):
     steps: int
 
 
-def load_encoder(checkpoint: Path, config: CompactConfig, labels: int) -> TaughtEncoder:
-    """The averaged encoder of a tagger's run."""
-    tagger = Tagger(CompactEncoder(config), labels)
-    steps = load_average(checkpoint, tagger)
-    return TaughtEncoder(tagger.audio, steps)
+def load_encoder(checkpoint: Path, config: CompactConfig) -> TaughtEncoder:
+    """The averaged encoder of a tagger's run.
+
+    Raises:
+        TokenAlignError: there is none, or it is of other sizes.
+    """
+    tensors = read_tensors(checkpoint)
+    encoder = CompactEncoder(config)
+    put_weights(under(tensors, f"{AVERAGE}audio."), encoder, checkpoint)
+    return TaughtEncoder(encoder, int(tensors[STEP].item()))
 
 
 def start_from(encoder: CompactEncoder, taught: CompactEncoder) -> None:

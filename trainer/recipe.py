@@ -13,6 +13,7 @@ from tokenalign.nn.levels.config import LevelsConfig
 from tokenalign.nn.matching.systems import System, check_settings, without_others
 from tokenalign.nn.mga.config import CodebookConfig
 from trainer.documents import changed, check_known, check_numbers, read, value_of
+from trainer.precision import Precision
 from trainer.runs import read_saved, write_saved
 
 SHARE_BEFORE_TRIPLET = 0.25
@@ -38,6 +39,8 @@ class Recipe:
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
         weight_decay: of all matrices.
+        precision: in which numbers the audio encoder calculates.
+        tags_alone: whether only the audio encoder learns, by telling what is in short mixtures.
         reranker_alone: whether only the cross-attention learns, beside encoders that a run begins
             with and keeps.
         contrastive_weight: weight of the system's own loss over all pairs of a batch.
@@ -71,6 +74,8 @@ class Recipe:
     steps: int = 3000
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
+    precision: Precision = "32-true"
+    tags_alone: bool = False
     reranker_alone: bool = False
     contrastive_weight: float = 1.0
     triplet_weight: float = 0.0
@@ -95,6 +100,11 @@ class Recipe:
             raise TokenAlignError(
                 "only a cross-attention can be trained alone, and times teach it nothing",
                 "set levels.reranking to true, and the weights of the parts with times to 0",
+            )
+        if self.tags_alone and len(self.loss_weights) > 1:
+            raise TokenAlignError(
+                "an audio encoder that learns alone has neither captions nor times to learn from",
+                "set the weights of all losses to 0, or tags_alone to false",
             )
         ordered = self.system == "tokenalign" and self.levels.order
         if self.swapped_negatives and (not ordered or "tokens" in self.levels.reads):
@@ -127,6 +137,7 @@ class Recipe:
     def loss_weights(self) -> Mapping[str, float]:
         """Weight of each part of the loss that has one, by its name."""
         weights = {
+            "tags": 1.0 if self.tags_alone else 0.0,
             "contrastive": self.contrastive_weight,
             "matching": self.contrastive_weight if self.system == "coattention" else 0.0,
             "triplet": self.triplet_weight,
@@ -140,6 +151,9 @@ class Recipe:
 
 CAPTIONS_ALONE = Recipe(frame_weight=0.0, presence_weight=0.0, salience_weight=0.0)
 """Without the scenes' labels and times."""
+
+TAGGING = replace(CAPTIONS_ALONE, contrastive_weight=0.0, tags_alone=True, batch=128)
+"""What an audio encoder is taught by before it is given captions."""
 
 MGA_CLAP = replace(
     CAPTIONS_ALONE,
@@ -163,6 +177,7 @@ RERANKER = replace(
 
 RECIPES: Mapping[str, Recipe] = {
     "starter": Recipe(folds=STARTER_FOLDS),
+    "ears": replace(TAGGING, folds=STARTER_FOLDS),
     "reranker": RERANKER,
     "mga-clap": MGA_CLAP,
     "coattention": Recipe(system="coattention", salience_weight=0.0),  # it has no use for gists

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.recordings import SoundStore, StoredSound
+from trainer.variation import background, reverberant, varied
 
 SCENE_MEL_FRAMES = 1024
 """10.24 s of 10 ms: 64 frames of the encoder."""
@@ -110,7 +111,7 @@ def mix(
         longest: mel frames that a sound is cut to.
         rng: source of all variation.
     """
-    pieces = [_varied(store.power(sound), longest, rng) for sound in sounds]
+    pieces = [varied(store.power(sound), longest, rng) for sound in sounds]
     starts = _starts([len(piece) for piece in pieces], arrangement, rng)
     power = np.zeros((SCENE_MEL_FRAMES, pieces[0].shape[1]), np.float32)
     placed = []
@@ -119,8 +120,8 @@ def mix(
         power[start:end] += piece[: end - start]
         placed.append(PlacedSound(sound.label, start, end))
     if rng.random() < 0.2:
-        power = _reverberant(power, rng)
-    power += _background(power.shape, rng)
+        power = reverberant(power, rng)
+    power += background(power.shape, rng)
     power *= np.float32(10 ** (rng.uniform(-30.0, 6.0) / 10))
     length = _length(max(sound.end for sound in placed), rng)
     power[length:] = 0.0
@@ -132,43 +133,6 @@ def _length(last_end: int, rng: np.random.Generator) -> int:
     if rng.random() < 0.75:
         return SCENE_MEL_FRAMES
     return int(rng.integers(last_end, SCENE_MEL_FRAMES + 1))
-
-
-def _varied(
-    power: NDArray[np.float32], longest: int, rng: np.random.Generator
-) -> NDArray[np.float32]:
-    """Cut to a random part; change length, pitch, level (±6 dB) and colour.
-
-    A class has about twenty recordings: without this the encoder learns them by heart.
-    """
-    power = _warped(power, rng)
-    if len(power) > longest:
-        first = rng.integers(len(power) - longest + 1)
-        power = power[first : first + longest]
-    bands = np.arange(power.shape[1])
-    knots = np.linspace(0, power.shape[1] - 1, 5)
-    colour_db = np.interp(bands, knots, rng.normal(0.0, 5.0, size=len(knots)))
-    gain_db = rng.uniform(-6.0, 6.0) + colour_db
-    varied: NDArray[np.float32] = power * (10 ** (gain_db / 10)).astype(np.float32)
-    return varied
-
-
-def _warped(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Stretch in time by up to a quarter and move by up to three bands, between neighbours."""
-    stretched = max(1, round(len(power) * float(np.exp(rng.uniform(-0.22, 0.22)))))
-    rows = _blended(power, np.linspace(0, len(power) - 1, stretched))
-    shift = float(rng.uniform(-3.0, 3.0))
-    return _blended(rows.T, np.arange(power.shape[1], dtype=np.float64) - shift).T
-
-
-def _blended(rows: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Rows at fractional indices, by linear interpolation; outside, the nearest row."""
-    at = np.clip(at, 0, len(rows) - 1)
-    before = np.floor(at).astype(np.int64)
-    after = np.minimum(before + 1, len(rows) - 1)
-    share = (at - before).astype(np.float32)[:, None]
-    blended: NDArray[np.float32] = rows[before] * (1 - share) + rows[after] * share
-    return blended
 
 
 def _starts(lengths: list[int], arrangement: Arrangement, rng: np.random.Generator) -> list[int]:
@@ -193,27 +157,6 @@ def _starts(lengths: list[int], arrangement: Arrangement, rng: np.random.Generat
     for length, gap in zip(lengths, gaps, strict=False):
         starts.append(min(starts[-1] + length + gap, SCENE_MEL_FRAMES - 1))
     return starts[: len(lengths)]
-
-
-def _reverberant(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Add an exponentially decaying tail (0.2 to 1 s of reverberation time), by FFT over time."""
-    decay_frames = rng.uniform(20.0, 100.0)
-    frames = np.arange(len(power))
-    tail = rng.uniform(0.02, 0.2) * 10 ** (-6.0 * frames / decay_frames)
-    tail[0] = 1.0
-    size = 2 * len(power)
-    spectrum = np.fft.rfft(power, size, axis=0) * np.fft.rfft(tail, size)[:, None]
-    wet = np.fft.irfft(spectrum, size, axis=0)[: len(power)]
-    return np.maximum(wet, 0.0).astype(np.float32)
-
-
-def _background(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Noise of random colour, from just audible to nearly nothing under sounds of rms 0.1."""
-    level_db = rng.uniform(-50.0, 2.0)
-    tilt_db = np.linspace(0.0, rng.uniform(-25.0, 5.0), shape[1])
-    speckle = rng.standard_exponential(size=shape, dtype=np.float32)
-    noise: NDArray[np.float32] = (speckle * 10 ** ((level_db + tilt_db) / 10)).astype(np.float32)
-    return noise
 
 
 def frame_truth(scene: TrainingScene, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

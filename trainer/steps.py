@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -67,8 +68,9 @@ def take_steps(training: Training[B], run: Path) -> Iterator[StepReport]:
         checkpoint.save(first)
     log = Log(run, first_step=first)
     training.model.train()
-    for step in range(first, training.steps):
-        report = _step(step, training)
+    numbers = range(first, training.steps)
+    for step, batch in zip(numbers, _drawn_ahead(training.batch, numbers), strict=True):
+        report = _step(step, batch, training)
         training.average.update_parameters(training.model)
         log.write(report.line())  # before saving: no step is saved that is not written down
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == training.steps:
@@ -76,8 +78,17 @@ def take_steps(training: Training[B], run: Path) -> Iterator[StepReport]:
         yield report
 
 
-def _step(step: int, training: Training[B]) -> StepReport:
-    batch = training.batch(step)
+def _drawn_ahead(batch: Callable[[int], B], numbers: range) -> Iterator[B]:
+    """The batches of these numbers, each drawn while the step before it is calculated."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="batches") as drawer:
+        coming = drawer.submit(batch, numbers.start)
+        for following in numbers[1:]:
+            drawn, coming = coming.result(), drawer.submit(batch, following)
+            yield drawn
+        yield coming.result()
+
+
+def _step(step: int, batch: B, training: Training[B]) -> StepReport:
     started = time.perf_counter()
     torch.manual_seed(training.seed * 1_000_003 + step)  # what is drawn, the same after a resume
     for group in training.optimizer.param_groups:

@@ -20,10 +20,12 @@ from tokenalign.nn.speech.system import Text
 from trainer.batches import Batch, BatchSource
 from trainer.devices import device_of, training_device
 from trainer.losses import losses
+from trainer.mixtures import MixtureSource
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.pretraining import build_tagger, tagging_losses
 from trainer.recipe import Recipe
+from trainer.recordings import SoundStore
 from trainer.speech.batches import Batch as SpokenBatch
 
 GPU = torch.device("cuda", 0)
@@ -96,10 +98,11 @@ def test_losses_of_scenes_lie_where_the_model_does(
     assert devices(model, lambda: losses(model, told, recipe, batch.to(GPU))) == {GPU}
 
 
-def test_so_do_those_of_the_taught_encoder(tiny_recipe: Recipe, batch: Batch) -> None:
+def test_so_do_those_of_the_taught_encoder(tiny_recipe: Recipe, sound_store: SoundStore) -> None:
     tagger = build_tagger(tiny_recipe, labels=4)
+    mixtures = MixtureSource(sound_store, size=2, seed=1).batch(0)
 
-    assert devices(tagger, lambda: tagging_losses(tagger, tiny_recipe, batch.to(GPU))) == {GPU}
+    assert devices(tagger, lambda: tagging_losses(tagger, tiny_recipe, mixtures.to(GPU))) == {GPU}
 
 
 def test_a_bank_goes_where_it_is_wanted(bank: PhraseBank) -> None:

@@ -35,7 +35,7 @@ def figures(report: StepReport) -> StepReport:
     return replace(report, seconds=0.0)
 
 
-def losses_of(model: CompactSystem, bank: PhraseBank) -> Losses:
+def losses_of(model: CompactSystem, bank: PhraseBank) -> Losses[Batch]:
     return partial(losses, model, bank)
 
 

@@ -454,6 +454,29 @@ def test_a_bundle_is_given_a_cross_attention_and_keeps_its_vectors(
     assert not np.array_equal(plainly[1], judged[1])
 
 
+def test_a_run_begins_with_ears_that_were_taught_before_and_have_not_heard_what_it_leaves_out(
+    train: Callable[..., int],
+    prepared: Path,
+    esc50: Path,
+    tiny_text: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ears, tiny = tmp_path / "ears", [part for setting in SMALL for part in ("--set", setting)]
+    teach = ["train", "--recipe", "ears", "--run", ears, "--sounds", prepared, *tiny]
+
+    assert main([*map(str, teach), "--set", "folds=[0,1,2,3]"]) == 0  # it needs no --text
+    assert train(*SMALL, "folds=[1,2,3]", start_from=ears) == 0
+
+    (tmp_path / "run").rename(tmp_path / "first")
+    capsys.readouterr()
+    assert train(*SMALL, "folds=[1,2]", start_from=ears) == 1
+    assert "has heard fold 3, which this run leaves out" in capsys.readouterr().err
+    export = ["export", "--run", ears, "--text", tiny_text, "--esc50", esc50, "--out", "bundle"]
+    assert main([*map(str, export)]) == 1
+    assert "an audio encoder alone, which knows no captions" in capsys.readouterr().err
+
+
 def test_a_cross_attention_fits_only_the_bundle_that_it_began_with(
     train: Callable[..., int],
     esc50: Path,

@@ -201,3 +201,11 @@ def test_a_number_that_cannot_be_is_answered_with_what_can(
         named_recipe("starter", {setting: text})
 
     assert refusal.value.hint == hint
+
+
+def test_ears_learn_from_neither_captions_nor_times() -> None:
+    ears = named_recipe("ears", {})
+
+    assert ears.loss_weights == {"tags": 1.0}
+    with pytest.raises(TokenAlignError, match="neither captions nor times"):
+        named_recipe("ears", {"frame_weight": "1"})

@@ -27,6 +27,7 @@ from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
 from trainer.log import StepReport
 from trainer.loop import train
 from trainer.losses import losses
+from trainer.mixtures import MixtureSource
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.pretraining import build_tagger, load_encoder, start_from, tagging_losses
@@ -88,8 +89,9 @@ class Comparison:
             TokenAlignError: its run has begun with other steps.
         """
         recipe = _saved(self.budget.tagging(), self.encoder)
-        source = materials.source(recipe)
-        tagger = build_tagger(recipe, len(source.wordings)).to(training_device())
+        store = materials.source(recipe).store
+        source = MixtureSource(store, recipe.batch, recipe.seed)
+        tagger = build_tagger(recipe, len(store.labels)).to(training_device())
         of_batch = partial(tagging_losses, tagger)
         yield from train(tagger, recipe, source, of_batch, self.encoder)
 
@@ -106,7 +108,7 @@ class Comparison:
         recipe = _saved(trial.recipe(self.budget, seed=seed), folder)
         source = materials.source(recipe)
         device = training_device()
-        system = self._fresh(recipe, source, materials).to(device)
+        system = self._fresh(recipe, materials).to(device)
         of_batch = partial(losses, system, materials.bank.on(device))
         yield from train(system, recipe, source, of_batch, folder)
 
@@ -142,12 +144,11 @@ class Comparison:
                 found.append(result(trial, done))
         return found
 
-    def _fresh(self, recipe: Recipe, source: BatchSource, materials: Materials) -> CompactSystem:
+    def _fresh(self, recipe: Recipe, materials: Materials) -> CompactSystem:
         """A row's modules before training."""
         path = self.encoder / CHECKPOINT
-        labels = len(source.wordings)
         sizes = self.budget.tagging().audio
-        taught = load_encoder(path, sizes, labels) if path.is_file() else None
+        taught = load_encoder(path, sizes) if path.is_file() else None
         if taught is None or taught.steps < self.budget.encoder_steps:
             raise TokenAlignError(
                 f"{self.encoder}: the audio encoder is not taught to its end",
@@ -161,7 +162,7 @@ class Comparison:
         """The averaged weights of a run that is through."""
         path = self.folder(trial, seed) / CHECKPOINT
         recipe = trial.recipe(self.budget, seed=seed)
-        system = self._fresh(recipe, materials.source(recipe), materials)
+        system = self._fresh(recipe, materials)
         step = load_average(path, system) if path.is_file() else 0
         if step < recipe.steps:
             raise TokenAlignError(

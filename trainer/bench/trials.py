@@ -13,8 +13,7 @@ from tokenalign.errors import TokenAlignError
 from tokenalign.nn.coattention.config import CoAttentionConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, PAPER, LevelsConfig
 from tokenalign.nn.objectives.hard_negatives import HardNegatives
-from trainer.pretraining import TAGGING
-from trainer.recipe import CAPTIONS_ALONE, MGA_CLAP, Recipe
+from trainer.recipe import CAPTIONS_ALONE, MGA_CLAP, TAGGING, Recipe
 
 ALL = "all"
 

@@ -125,6 +125,11 @@ class _Trained(NamedTuple):
 
 def _trained(run: Path, text: Path) -> _Trained:
     recipe = read_recipe(run / RECIPE)
+    if recipe.tags_alone:
+        raise TokenAlignError(
+            f"{run}: has taught an audio encoder alone, which knows no captions",
+            "begin another run with it (train --start-from), and export that",
+        )
     encoder, _ = load_token_encoder(text)
     check_materials(run, {"text": text})
     system = build_model(recipe, encoder.config.hidden_size)

@@ -19,7 +19,12 @@ from trainer.commands.train_pairs import (
     paired_recipe_of,
     train_on_pairs,
 )
-from trainer.commands.train_scenes import scenes_recipe, scenes_recipe_of, train_on_scenes
+from trainer.commands.train_scenes import (
+    scenes_recipe,
+    scenes_recipe_of,
+    teach_ears,
+    train_on_scenes,
+)
 from trainer.commands.train_speech import train_speech
 from trainer.documents import check_known
 from trainer.paired.options import OPTIONS
@@ -108,11 +113,15 @@ def train(
         train_on_pairs(folder, chosen, folders_of(chosen, data), encoders)
         return
     _refuse(context, PAIRED_ONLY, "captioned clips", "scenes")
-    if sounds is None or text is None:
-        missing = "--text" if text is None else "--sounds"
-        raise click.UsageError(f"Missing option '{missing}'.")
     name = _of_system(system, recipe, scenes_recipe_of(system)) or STARTER
     scenes = scenes_recipe(saved, name, settings, asked=bool(recipe or settings))
+    if sounds is None:
+        raise click.UsageError("Missing option '--sounds'.")
+    if scenes.tags_alone:
+        teach_ears(folder, scenes, sounds=sounds)
+        return
+    if text is None:
+        raise click.UsageError("Missing option '--text'.")
     train_on_scenes(folder, scenes, sounds=sounds, text=text, begins_with=start_from)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,17 +13,21 @@ from tokenalign.nn.system import CompactSystem
 from trainer.commands.following import paced, tell_step
 from trainer.devices import training_device
 from trainer.distil import load_token_encoder
+from trainer.log import StepReport
 from trainer.loop import train as run_training
 from trainer.losses import losses
 from trainer.materials import check_materials, write_materials
+from trainer.mixtures import MixtureSource
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
 from trainer.picture import draw_losses
+from trainer.pretraining import build_tagger, tagging_losses
 from trainer.recipe import RECIPES, Recipe, named_recipe, read_recipe, write_recipe
+from trainer.recordings import SoundStore
 from trainer.reranker.alone import RERANKER, learn_reranker_alone
 from trainer.runs import CHECKPOINT, LOG, PICTURE, RECIPE, kept_recipe
 from trainer.sounds import training_source
-from trainer.starting import start_from
+from trainer.starting import check_heard, start_from
 
 
 def train_on_scenes(
@@ -52,7 +56,33 @@ def train_on_scenes(
     write_recipe(chosen, run / RECIPE)
     write_materials(run, materials)
     of_batch = partial(losses, model, PhraseBank(encoder.to(device), tokenizer))
-    for report, step_s in paced(run_training(model, chosen, source, of_batch, run)):
+    _follow(run_training(model, chosen, source, of_batch, run), chosen, run)
+
+
+def teach_ears(run: Path, chosen: Recipe, *, sounds: Path) -> None:
+    """Save the recipe and teach an audio encoder alone, from the run's checkpoint if it has one.
+
+    Args:
+        run: its folder.
+        chosen: its recipe, by which tags are told alone.
+        sounds: sound store.
+
+    Raises:
+        TokenAlignError: the run has begun with another sound store.
+    """
+    store = SoundStore(sounds, chosen.folds)
+    check_materials(run, {"sounds": sounds})
+    tagger = build_tagger(chosen, len(store.labels)).to(training_device())
+    write_recipe(chosen, run / RECIPE)
+    write_materials(run, {"sounds": sounds})
+    source = MixtureSource(store, chosen.batch, chosen.seed)
+    of_batch = partial(tagging_losses, tagger)
+    _follow(run_training(tagger, chosen, source, of_batch, run), chosen, run)
+
+
+def _follow(reports: Iterator[StepReport], chosen: Recipe, run: Path) -> None:
+    """Tell every tenth step, and draw the losses at the end."""
+    for report, step_s in paced(reports):
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:
             figures = f"loss {report.loss:.3f}, {chosen.batch / step_s:.1f} scenes/s"
             tell_step(report.step, chosen.steps, step_s, figures)
@@ -64,6 +94,8 @@ def _begin(model: CompactSystem, chosen: Recipe, run: Path, begins_with: Path | 
     if begins_with is not None:
         fresh = RERANKER if chosen.reranker_alone else None
         start_from(begins_with, model, fresh=fresh, tell=partial(click.echo, err=True))
+        if not chosen.reranker_alone:  # it is added to the bundle that it begins with
+            check_heard(begins_with, chosen.folds)
     elif chosen.reranker_alone and not (run / CHECKPOINT).is_file():
         raise TokenAlignError(
             "a cross-attention is trained alone beside encoders that have learned already",
