@@ -1,7 +1,7 @@
-"""What a run on scenes reads: its token encoder and its sound store, known again by their hashes.
+"""What a run reads: token encoder, sound store or spoken corpus, known again by their hashes.
 
-States of another token encoder mean nothing to a run's head, and another store gives other scenes:
-nothing would fail, and all of it would be wrong.
+States of another token encoder mean nothing to a run's head, another store gives other scenes, and
+another corpus other words: nothing would fail, and all of it would be wrong.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from trainer.runs import read_saved, write_saved
 MATERIALS = "materials.json"
 """Beside a run's recipe; runs of before have none."""
 
-KNOWN_BY = {"text": "model.safetensors", "sounds": "sounds.json"}
+KNOWN_BY = {"text": "model.safetensors", "sounds": "sounds.json", "speech": "train.jsonl"}
 """The file by which each is known again."""
 
-CALLED = {"text": "token encoder", "sounds": "sound store"}
+CALLED = {"text": "token encoder", "sounds": "sound store", "speech": "spoken corpus"}
 
 
 def check_materials(run: Path, folders: Mapping[str, Path]) -> None:

@@ -1,4 +1,4 @@
-"""A run knows its token encoder and its sound store again, wherever they lie."""
+"""A run knows its token encoder, sound store or corpus again, wherever they lie."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from trainer.materials import check_materials, write_materials
 
 @pytest.fixture
 def materials(tmp_path: Path) -> dict[str, Path]:
-    folders = {"text": tmp_path / "text", "sounds": tmp_path / "sounds"}
+    folders = {name: tmp_path / name for name in ("text", "sounds", "speech")}
     for folder in folders.values():
         folder.mkdir()
     (folders["text"] / "model.safetensors").write_bytes(b"weights")
     (folders["sounds"] / "sounds.json").write_text("{}")
+    (folders["speech"] / "train.jsonl").write_text("{}")
     return folders
 
 
@@ -32,7 +33,11 @@ def test_what_a_run_began_with_is_taken_wherever_it_lies(
 
 @pytest.mark.parametrize(
     ("name", "file", "called"),
-    [("text", "model.safetensors", "token encoder"), ("sounds", "sounds.json", "sound store")],
+    [
+        ("text", "model.safetensors", "token encoder"),
+        ("sounds", "sounds.json", "sound store"),
+        ("speech", "train.jsonl", "spoken corpus"),
+    ],
 )
 def test_another_is_refused(
     name: str, file: str, called: str, materials: dict[str, Path], tmp_path: Path

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from trainer.evaluation.scenes import SAMPLE_RATE, Counts, Samples
 from trainer.log import StepReport
 from trainer.loop import train
 from trainer.losses import losses
+from trainer.materials import check_materials, write_materials
 from trainer.mixtures import MixtureSource
 from trainer.model import build_model
 from trainer.phrases import PhraseBank
@@ -50,6 +51,7 @@ class Materials:
         sounds: recordings by label that no row is trained on.
         counts: how many test scenes.
         seed: of the test scenes.
+        folders: of the token encoder and the sound store, which a row that has begun keeps.
     """
 
     source: Callable[[Recipe], BatchSource]
@@ -59,6 +61,7 @@ class Materials:
     sounds: Sounds
     counts: Counts
     seed: int
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,10 @@ class Comparison:
         """Teach the audio encoder that all rows start from; nothing if that is done.
 
         Raises:
-            TokenAlignError: its run has begun with other steps.
+            TokenAlignError: its run has begun with other steps, or another sound store.
         """
-        recipe = _saved(self.budget.tagging(), self.encoder)
+        heard = {name: at for name, at in materials.folders.items() if name == "sounds"}
+        recipe = _saved(self.budget.tagging(), self.encoder, heard)
         store = materials.source(recipe).store
         source = MixtureSource(store, recipe.batch, recipe.seed)
         tagger = build_tagger(recipe, len(store.labels)).to(training_device())
@@ -99,13 +103,13 @@ class Comparison:
         """Train a row from where it stopped; nothing for one that is done, or the control.
 
         Raises:
-            TokenAlignError: the folder holds a run of another recipe; the audio encoder is not
-                taught yet.
+            TokenAlignError: the folder holds a run of another recipe, or of other materials; the
+                audio encoder is not taught yet.
         """
         if trial == CONTROL:
             return
         folder = self.folder(trial, seed)
-        recipe = _saved(trial.recipe(self.budget, seed=seed), folder)
+        recipe = _saved(trial.recipe(self.budget, seed=seed), folder, materials.folders)
         source = materials.source(recipe)
         device = training_device()
         system = self._fresh(recipe, materials).to(device)
@@ -172,11 +176,13 @@ class Comparison:
         return system.eval()
 
 
-def _saved(recipe: Recipe, folder: Path) -> Recipe:
-    """The recipe of a run, saved with it; a run that has begun takes no other."""
+def _saved(recipe: Recipe, folder: Path, read: Mapping[str, Path]) -> Recipe:
+    """The recipe of a run, saved with it and what it reads; one that has begun takes no others."""
     saved = folder / RECIPE
     kept = kept_recipe(saved, asked=True, fresh=lambda: recipe, read=read_recipe)
+    check_materials(folder, read)
     write_recipe(kept, saved)
+    write_materials(folder, read)
     return kept
 
 

@@ -92,6 +92,7 @@ def _materials(sounds: Path, text: Path, esc50: Path) -> Materials:
         sounds=decoded_once(loader(esc50_recordings(esc50, (FOLD,)))),
         counts=Counts(),
         seed=SEED,
+        folders={"sounds": sounds, "text": text},
     )
 
 

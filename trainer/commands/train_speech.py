@@ -11,6 +11,7 @@ import click
 from trainer.checkpoint import load_average
 from trainer.commands.following import paced, tell_step
 from trainer.devices import training_device
+from trainer.materials import check_materials, write_materials
 from trainer.runs import CHECKPOINT, RECIPE, TOKENIZER, kept_recipe
 from trainer.speech.batches import Reader, open_split
 from trainer.speech.loop import train as run_training
@@ -38,10 +39,12 @@ def train_speech(
 
     Raises:
         click.UsageError: there is no corpus.
+        TokenAlignError: the run has begun with another one.
     """
     if corpus is None:
         raise click.UsageError("Missing option '--speech'.")
     units = read_kind(corpus)
+    check_materials(run, {"speech": corpus})
     recipe = _recipe(run / RECIPE, list(changes))
     tokenizer = corpus_tokenizer(corpus, recipe)
     model = build_model(
@@ -51,6 +54,7 @@ def train_speech(
         load_average(start_from / CHECKPOINT, model)
     reader = Reader(open_split(corpus, held_out=False), model.encoder, tokenizer)
     write_recipe(recipe, run / RECIPE)
+    write_materials(run, {"speech": corpus})
     tokenizer.save(str(run / TOKENIZER))
     for report, step_s in paced(run_training(model, recipe, reader, run)):
         if report.step % 10 == 0 or report.step + 1 == recipe.steps:

@@ -139,6 +139,26 @@ def test_an_interrupted_row_goes_on_from_its_checkpoint(
     assert (comparison.folder(SWAPPED, 1) / CHECKPOINT).is_file()
 
 
+def test_a_row_that_has_begun_takes_no_other_materials(
+    comparison: Comparison, materials: Materials, tmp_path: Path
+) -> None:
+    folders = {"text": tmp_path / "text", "sounds": tmp_path / "sounds"}
+    for folder, known_by in zip(
+        folders.values(), ("model.safetensors", "sounds.json"), strict=True
+    ):
+        folder.mkdir()
+        (folder / known_by).write_text("of the first time")
+    of_these = replace(materials, folders=folders)
+    list(comparison.teach(of_these))
+    list(comparison.train(GLOBAL, 1, of_these))
+
+    (folders["text"] / "model.safetensors").write_text("distilled anew")
+
+    assert list(comparison.teach(of_these)) == []  # it reads no text
+    with pytest.raises(TokenAlignError, match="has begun with another token encoder"):
+        list(comparison.train(GLOBAL, 1, of_these))
+
+
 def test_rows_start_from_one_encoder_which_is_taught_once(
     comparison: Comparison, materials: Materials
 ) -> None:
