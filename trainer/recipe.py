@@ -30,7 +30,7 @@ class Recipe:
         codebook: settings of MGA-CLAP.
         coattention: settings of co-attention.
         folds: folds of the recordings that scenes are made of.
-        batch: scenes a step.
+        batch: scenes a step; mixtures, where tags are told alone.
         unknown_probes: phrases of unknown sounds that each step denies.
         crowded: share of the families of scenes in which three sounds are all at once, or one
             comes before two at once.

@@ -466,6 +466,8 @@ def test_a_run_begins_with_ears_that_were_taught_before_and_have_not_heard_what_
     teach = ["train", "--recipe", "ears", "--run", ears, "--sounds", prepared, *tiny]
 
     assert main([*map(str, teach), "--set", "folds=[0,1,2,3]"]) == 0  # it needs no --text
+    further = ["--run", tmp_path / "further", "--set", "folds=[0,1,2,3]", "--start-from", ears]
+    assert main([*map(str, [*teach, *further])]) == 0
     assert train(*SMALL, "folds=[1,2,3]", start_from=ears) == 0
 
     (tmp_path / "run").rename(tmp_path / "first")

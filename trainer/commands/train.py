@@ -118,7 +118,7 @@ def train(
     if sounds is None:
         raise click.UsageError("Missing option '--sounds'.")
     if scenes.tags_alone:
-        teach_ears(folder, scenes, sounds=sounds)
+        teach_ears(folder, scenes, sounds=sounds, begins_with=start_from)
         return
     if text is None:
         raise click.UsageError("Missing option '--text'.")

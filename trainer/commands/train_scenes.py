@@ -59,13 +59,14 @@ def train_on_scenes(
     _follow(run_training(model, chosen, source, of_batch, run), chosen, run)
 
 
-def teach_ears(run: Path, chosen: Recipe, *, sounds: Path) -> None:
+def teach_ears(run: Path, chosen: Recipe, *, sounds: Path, begins_with: Path | None) -> None:
     """Save the recipe and teach an audio encoder alone, from the run's checkpoint if it has one.
 
     Args:
         run: its folder.
         chosen: its recipe, by which tags are told alone.
         sounds: sound store.
+        begins_with: another such run, whose weights it begins with.
 
     Raises:
         TokenAlignError: the run has begun with another sound store.
@@ -73,6 +74,9 @@ def teach_ears(run: Path, chosen: Recipe, *, sounds: Path) -> None:
     store = SoundStore(sounds, chosen.folds)
     check_materials(run, {"sounds": sounds})
     tagger = build_tagger(chosen, len(store.labels)).to(training_device())
+    if begins_with is not None:
+        start_from(begins_with, tagger)
+        check_heard(begins_with, chosen.folds)
     write_recipe(chosen, run / RECIPE)
     write_materials(run, {"sounds": sounds})
     source = MixtureSource(store, chosen.batch, chosen.seed)
@@ -82,9 +86,10 @@ def teach_ears(run: Path, chosen: Recipe, *, sounds: Path) -> None:
 
 def _follow(reports: Iterator[StepReport], chosen: Recipe, run: Path) -> None:
     """Tell every tenth step, and draw the losses at the end."""
+    drawn = "mixtures" if chosen.tags_alone else "scenes"
     for report, step_s in paced(reports):
         if report.step % 10 == 0 or report.step + 1 == chosen.steps:
-            figures = f"loss {report.loss:.3f}, {chosen.batch / step_s:.1f} scenes/s"
+            figures = f"loss {report.loss:.3f}, {chosen.batch / step_s:.1f} {drawn}/s"
             tell_step(report.step, chosen.steps, step_s, figures)
     draw_losses(run / LOG, run / PICTURE)
 
