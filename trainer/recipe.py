@@ -166,18 +166,30 @@ MGA_CLAP = replace(
 STARTER_FOLDS = (0, 1, 2, 3)
 """Rendered sounds besides."""
 
+EARS = replace(TAGGING, folds=STARTER_FOLDS, steps=3600)
+
+STARTER = Recipe(
+    folds=STARTER_FOLDS,
+    crowded=0.1,
+    mixup=0.15,
+    audiocaps_style=True,
+    steps=2000,
+    learning_rate=1.5e-3,
+)
+"""Begins with a run of `EARS`."""
+
 RERANKER = replace(
     CAPTIONS_ALONE,
     levels=LevelsConfig(reranking=True, reranked="together", bias="contextual"),
     reranker_alone=True,
     folds=STARTER_FOLDS,
-    steps=1000,
+    steps=500,
 )
 """Begins with the weights of a run or a bundle of the same sizes."""
 
 RECIPES: Mapping[str, Recipe] = {
-    "starter": Recipe(folds=STARTER_FOLDS),
-    "ears": replace(TAGGING, folds=STARTER_FOLDS),
+    "starter": STARTER,
+    "ears": EARS,
     "reranker": RERANKER,
     "mga-clap": MGA_CLAP,
     "coattention": Recipe(system="coattention", salience_weight=0.0),  # it has no use for gists

@@ -13,17 +13,18 @@ from tokenalign.nn.alignment import AlignmentConfig
 from tokenalign.nn.audio import CompactConfig
 from tokenalign.nn.levels.config import GLOBAL_ONLY, LevelsConfig
 from tokenalign.nn.objectives.hard_negatives import HardNegatives
-from trainer.recipe import MGA_CLAP, Recipe, named_recipe, read_recipe, write_recipe
+from trainer.recipe import MGA_CLAP, STARTER, Recipe, named_recipe, read_recipe, write_recipe
 
 
 def test_a_named_recipe_is_what_it_says() -> None:
-    assert named_recipe("starter", {}) == replace(Recipe(), folds=(0, 1, 2, 3))
+    assert named_recipe("starter", {}).folds == (0, 1, 2, 3)
+    assert named_recipe("mga-clap", {}) == MGA_CLAP
 
 
 def test_single_numbers_are_changed() -> None:
     recipe = named_recipe("starter", {"steps": "7", "learning_rate": "1e-4", "folds": "[1, 4]"})
 
-    assert recipe == replace(Recipe(), steps=7, learning_rate=1e-4, folds=(1, 4))
+    assert recipe == replace(STARTER, steps=7, learning_rate=1e-4, folds=(1, 4))
 
 
 def test_sizes_are_given_as_objects() -> None:
