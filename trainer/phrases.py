@@ -61,9 +61,13 @@ class PhraseBank:
             self._content[phrase] = (row >= len(SPECIALS))[real]
 
     def _encoded(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """States [P, N, H], which tokens are real [P, N], and their ids [P, N]."""
+        """States [P, N, H], which tokens are real [P, N], and their ids [P, N].
+
+        Of a text longer than the encoder reads, only its beginning, as in a bundle.
+        """
         device = device_of(self._encoder)
-        ids, mask = (part.to(device) for part in token_batch(self._tokenizer, texts))
+        longest = self._encoder.config.max_position_embeddings
+        ids, mask = (part[:, :longest].to(device) for part in token_batch(self._tokenizer, texts))
         with torch.no_grad():
             return self._encoder(ids, mask), mask, ids
 

@@ -66,3 +66,14 @@ def test_whole_captions_are_encoded_only_where_their_tokens_are_looked_at(
     assert none.shape == (2, 0, tiny_recipe.audio.width)
     assert torch.equal(mask, content)
     assert torch.allclose(tokens[mask], listening.head(states, content)[1][mask], atol=1e-5)
+
+
+def test_of_a_text_that_is_too_long_the_beginning_is_read(bank: PhraseBank) -> None:
+    words = "rain " * 200
+
+    states, content = bank.fresh_states([words])
+
+    longest = states.shape[1]
+    assert longest == content.shape[1] < 200
+    expected, _ = bank.fresh_states(["rain " * (longest - 1)])  # and what a text begins with
+    torch.testing.assert_close(states, expected[:, :longest])
