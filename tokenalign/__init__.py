@@ -7,9 +7,10 @@
 """
 
 from tokenalign.clip import Clip
-from tokenalign.engine import Model, Moment, load_bundle
+from tokenalign.engine import Model, load_bundle
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding
+from tokenalign.moment import Moment
 
 __all__ = [
     "AudioFileError",

@@ -54,6 +54,7 @@ class EncodedCaption:
         token_vectors: [N, D] unit vectors.
         usual_score: mean raw score of the bundle's background scenes for this caption.
         score_deviation: standard deviation of the same.
+        wide_cost: raw score by which "A, then B" must win where it lies in more than one window.
         emphases: one for each phrase, or none when all are normal.
         unread: rows of phrases that have no piece in the bundle's vocabulary; what they find is
             chance.
@@ -67,6 +68,7 @@ class EncodedCaption:
     token_vectors: FloatArray
     usual_score: float = 0.0
     score_deviation: float = 1.0
+    wide_cost: float = 0.0
     emphases: tuple[Emphasis, ...] = ()
     unread: tuple[int, ...] = ()
     whole: WholeCaption | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,26 +25,18 @@ from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
 from tokenalign.clip import Clip, FloatArray, window_starts
 from tokenalign.errors import AudioFileError, TokenAlignError
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
+from tokenalign.moment import Moment, narrowed
 from tokenalign.query.types import NEGATED, Phrase, Relation
 from tokenalign.refinement import Emphasis, refined
 from tokenalign.reranking import open_reranker
-from tokenalign.scoring import Scorer, WindowBatch, WindowScores
+from tokenalign.scoring import Scorer, WindowScores
+from tokenalign.window_batch import WindowBatch
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 ATTENTION_SHARPNESS = 12.0
 """Inverse temperature of a token's attention over frames."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A part of a clip that answers a caption: a window narrowed to the hull of its spans."""
-
-    start_s: float
-    end_s: float
-    score: float
-    grounding: Grounding
 
 
 class Model:
@@ -175,7 +167,9 @@ class Model:
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         best = self._scorer.contenders(encoded, clip).raw.max(keepdims=True)
         score = float(self._scorer.calibrated(encoded, best)[0])
-        return self._ground(encoded, clip, self._aligned(encoded, clip), score=score)
+        aligned = self._aligned(encoded, clip)
+        own, core = np.ones(len(clip.windows), bool), slice(0, len(clip.frames))
+        return self._ground(encoded, clip, aligned, score=score, own=own, core=core)
 
     def moments(
         self, caption: str | EncodedCaption, clip: Clip, *, limit: int = 20
@@ -192,42 +186,99 @@ class Model:
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         contenders = self._scorer.contenders(encoded, clip)
         scores = self._scorer.calibrated(encoded, contenders.raw)
+        # All windows have been aligned, but with the phrases as they were before any emphasis.
+        aligned = self._aligned(encoded, clip) if encoded.emphases else contenders.aligned
         chosen: list[Moment] = []
         for index in np.argsort(-contenders.raw, kind="stable"):
             if len(chosen) == limit or contenders.raw[index] == -np.inf:
                 break
-            start, length = int(contenders.starts[index]), int(contenders.lengths[index])
-            part, offset_s = self._part(clip, start, length)
-            window = index < len(clip.window_starts) and not encoded.emphases
-            # A window has been aligned with these very phrases; a wider part, or others, have not.
-            aligned = contenders.aligned.of(index) if window else self._aligned(encoded, part)
-            grounding = self._ground(encoded, part, aligned, score=float(scores[index]))
-            moment = _moment(encoded, _shifted(grounding, offset_s))
+            frames = contenders.frames(int(index), clip)
+            grounding = self._ground_part(encoded, clip, frames, aligned, float(scores[index]))
+            moment = narrowed(encoded, grounding)
             if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
                 continue
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):
                 chosen.append(moment)
         return chosen
 
+    def _ground_part(
+        self,
+        caption: EncodedCaption,
+        clip: Clip,
+        frames: slice,
+        aligned: WindowScores,
+        score: float,
+    ) -> Grounding:
+        """A range of a clip's frames, with as much around it as makes sounds whole that it cuts.
+
+        Args:
+            caption: on scale.
+            clip: the whole.
+            frames: the range.
+            aligned: of all the clip's windows.
+            score: of the range.
+        """
+        hop = self.bundle.window_hop_frames
+        first, end = max(0, frames.start - hop), min(frames.stop + hop, len(clip.frames))
+        windows = self._windows_in(clip, first, end)
+        own = np.isin(windows, self._windows_in(clip, frames.start, frames.stop))
+        offset_s = float(clip.frame_edges_s[first])
+        part = replace(
+            clip,
+            frames=clip.frames[first:end],
+            mask=clip.mask[first:end],
+            frame_edges_s=clip.frame_edges_s[first : end + 1] - offset_s,
+            windows=clip.windows[windows],
+            window_starts=clip.window_starts[windows] - first,
+            duration_s=float(clip.frame_edges_s[end]) - offset_s,
+        )
+        core = slice(frames.start - first, frames.stop - first)
+        grounding = self._ground(
+            caption, part, aligned.of(windows), score=score, own=own, core=core
+        )
+        return _shifted(grounding, offset_s)
+
+    def _windows_in(self, clip: Clip, first: int, end: int) -> NDArray[np.int64]:
+        """Numbers of the windows that cover frames [first, end) of a clip."""
+        bundle = self.bundle
+        starts = window_starts(end - first, bundle.window_frames, bundle.window_hop_frames)
+        return np.flatnonzero(np.isin(clip.window_starts, first + starts))
+
     def _aligned(self, caption: EncodedCaption, clip: Clip) -> WindowScores:
         """What the graph says of the shown phrases in a clip's windows."""
         return self._scorer.align(caption.shown, self._scorer.batch([clip]))
 
     def _ground(
-        self, caption: EncodedCaption, clip: Clip, aligned: WindowScores, *, score: float
+        self,
+        caption: EncodedCaption,
+        clip: Clip,
+        aligned: WindowScores,
+        *,
+        score: float,
+        own: NDArray[np.bool_],
+        core: slice,
     ) -> Grounding:
-        """Frame scores of all windows on the clip's one grid of frames, and what they show."""
+        """Frame scores of all windows on the clip's one grid of frames, and what they show.
+
+        Args:
+            caption: on scale.
+            clip: of M frames.
+            aligned: its W windows.
+            score: of the caption there.
+            own: [W], the windows in which phrases are found or not.
+            core: the frames that spans must reach into.
+        """
         phrases, shown = caption.shown_phrases, caption.shown_tokens
         frame_scores = np.zeros((len(phrases), len(clip.frames)), np.float32)
         for start, window in zip(clip.window_starts.tolist(), aligned.frame_scores, strict=True):
             inside = min(window.shape[1], len(clip.frames) - start)
             frame_scores[:, start : start + inside] = window[:, :inside]
-        presence = aligned.presence.max(axis=0)
+        presence = aligned.presence[own].max(axis=0)
         return Grounding(
             caption=caption.query.text,
             score=score,
             phrases=tuple(
-                self._ground_phrase(phrase, float(presence[row]), frame_scores[row], clip)
+                self._ground_phrase(phrase, float(presence[row]), frame_scores[row], clip, core)
                 for row, phrase in enumerate(phrases)
             ),
             tokens=tuple(token for token, kept in zip(caption.tokens, shown, strict=True) if kept),
@@ -236,7 +287,7 @@ class Model:
         )
 
     def _ground_phrase(
-        self, phrase: Phrase, presence: float, scores: FloatArray, clip: Clip
+        self, phrase: Phrase, presence: float, scores: FloatArray, clip: Clip, core: slice
     ) -> PhraseGrounding:
         found = presence >= self.bundle.thresholds.found
         wanted = phrase.rank != NEGATED
@@ -247,12 +298,12 @@ class Model:
             end_char=phrase.end_char,
             score=presence,
             found=found,
-            segments=self._segments(scores, clip) if found or wanted else (),
+            segments=self._segments(scores, clip, core) if found or wanted else (),
             frame_scores=scores,
             frame_edges_s=clip.frame_edges_s,
         )
 
-    def _segments(self, scores: FloatArray, clip: Clip) -> tuple[Segment, ...]:
+    def _segments(self, scores: FloatArray, clip: Clip, core: slice) -> tuple[Segment, ...]:
         """Spans at the bundle's threshold."""
         thresholds = self.bundle.thresholds
         return span_segments(
@@ -260,25 +311,8 @@ class Model:
             clip.frame_edges_s,
             threshold=thresholds.frame,
             join_gap_s=thresholds.join_gap_s,
+            core=core,
         )
-
-    def _part(self, clip: Clip, start: int, length: int) -> tuple[Clip, float]:
-        """The frames of a clip from `start` on as a clip of its own, and its start in seconds."""
-        end = min(start + length, len(clip.frames))
-        bundle = self.bundle
-        own = start + window_starts(end - start, bundle.window_frames, bundle.window_hop_frames)
-        inside = np.isin(clip.window_starts, own)
-        offset_s = float(clip.frame_edges_s[start])
-        edges = clip.frame_edges_s[start : end + 1] - offset_s
-        part = Clip(
-            frames=clip.frames[start:end],
-            mask=clip.mask[start:end],
-            frame_edges_s=edges,
-            windows=clip.windows[inside],
-            window_starts=clip.window_starts[inside] - start,
-            duration_s=float(edges[-1]),
-        )
-        return part, offset_s
 
 
 def load_bundle(name_or_path: str | Path = "starter", *, threads: int | None = None) -> Model:
@@ -301,18 +335,6 @@ def _background(bundle: Bundle) -> WindowBatch:
         open_array(bundle.path / f"background_{name}.npy") for name in ("frames", "windows")
     )
     return WindowBatch(frames, np.ones(frames.shape[:2], bool), windows)
-
-
-def _moment(caption: EncodedCaption, grounding: Grounding) -> Moment:
-    """A grounded part of a clip, narrowed to the hull of what is wanted and heard."""
-    counting = {phrase.start_char for phrase in caption.wanted_phrases}
-    wanted = [phrase for phrase in grounding.phrases if phrase.start_char in counting]
-    heard = [phrase for phrase in wanted if phrase.found] or wanted
-    shown = [segment for phrase in heard for segment in phrase.segments]
-    edges = grounding.frame_edges_s
-    start_s = min((s.start_s for s in shown), default=float(edges[0]))
-    end_s = max((s.end_s for s in shown), default=float(edges[-1]))
-    return Moment(start_s, end_s, grounding.score, grounding)
 
 
 def _meets(caption: EncodedCaption, grounding: Grounding) -> bool:

@@ -108,15 +108,20 @@ def span_segments(
     *,
     threshold: float,
     join_gap_s: float,
+    core: slice = slice(None),
 ) -> tuple[Segment, ...]:
     """The spans of a phrase: over the threshold, and in a faint phrase near its strongest frame.
 
-    Arguments as in `spans`; there is always one span at least.
+    Arguments as in `spans`; there is always one span at least. Of the frames, those in `core`
+    count: spans reach into them, and may reach beyond.
     """
-    faint = NEAR_THE_STRONGEST * float(frame_scores.max())
-    return spans(
+    first, end, _ = core.indices(len(frame_scores))
+    faint = NEAR_THE_STRONGEST * float(frame_scores[core].max())
+    found = spans(
         frame_scores, frame_edges_s, threshold=min(threshold, faint), join_gap_s=join_gap_s
     )
+    start_s, end_s = frame_edges_s[first], frame_edges_s[end]
+    return tuple(span for span in found if span.start_s < end_s and span.end_s > start_s)
 
 
 def spans(

@@ -19,7 +19,7 @@ from tokenalign.clip import FloatArray
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-    from tokenalign.scoring import WindowBatch
+    from tokenalign.window_batch import WindowBatch
 
 CHUNK = 64
 """Windows judged in one run of the graph: so many states stay in the processor's memory."""

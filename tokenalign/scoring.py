@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenalign.audio_encoding import windowed
 from tokenalign.bundle import Bundle
 from tokenalign.caption_encoding import EncodedCaption
-from tokenalign.clip import Clip, FloatArray, window_starts
+from tokenalign.clip import Clip, FloatArray
 from tokenalign.query.types import NEGATED
 from tokenalign.refinement import PhraseRows
 from tokenalign.reranking import Reranker
+from tokenalign.wide_windows import WideSize, joined, scenes_in_a_row, wide_windows
+from tokenalign.window_batch import WindowBatch, windows_of
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -23,28 +24,11 @@ if TYPE_CHECKING:
 CHUNK = 512
 """Windows scored in one run of the graph."""
 
-WIDE_SECONDS = 60.0
-"""Phrases in order of time are also found this far apart."""
-
 ODDS_OF_ABSENCE = 3.0
 """Log odds (0.95) of a match where nothing was asked for and nothing spoils."""
 
-WIDE_COST = 0.02
-"""Raw score that a wide window must win by: near is better than far."""
-
-
-class WindowBatch(NamedTuple):
-    """Windows as the alignment graph takes them.
-
-    Attributes:
-        frames: [C, M, D].
-        mask: [C, M] bool, True = real.
-        windows: [C, D] unit vectors.
-    """
-
-    frames: FloatArray
-    mask: NDArray[np.bool_]
-    windows: FloatArray
+LEAST_LEAD = 0.02
+"""Raw score by which a wide window must win, chance apart: near is better than far."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +45,9 @@ class WindowScores:
     presence: FloatArray
     frame_scores: FloatArray
 
-    def of(self, window: int) -> WindowScores:
-        """Those of one window."""
-        own = slice(window, window + 1)
-        return WindowScores(self.score[own], self.presence[own], self.frame_scores[own])
+    def of(self, windows: NDArray[np.int64]) -> WindowScores:
+        """Those of some windows."""
+        return WindowScores(self.score[windows], self.presence[windows], self.frame_scores[windows])
 
 
 @dataclass(frozen=True)
@@ -82,6 +65,11 @@ class Contenders:
     lengths: NDArray[np.int64]
     raw: FloatArray
     aligned: WindowScores
+
+    def frames(self, number: int, clip: Clip) -> slice:
+        """The range of one of them, as far as the clip goes."""
+        start = int(self.starts[number])
+        return slice(start, min(start + int(self.lengths[number]), len(clip.frames)))
 
 
 class Scorer:
@@ -105,6 +93,8 @@ class Scorer:
         self._session = session
         self._background = background
         self._reranker = reranker
+        self._wide_size = WideSize.of(bundle)
+        self._in_a_row = scenes_in_a_row(background, self._wide_size)
 
     def align(self, rows: PhraseRows, batch: WindowBatch) -> WindowScores:
         """Run the graph over windows; `rows` are a caption's scored ones or its shown ones."""
@@ -167,8 +157,27 @@ class Scorer:
         raw = aligned.score
         more, wider = self._changed_by_judging(caption, aligned)
         return replace(
-            caption, usual_score=float(raw.mean() + more), score_deviation=float(raw.std() * wider)
+            caption,
+            usual_score=float(raw.mean() + more),
+            score_deviation=float(raw.std() * wider),
+            wide_cost=self._wide_cost(rows, raw),
         )
+
+    def _wide_cost(self, rows: PhraseRows, raw: FloatArray) -> float:
+        """What wide windows gain by chance, and the lead that they need.
+
+        By chance: how much higher they score than the best of the scenes that they are made of,
+        though these have nothing to do with each other.
+
+        Args:
+            rows: of the caption.
+            raw: scores of the background's scenes, [C].
+        """
+        if not _ordered(rows):
+            return 0.0
+        order = self._in_a_row
+        wide = self.align(rows, joined(rows, self._background, order)).score
+        return LEAST_LEAD + float((wide - raw[order].max(axis=1)).mean())
 
     def _changed_by_judging(
         self, caption: EncodedCaption, aligned: WindowScores
@@ -198,10 +207,7 @@ class Scorer:
 
     def batch(self, clips: Sequence[Clip]) -> WindowBatch:
         """All windows of clips."""
-        length = self._bundle.window_frames
-        parts = [windowed(clip.frames, clip.window_starts, length) for clip in clips]
-        frames, mask = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return WindowBatch(frames, mask, np.concatenate([clip.windows for clip in clips]))
+        return windows_of(clips, self._bundle.window_frames)
 
     def best(
         self, caption: EncodedCaption, clips: Sequence[Clip], batch: WindowBatch
@@ -216,7 +222,7 @@ class Scorer:
         raw = self.raw(caption, batch)
         ends = np.cumsum([len(clip.windows) for clip in clips])
         best = [
-            max(own.max(), self._wide(caption, clip)[2].max(initial=-np.inf))
+            max(own.max(), self._wide(caption, clip)[1].max(initial=-np.inf))
             for own, clip in zip(np.split(raw, ends[:-1]), clips, strict=True)
         ]
         return self.calibrated(caption, np.array(best, np.float32))
@@ -234,44 +240,26 @@ class Scorer:
         batch = self.batch([clip])
         aligned = self.align(caption.scored, batch)
         raw = self._raw_of(caption, batch, aligned)
-        starts, lengths, wide_raw = self._wide(caption, clip)
+        wide_starts, wide_raw = self._wide(caption, clip)
+        lengths = (self._bundle.window_frames, self._wide_size.length)
         return Contenders(
-            starts=np.concatenate([clip.window_starts, starts]),
-            lengths=np.concatenate([np.full(len(raw), self._bundle.window_frames), lengths]),
+            starts=np.concatenate([clip.window_starts, wide_starts]),
+            lengths=np.repeat(lengths, (len(raw), len(wide_raw))),
             raw=np.concatenate([raw, wide_raw]),
             aligned=aligned,
         )
 
-    def _wide(
-        self, caption: EncodedCaption, clip: Clip
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
-        """Windows of a minute, so that "A then B" is found with other sounds between.
+    def _wide(self, caption: EncodedCaption, clip: Clip) -> tuple[NDArray[np.int64], FloatArray]:
+        """First frames of the wide windows, and their raw scores, less what they cost.
 
         None for captions without an order and for clips of one window.
-
-        Returns:
-            Their first frames, their lengths, and their raw scores.
         """
-        grid = self._bundle.window_hop_frames
-        reach = round(WIDE_SECONDS / self._bundle.frame_hop_s) + self._bundle.window_frames
-        hop = reach // 2 // grid * grid
-        length = reach + hop  # whatever lies within reach lies in one of them
-        rows = caption.scored
-        ordered = rows.rank.max() > 0 and len(clip.window_starts) > 1
-        starts = window_starts(len(clip.frames), length, hop)
-        if not ordered:
-            return starts[:0], starts[:0], np.empty(0, np.float32)
-        frames, mask = windowed(clip.frames, starts, length)
-        gists = np.stack([_wide_gist(rows, clip, start, length) for start in starts.tolist()])
-        raw = self.raw(caption, WindowBatch(frames, mask, gists)) - np.float32(WIDE_COST)
-        return starts, np.full(len(starts), length), raw
+        if not _ordered(caption.scored) or len(clip.window_starts) == 1:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        starts, batch = wide_windows(caption.scored, clip, self._wide_size)
+        return starts, self.raw(caption, batch) - np.float32(caption.wide_cost)
 
 
-def _wide_gist(rows: PhraseRows, clip: Clip, start: int, length: int) -> FloatArray:
-    """Unit sum of the windows in range that are nearest to each wanted phrase, [D]."""
-    inside = (clip.window_starts >= start) & (clip.window_starts < start + length)
-    candidates = clip.windows[inside]
-    nearest = (rows.phrases[rows.rank != NEGATED] @ candidates.T).argmax(axis=1)
-    total = candidates[np.unique(nearest)].sum(axis=0)
-    unit: FloatArray = total / max(float(np.linalg.norm(total)), 1e-9)
-    return unit
+def _ordered(rows: PhraseRows) -> bool:
+    """Whether a caption tells of an order in time."""
+    return bool(rows.rank.max() > 0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tokenalign import load_bundle
 from tokenalign.bundle import Bundle, ScoreScale
+from tokenalign.caption_encoding import EncodedCaption
 from tokenalign.clip import Clip, frame_edges, window_starts
 from tokenalign.engine import Model
 from tokenalign.errors import AudioFileError, TokenAlignError
@@ -527,6 +528,49 @@ def test_a_moment_is_narrowed_to_what_is_wanted_not_to_what_spoils_it(model: Mod
 
     assert (moment.start_s, moment.end_s) == pytest.approx((0.96, 2.88))
     assert times(moment.grounding.phrases[1]) == [pytest.approx((6.4, 8.0))]
+
+
+def test_a_sound_that_a_window_cuts_is_shown_whole(model: Model) -> None:
+    clip = by_hand(model, 30.0, {"a dog barks": [(8.0, 20.0)]})
+
+    moments = model.moments("a dog barks", clip, limit=2)
+
+    assert (moments[0].start_s, moments[0].end_s) == pytest.approx((8.0, 20.0))
+    assert times(moments[0].grounding.phrases[0]) == [pytest.approx((8.0, 20.0))]
+    assert all(later.start_s >= 20.0 or later.end_s <= 8.0 for later in moments[1:])
+
+
+def test_of_a_minute_the_moment_is_the_two_sounds_that_follow_each_other(model: Model) -> None:
+    dogs = [(6.08, 7.04), (24.0, 25.92), (52.0, 52.96)]
+    rain = [(2.08, 4.0), (41.92, 44.0), (56.0, 57.92)]
+    clip = by_hand(model, 60.0, {"a dog barks": dogs, "rain falls": rain})
+
+    moment = model.moments("a dog barks, then rain falls", clip)[0]
+
+    assert (moment.start_s, moment.end_s) == pytest.approx((52.0, 57.92))
+
+
+def test_unrelated_scenes_in_a_row_are_no_better_an_order_than_the_best_of_them(
+    tiny_bundle: Bundle,
+) -> None:
+    """Noise, of which a minute offers ten times as many orders as a window does."""
+    model = Model(tiny_bundle, threads=1)
+    caption = model.encode_text("a dog barks, then rain falls")
+    rng = np.random.default_rng(3)
+
+    def noisy(duration_s: float) -> Clip:
+        clip = by_hand(model, duration_s, {"a dog barks": []})
+        return replace(clip, frames=rng.normal(0.0, 0.1, clip.frames.shape).astype(np.float32))
+
+    def scores(caption: EncodedCaption, clips: list[Clip]) -> NDArray[np.float64]:
+        return np.array([model.ground(caption, clip).score for clip in clips])
+
+    minutes = [noisy(60.0) for _ in range(10)]
+    scenes = scores(caption, [noisy(10.0) for _ in range(60)]).reshape(10, 6).max(axis=1)
+
+    assert scores(caption, minutes).mean() < scenes.mean() + scenes.std()
+    assert scores(replace(caption, wide_cost=0.0), minutes).mean() > scenes.mean() + scenes.std()
+    assert model.encode_text("a dog barks").wide_cost == 0.0
 
 
 def test_as_many_moments_as_asked_for(model: Model) -> None:

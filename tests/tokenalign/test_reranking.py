@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenalign.bundle import Reranking
 from tokenalign.query.types import ANYTIME, NEGATED
 from tokenalign.reranking import CHUNK, Reranker, condensed
-from tokenalign.scoring import WindowBatch
+from tokenalign.window_batch import WindowBatch
 
 WIDTH = 4
 

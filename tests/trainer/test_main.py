@@ -366,7 +366,7 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
 ) -> None:
     monkeypatch.setattr("trainer.commands.export.BACKGROUND_COUNTS", Counts(3, 2, 2))
     monkeypatch.setattr("trainer.commands.export.CALIBRATION_COUNTS", Counts(5, 3, 2))
-    monkeypatch.setattr("trainer.commands.evaluate.Counts", lambda: Counts(5, 4, 3))
+    monkeypatch.setattr("trainer.commands.evaluate.Counts", lambda: Counts(5, 4, 3, 2))
     bundle = tmp_path / "bundle"
     assert train(*SMALL, *settings, system=system) == 0
 
@@ -379,7 +379,9 @@ def test_recordings_become_a_bundle_that_is_measured_and_searched_with(
 
     assert evaluated == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {"t2a R@10", "naming, plain", "mean IoU"} <= {row["name"] for row in rows}
+    assert {"t2a R@10", "naming, plain", "minutes, in order: moment R1@0.5"} <= {
+        row["name"] for row in rows
+    }
     model = load_bundle(bundle)
     model.bundle.verify()
     assert (model.bundle.name, model.bundle.system) == ("small", system)

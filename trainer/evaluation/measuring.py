@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tokenalign.engine import Model
 from trainer.evaluation.controls import control_rows
 from trainer.evaluation.filtering import UNFILTERED, Filtering
+from trainer.evaluation.minutes import draw_minutes, minute_rows
 from trainer.evaluation.protocol import (
     Row,
     Sounds,
@@ -56,6 +57,7 @@ def measure(
     yield from while_rows(model, test)
     yield from unknown_rows(model, test)
     yield from control_rows(model, test)
+    yield from minute_rows(model, draw_minutes(sounds, counts.minutes, seed), test.captions, seed)
     if detection:
         # Here, for it brings a compiler along that takes seconds to load.
         from trainer.evaluation.detection import detection_rows

@@ -60,11 +60,14 @@ class TestScene:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many scenes of each kind; pairs give two scenes, one for each order."""
+    """How many scenes of each kind; pairs give two scenes, one for each order. And how many
+    recordings of a minute (`trainer.evaluation.minutes`).
+    """
 
     single: int = 100
     pairs: int = 100
     overlap: int = 100
+    minutes: int = 50
 
 
 def loader(recordings: Sequence[Recording]) -> Mapping[str, list[Callable[[], Samples]]]:

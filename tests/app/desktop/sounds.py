@@ -8,8 +8,8 @@ import numpy as np
 
 from app.desktop.models.results import ResultsModel
 from app.desktop.models.sounds import SoundRow
-from tokenalign.engine import Moment
 from tokenalign.grounding import Grounding, PhraseGrounding, Segment
+from tokenalign.moment import Moment
 from tokenalign.query.types import Relation
 
 

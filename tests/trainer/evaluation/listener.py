@@ -135,3 +135,15 @@ class Listener:
             frame_edges_s=edges_s,
         )
         return SimpleNamespace(phrases=(phrase,))
+
+    def moments(self, text: str, clip: Clip, *, limit: int) -> list[SimpleNamespace]:
+        """From the first of the wanted sounds to the last; all of it for who hears all."""
+        assert limit == 1
+        wanted = {LABEL_OF.get(phrase.text) for phrase in parse(text).phrases}
+        spans = [span for label, span in spans_of(clip).items() if label in wanted]
+        if self.credulous:
+            spans = [(0.0, clip.duration_s)]
+        return [
+            SimpleNamespace(start_s=min(starts), end_s=max(ends))
+            for starts, ends in ([*zip(*spans, strict=True)],)
+        ]

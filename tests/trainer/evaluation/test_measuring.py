@@ -12,12 +12,12 @@ from trainer.evaluation.scenes import Counts
 
 def test_every_row_is_measured_once_in_percent() -> None:
     sounds = {label: [lambda label=label: sound(label)] for label in LABELS}
-    counts = Counts(single=4, pairs=3, overlap=3)
+    counts = Counts(single=4, pairs=3, overlap=3, minutes=2)
 
     rows = list(measure(cast(Model, Listener()), sounds, counts, seed=1, detection=True))
 
     names = [row.name for row in rows]
-    assert len(set(names)) == len(names) == 34
+    assert len(set(names)) == len(names) == 42
     assert sum(name.startswith("order control") for name in names) == 6
     for told in ("without", "while", "unknown sounds", "rejection", "PSDS1"):
         assert any(told in name for name in names), told

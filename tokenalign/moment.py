@@ -1,0 +1,135 @@
+"""Parts of a clip that answer a caption, narrowed to what is heard of it.
+
+A wide part holds more than it was found for: each sound of "A, then B" may come several times in a
+minute. Of all ways to read the order there, the moment is the one in which the sounds are clearest
+and follow each other soonest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tokenalign.caption_encoding import EncodedCaption
+from tokenalign.grounding import Grounding, PhraseGrounding, Segment
+from tokenalign.query.types import ANYTIME
+
+PAUSE_S = 1.0
+"""A sound goes on after a pause of up to this."""
+
+WAIT_COST = 0.01
+"""Frame score that a second of waiting for the next sound is worth."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A part of a clip that answers a caption: a window narrowed to the hull of its spans."""
+
+    start_s: float
+    end_s: float
+    score: float
+    grounding: Grounding
+
+
+def narrowed(caption: EncodedCaption, grounding: Grounding) -> Moment:
+    """A grounded part of a clip as the moment that is in it.
+
+    Args:
+        caption: that the part was held against.
+        grounding: of the part.
+    """
+    counting = {phrase.start_char for phrase in caption.wanted_phrases}
+    ranked = [
+        (phrase.rank, heard)
+        for phrase, heard in zip(caption.shown_phrases, grounding.phrases, strict=True)
+        if phrase.start_char in counting
+    ]
+    ranked = [(rank, one) for rank, one in ranked if one.found] or ranked
+    spans = _in_turn(ranked) or [span for _, one in ranked for span in one.segments]
+    edges = grounding.frame_edges_s
+    return Moment(
+        start_s=min((span.start_s for span in spans), default=float(edges[0])),
+        end_s=max((span.end_s for span in spans), default=float(edges[-1])),
+        score=grounding.score,
+        grounding=grounding,
+    )
+
+
+def _in_turn(ranked: Sequence[tuple[int, PhraseGrounding]]) -> list[Segment]:
+    """One sound of each phrase, in the order that the caption tells of.
+
+    None if it tells of none, or there is no such order in the part.
+    """
+    groups = [
+        [_sounds(one) for own, one in ranked if own == rank]
+        for rank in sorted({rank for rank, _ in ranked if rank >= 0})
+    ]
+    if len(groups) < 2:
+        return []
+    readings = [_Reading(sound.score, (sound,)) for sound in _at_once(groups[0])]
+    for group in groups[1:]:
+        longer = (_best_before(readings, sound) for sound in _at_once(group))
+        readings = [reading for reading in longer if reading is not None]
+    if not readings:
+        return []
+    chosen = _hull(max(readings, key=lambda reading: reading.score).sounds)
+    anytime = [_nearest(_sounds(one), chosen) for rank, one in ranked if rank == ANYTIME]
+    return [chosen, *anytime]
+
+
+class _Reading(NamedTuple):
+    """Sounds that follow each other, and how clear they are, less what the waits cost."""
+
+    score: float
+    sounds: tuple[Segment, ...]
+
+
+def _best_before(readings: Sequence[_Reading], sound: Segment) -> _Reading | None:
+    """The best of the readings that a sound can follow, with it at the end."""
+    able = [one for one in readings if one.sounds[-1].start_s < sound.start_s]
+    longer = (
+        _Reading(
+            one.score + sound.score - WAIT_COST * _gap_s(one.sounds[-1], sound),
+            (*one.sounds, sound),
+        )
+        for one in able
+    )
+    return max(longer, key=lambda reading: reading.score, default=None)
+
+
+def _at_once(group: Sequence[Sequence[Segment]]) -> list[Segment]:
+    """Where all phrases of a group sound: each sound of the first with the nearest of the others.
+
+    As one span each, as clear as the faintest.
+    """
+    first, *others = group
+    return [_hull([sound, *(_nearest(other, sound) for other in others)]) for sound in first]
+
+
+def _sounds(phrase: PhraseGrounding) -> list[Segment]:
+    """The spans of a phrase, joined across pauses."""
+    joined: list[Segment] = []
+    for span in phrase.segments:
+        if joined and span.start_s - joined[-1].end_s <= PAUSE_S:
+            before = joined.pop()
+            span = Segment(before.start_s, span.end_s, max(before.score, span.score))
+        joined.append(span)
+    return joined
+
+
+def _nearest(sounds: Sequence[Segment], to: Segment) -> Segment:
+    return min(sounds, key=lambda sound: _gap_s(sound, to))
+
+
+def _gap_s(one: Segment, other: Segment) -> float:
+    """Seconds between two spans; 0 if they overlap."""
+    return max(0.0, other.start_s - one.end_s, one.start_s - other.end_s)
+
+
+def _hull(sounds: Sequence[Segment]) -> Segment:
+    return Segment(
+        start_s=min(sound.start_s for sound in sounds),
+        end_s=max(sound.end_s for sound in sounds),
+        score=min(sound.score for sound in sounds),
+    )
