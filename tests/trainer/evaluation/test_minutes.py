@@ -122,10 +122,7 @@ def test_who_hears_all_finds_all() -> None:
     found = figures(Listener())
 
     # One sound is in two recordings, which score alike here: neither is before the other.
-    assert {name for name, value in found.items() if value < 100.0} == {
-        "one sound: R@1",
-        "one sound: mAP@10",
-    }
+    assert [name for name, value in found.items() if value < 100.0] == ["one sound: R@1"]
     assert len(found) == 8
 
 
