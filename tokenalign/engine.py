@@ -194,7 +194,7 @@ class Model:
                 break
             frames = contenders.frames(int(index), clip)
             grounding = self._ground_part(encoded, clip, frames, aligned, float(scores[index]))
-            moment = narrowed(encoded, grounding)
+            moment = narrowed(encoded, grounding, border=self.bundle.thresholds.frame)
             if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
                 continue
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):

@@ -18,6 +18,11 @@ from tokenalign.query.types import ANYTIME
 PAUSE_S = 1.0
 """A sound goes on after a pause of up to this."""
 
+NEARLY_AS_CLEAR = 0.9
+"""Share of a phrase's highest frame score from which on another of its spans belongs to the moment:
+fainter ones are mostly sounds that are only like it.
+"""
+
 WAIT_COST = 0.01
 """Frame score that a second of waiting for the next sound is worth."""
 
@@ -32,21 +37,22 @@ class Moment:
     grounding: Grounding
 
 
-def narrowed(caption: EncodedCaption, grounding: Grounding) -> Moment:
+def narrowed(caption: EncodedCaption, grounding: Grounding, *, border: float) -> Moment:
     """A grounded part of a clip as the moment that is in it.
 
     Args:
         caption: that the part was held against.
         grounding: of the part.
+        border: frame score from which on a phrase is heard there, even if not in the part at large.
     """
     counting = {phrase.start_char for phrase in caption.wanted_phrases}
-    ranked = [
-        (phrase.rank, heard)
+    wanted = [
+        _Heard(phrase.rank, _sounds(heard), heard.found or _clearest(heard) >= border)
         for phrase, heard in zip(caption.shown_phrases, grounding.phrases, strict=True)
-        if phrase.start_char in counting
+        if phrase.start_char in counting and heard.segments
     ]
-    ranked = [(rank, one) for rank, one in ranked if one.found] or ranked
-    spans = _in_turn(ranked) or [span for _, one in ranked for span in one.segments]
+    heard = [phrase for phrase in wanted if phrase.clear] or wanted
+    spans = _in_turn(heard) or [sound for phrase in heard for sound in phrase.sounds]
     edges = grounding.frame_edges_s
     return Moment(
         start_s=min((span.start_s for span in spans), default=float(edges[0])),
@@ -56,14 +62,40 @@ def narrowed(caption: EncodedCaption, grounding: Grounding) -> Moment:
     )
 
 
-def _in_turn(ranked: Sequence[tuple[int, PhraseGrounding]]) -> list[Segment]:
+class _Heard(NamedTuple):
+    """A phrase's rank in time, its sounds, and whether they are clear enough to count."""
+
+    rank: int
+    sounds: list[Segment]
+    clear: bool
+
+
+def _clearest(phrase: PhraseGrounding) -> float:
+    return max(span.score for span in phrase.segments)
+
+
+def _sounds(phrase: PhraseGrounding) -> list[Segment]:
+    """The clear spans of a phrase, joined across pauses."""
+    least = NEARLY_AS_CLEAR * _clearest(phrase)
+    joined: list[Segment] = []
+    for span in phrase.segments:
+        if span.score < least:
+            continue
+        if joined and span.start_s - joined[-1].end_s <= PAUSE_S:
+            before = joined.pop()
+            span = Segment(before.start_s, span.end_s, max(before.score, span.score))
+        joined.append(span)
+    return joined
+
+
+def _in_turn(heard: Sequence[_Heard]) -> list[Segment]:
     """One sound of each phrase, in the order that the caption tells of.
 
     None if it tells of none, or there is no such order in the part.
     """
     groups = [
-        [_sounds(one) for own, one in ranked if own == rank]
-        for rank in sorted({rank for rank, _ in ranked if rank >= 0})
+        [phrase.sounds for phrase in heard if phrase.rank == rank]
+        for rank in sorted({phrase.rank for phrase in heard if phrase.rank >= 0})
     ]
     if len(groups) < 2:
         return []
@@ -74,7 +106,7 @@ def _in_turn(ranked: Sequence[tuple[int, PhraseGrounding]]) -> list[Segment]:
     if not readings:
         return []
     chosen = _hull(max(readings, key=lambda reading: reading.score).sounds)
-    anytime = [_nearest(_sounds(one), chosen) for rank, one in ranked if rank == ANYTIME]
+    anytime = [_nearest(phrase.sounds, chosen) for phrase in heard if phrase.rank == ANYTIME]
     return [chosen, *anytime]
 
 
@@ -105,17 +137,6 @@ def _at_once(group: Sequence[Sequence[Segment]]) -> list[Segment]:
     """
     first, *others = group
     return [_hull([sound, *(_nearest(other, sound) for other in others)]) for sound in first]
-
-
-def _sounds(phrase: PhraseGrounding) -> list[Segment]:
-    """The spans of a phrase, joined across pauses."""
-    joined: list[Segment] = []
-    for span in phrase.segments:
-        if joined and span.start_s - joined[-1].end_s <= PAUSE_S:
-            before = joined.pop()
-            span = Segment(before.start_s, span.end_s, max(before.score, span.score))
-        joined.append(span)
-    return joined
 
 
 def _nearest(sounds: Sequence[Segment], to: Segment) -> Segment:

@@ -41,16 +41,22 @@ def moment_of(text: str, *heard: Spans, missed: tuple[int, ...] = ()) -> tuple[f
         token_vectors=np.zeros((0, 4), np.float32),
     )
     grounding = Grounding(text, 0.7, phrases, (), np.zeros((0, 60), np.float32), edges_s)
-    moment = narrowed(caption, grounding)
+    moment = narrowed(caption, grounding, border=0.5)
     assert (moment.score, moment.grounding) == (0.7, grounding)
     return moment.start_s, moment.end_s
 
 
 def test_without_an_order_a_moment_is_the_hull_of_all_that_is_wanted() -> None:
-    dogs: Spans = [(2.0, 3.0, 0.9), (8.0, 9.0, 0.6)]
+    dogs: Spans = [(2.0, 3.0, 0.9), (8.0, 9.0, 0.85)]
 
     assert moment_of("a dog barks", dogs) == (2.0, 9.0)
     assert moment_of("a dog barks without rain", dogs, [(0.0, 20.0, 0.9)]) == (2.0, 9.0)
+
+
+def test_what_is_less_clear_than_nine_tenths_of_the_clearest_is_left_out() -> None:
+    dogs: Spans = [(2.0, 3.0, 0.79), (8.0, 9.0, 0.9), (14.0, 15.0, 0.82), (16.5, 17.0, 0.3)]
+
+    assert moment_of("a dog barks", dogs) == (8.0, 15.0)
 
 
 def test_in_order_each_sound_is_taken_once_and_the_nearest_one_follows() -> None:
@@ -60,19 +66,19 @@ def test_in_order_each_sound_is_taken_once_and_the_nearest_one_follows() -> None
     assert moment_of("a dog barks, then rain falls", dogs, rain) == (30.0, 36.0)
 
 
-@pytest.mark.parametrize(("faint", "chosen"), [(0.9, (2.0, 6.0)), (0.6, (2.0, 24.0))])
+@pytest.mark.parametrize(("later_s", "end_s"), [(9.0, 10.0), (18.0, 6.0)])
 def test_a_clearer_sound_is_worth_a_wait_of_a_hundredth_a_second(
-    faint: float, chosen: tuple[float, float]
+    later_s: float, end_s: float
 ) -> None:
-    """Twenty seconds of waiting cost 0.2, two seconds 0.02: 0.9 - 0.02 > 1.0 - 0.2 > 0.6 - 0.02."""
-    rain: Spans = [(5.0, 6.0, faint), (23.0, 24.0, 1.0)]
+    """0.92 after a wait of 2 s or 1.0 after 6 s: 0.90 < 0.94. After 15 s: 0.90 > 0.85."""
+    rain: Spans = [(5.0, 6.0, 0.92), (later_s, later_s + 1.0, 1.0)]
 
     assert WAIT_COST == 0.01
-    assert moment_of("a dog barks, then rain falls", [(2.0, 3.0, 1.0)], rain) == chosen
+    assert moment_of("a dog barks, then rain falls", [(2.0, 3.0, 1.0)], rain) == (2.0, end_s)
 
 
 def test_a_sound_goes_on_after_a_pause() -> None:
-    dogs: Spans = [(2.0, 3.0, 0.8), (3.0 + PAUSE_S, 5.0, 1.0), (9.0, 10.0, 0.2)]
+    dogs: Spans = [(2.0, 3.0, 0.95), (3.0 + PAUSE_S, 5.0, 1.0), (9.0, 10.0, 0.2)]
 
     assert moment_of("a dog barks, then rain falls", dogs, [(6.0, 7.0, 0.9)]) == (2.0, 7.0)
 
@@ -106,6 +112,12 @@ def test_a_phrase_that_is_not_found_does_not_count_beside_one_that_is() -> None:
 
     assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(1,)) == (20.0, 21.0)
     assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(0, 1)) == (20.0, 26.0)
+
+
+def test_a_phrase_that_is_clear_at_its_place_counts_though_it_is_not_found() -> None:
+    dogs, rain = [(20.0, 21.0, 0.9)], [(25.0, 26.0, 0.5)]
+
+    assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(1,)) == (20.0, 26.0)
 
 
 def test_where_nothing_is_shown_the_moment_is_the_whole_part() -> None:
