@@ -108,7 +108,7 @@ def test_where_there_is_no_such_order_all_that_is_heard_is_shown() -> None:
 
 
 def test_a_phrase_that_is_not_found_does_not_count_beside_one_that_is() -> None:
-    dogs, rain = [(20.0, 21.0, 0.9)], [(25.0, 26.0, 0.1)]
+    dogs, rain = [(20.0, 21.0, 0.4)], [(25.0, 26.0, 0.1)]
 
     assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(1,)) == (20.0, 21.0)
     assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(0, 1)) == (20.0, 26.0)
