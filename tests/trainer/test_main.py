@@ -455,6 +455,16 @@ def test_a_bundle_is_given_a_cross_attention_and_keeps_its_vectors(
     assert np.array_equal(plainly[0], judged[0])
     assert not np.array_equal(plainly[1], judged[1])
 
+    every = ["--start-from", plain, "--set", "folds=[1,2,3,4]", "--run", tmp_path / "every"]
+    add = ["export", "--run", tmp_path / "every", *paths, "--onto", plain]
+    assert main([*map(str, [*learn, *every])]) == 0
+    assert main([*map(str, [*add, "--out", tmp_path / "none"])]) == 1
+    assert "fold 4 cannot be calibrated on" in capsys.readouterr().err
+    assert main([*map(str, [*add, "--out", tmp_path / "like", "--like", judging])]) == 0
+    alike = load_bundle(tmp_path / "like").bundle
+    assert alike.score_scale == after.score_scale != before.score_scale
+    assert "The figures are those of its twin" in alike.card
+
 
 def test_a_run_begins_with_ears_that_were_taught_before_and_have_not_heard_what_it_leaves_out(
     train: Callable[..., int],

@@ -36,7 +36,7 @@ from trainer.credits import credits_of
 from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import TestSet, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
-from trainer.export import add_background, export_bundle
+from trainer.export import add_background, export_bundle, sealed
 from trainer.materials import check_materials
 from trainer.model import build_model
 from trainer.recipe import Recipe, read_recipe
@@ -110,7 +110,7 @@ def export(
         elif text is None or esc50 is None:
             raise click.UsageError(f"Missing option '{'--text' if text is None else '--esc50'}'.")
         elif onto is not None:
-            _add(run, text, esc50, name=name, fold=fold, onto=onto, out=place)
+            _add(run, text, esc50, name=name, fold=fold, like=like, onto=onto, out=place)
         else:
             _export_scenes(run, text, esc50, name=name, fold=fold, like=like, out=place)
 
@@ -140,17 +140,31 @@ def _trained(run: Path, text: Path) -> _Trained:
 
 
 def _add(
-    run: Path, text: Path, esc50: Path, *, name: str | None, fold: int, onto: str, out: Path
+    run: Path,
+    text: Path,
+    esc50: Path,
+    *,
+    name: str | None,
+    fold: int,
+    like: str | None,
+    onto: str,
+    out: Path,
 ) -> None:
-    before = load_bundle(onto)
+    before, twin = load_bundle(onto), None if like is None else load_bundle(like).bundle
     trained = _trained(run, text)
-    _check_unheard(fold, trained.recipe.folds)
+    if twin is None:
+        _check_unheard(fold, trained.recipe.folds)
     bundle = with_reranker(before.bundle, trained.system, out)
     bundle = replace(bundle, name=name or bundle.name)
-    test = _held_out(before, esc50, fold)
-    bundle = rescaled(before, Model(bundle), test, load_unknown().calibration)
+    if twin is not None:
+        bundle = sealed(replace(bundle, score_scale=twin.score_scale))
+    else:
+        test = _held_out(before, esc50, fold)
+        bundle = rescaled(before, Model(bundle), test, load_unknown().calibration)
     click.echo(f"calibrated: {bundle.score_scale}", err=True)
     add_reranker_to_card(bundle, trained.recipe, trained.step)
+    if twin is not None:
+        write_twins_quality(bundle, twin)
 
 
 def _export_scenes(
