@@ -99,5 +99,5 @@ def _in_a_room(power: NDArray[np.float32], rng: np.random.Generator) -> NDArray[
     if rng.random() < REVERBERANT:
         power = reverberant(power, rng)
     gain = np.float32(10 ** (rng.uniform(-30.0, 6.0) / 10))
-    heard: NDArray[np.float32] = (power + background((len(power), power.shape[1]), rng)) * gain
+    heard: NDArray[np.float32] = (power + background(power.shape, rng)) * gain
     return heard

@@ -21,6 +21,8 @@ CHUNK = 256
 class PhraseBank:
     """States of every phrase that was asked for, on the device of the encoder.
 
+    Of a text longer than the encoder reads, those of its beginning, as in a bundle.
+
     Args:
         encoder: the frozen token encoder.
         tokenizer: its tokenizer.
@@ -28,7 +30,8 @@ class PhraseBank:
 
     def __init__(self, encoder: TokenEncoder, tokenizer: Tokenizer) -> None:
         self._encoder = encoder.eval()
-        self._tokenizer = tokenizer
+        self._tokenizer = Tokenizer.from_str(tokenizer.to_str())  # others get theirs uncut
+        self._tokenizer.enable_truncation(encoder.config.max_position_embeddings)
         self._states: dict[str, Tensor] = {}
         self._content: dict[str, Tensor] = {}
 
@@ -61,13 +64,9 @@ class PhraseBank:
             self._content[phrase] = (row >= len(SPECIALS))[real]
 
     def _encoded(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """States [P, N, H], which tokens are real [P, N], and their ids [P, N].
-
-        Of a text longer than the encoder reads, only its beginning, as in a bundle.
-        """
+        """States [P, N, H], which tokens are real [P, N], and their ids [P, N]."""
         device = device_of(self._encoder)
-        longest = self._encoder.config.max_position_embeddings
-        ids, mask = (part[:, :longest].to(device) for part in token_batch(self._tokenizer, texts))
+        ids, mask = (part.to(device) for part in token_batch(self._tokenizer, texts))
         with torch.no_grad():
             return self._encoder(ids, mask), mask, ids
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from trainer.steps import Training, take_steps
 SOON_S = 10.0
 
 
-def training(batch: object, *, steps: int) -> Training[float]:
+def training(batch: Callable[[int], float], *, steps: int) -> Training[float]:
     """One weight, moved towards the number of each batch."""
     model = nn.Linear(1, 1)
     return Training(
@@ -26,7 +27,7 @@ def training(batch: object, *, steps: int) -> Training[float]:
         steps=steps,
         seed=1,
         rate=lambda _: 0.1,
-        batch=batch,  # type: ignore[arg-type]  # any callable
+        batch=batch,
         losses=lambda _, drawn: ({"far": (model.weight - drawn).square().sum()}, {"far": 1.0}),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Materials:
     sounds: Sounds
     counts: Counts
     seed: int
-    folders: Mapping[str, Path] = field(default_factory=dict)
+    folders: Mapping[str, Path]
 
 
 @dataclass(frozen=True)

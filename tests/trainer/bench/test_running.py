@@ -65,6 +65,7 @@ def materials(
             for label, hertz in (("dog", 200.0), ("rain", 400.0), ("cat", 800.0))
         },
         counts=Counts(single=2, pairs=1, overlap=1),
+        folders={},
         seed=5,
     )
 
