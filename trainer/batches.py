@@ -12,6 +12,7 @@ from torch import Tensor
 
 from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
+from trainer.ambience import with_ambience
 from trainer.captions import Caption, describe, describes_as_well, describes_truly, swapped
 from trainer.mixup import blend
 from trainer.recordings import SoundStore
@@ -32,7 +33,8 @@ class Batch:
         phrase_of: [B, P] int64, each caption's phrases as indices into `phrases`.
         rank: [B, P] int64.
         positive: [B, B] bool, captions by scenes: the own one, or one that it is a part of.
-        excluded: [B, B] bool, captions by scenes: described as well as the own scene.
+        excluded: [B, B] bool, captions by scenes: described as well as the own scene, or named by
+            the caption is what sounds faintly under it.
         swapped: [E] int64, the captions that tell of an order.
         swapped_rank: [E, P] int64, their ranks with the order turned round.
         swapped_false: [E, B] bool, where that makes them wrong.
@@ -68,7 +70,8 @@ class Batch:
 class BatchSource:
     """Makes batch number n, the same for the same seed and n, so that a run can be resumed.
 
-    Attributes `crowded`, `tails` and `mixup` are those of `draw_family`, `describe` and `blend`.
+    Attributes `crowded`, `tails`, `mixup` and `ambience` are those of `draw_family`, `describe`,
+    `blend` and `with_ambience`.
     """
 
     store: SoundStore
@@ -81,6 +84,7 @@ class BatchSource:
     crowded: float = 0.0
     tails: Sequence[str] = ()
     mixup: float = 0.0
+    ambience: float = 0.0
 
     def batch(self, number: int) -> Batch:
         """Draw scenes and captions of one step."""
@@ -95,7 +99,8 @@ class BatchSource:
             [[s is not own and describes_as_well(c, s, own) for s in scenes]
              for c, own in zip(captions, scenes, strict=True)]
         )  # fmt: skip
-        scenes = list(blended.scenes)
+        scenes = with_ambience(blended, captions, self.store, self.ambience, rng)
+        faint = np.array([[s.ambience in c.labels for s in scenes] for c in captions])
         labels = tuple(self.wordings)
         probes = [str(rng.choice(self.wordings[label])) for label in labels]
         probes += [
@@ -117,7 +122,7 @@ class BatchSource:
             phrase_of=_padded([[phrases.index(p) for p in c.phrases] for c in captions], 0),
             rank=rank,
             positive=torch.from_numpy(blended.either(np.eye(len(scenes), dtype=np.bool_))),
-            excluded=torch.from_numpy(blended.either(as_well)),
+            excluded=torch.from_numpy(blended.either(as_well) | faint),
             swapped=owners,
             swapped_rank=swapped_rank,
             swapped_false=swapped_false,
@@ -163,4 +168,6 @@ def _truth(
         for label in {sound.label for sound in scene.sounds}:
             column = labels.index(label)
             truth[row, column], known[row, column] = frame_truth(scene, label)
+        if scene.ambience:
+            known[row, labels.index(scene.ambience)] = False
     return torch.from_numpy(truth), torch.from_numpy(known)

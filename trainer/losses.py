@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 
 from tokenalign.nn.alignment import Alignment
@@ -89,7 +88,7 @@ def _of_times(
         "presence": lambda: presence(
             alignment.presence_calibration.logit(alignment.raw_presence(similarity)),
             heard,
-            torch.ones_like(heard),
+            batch.known.any(dim=-1),
             positive_weight=recipe.positive_weight,
         ),
         "salience": lambda: salience(

@@ -35,6 +35,8 @@ class Recipe:
         crowded: share of the families of scenes in which three sounds are all at once, or one
             comes before two at once.
         mixup: share of the scenes that another one of the batch is added to, with its caption.
+        ambience: share of the scenes that have a faint recording under them, of which no caption
+            tells.
         audiocaps_style: whether captions are also written in the manner of AudioCaps.
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
@@ -70,6 +72,7 @@ class Recipe:
     unknown_probes: int = 24
     crowded: float = 0.0
     mixup: float = 0.0
+    ambience: float = 0.0
     audiocaps_style: bool = False
     steps: int = 3000
     learning_rate: float = 2e-3

@@ -49,12 +49,14 @@ class TrainingScene:
         sounds: in a sequence, in order of their starts.
         power: [SCENE_MEL_FRAMES, F] mel power, nothing from `length` on.
         length: mel frames that the scene lasts.
+        ambience: label of a faint sound under all of it; "" without any.
     """
 
     arrangement: Arrangement
     sounds: tuple[PlacedSound, ...]
     power: NDArray[np.float32]
     length: int
+    ambience: str = ""
 
 
 def draw_family(

@@ -77,6 +77,7 @@ def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
         seed=recipe.seed,
         crowded=recipe.crowded,
         mixup=recipe.mixup,
+        ambience=recipe.ambience,
         tails=load_further().tails if recipe.audiocaps_style else (),
     )
 
