@@ -57,7 +57,9 @@ def measure(
     yield from while_rows(model, test)
     yield from unknown_rows(model, test)
     yield from control_rows(model, test)
-    yield from minute_rows(model, draw_minutes(sounds, counts.minutes, seed), test.captions, seed)
+    for name, over_ambience in (("minutes", False), ("minutes over ambience", True)):
+        minutes = draw_minutes(sounds, counts.minutes, seed, over_ambience=over_ambience)
+        yield from minute_rows(model, minutes, test.captions, seed, name=name)
     if detection:
         # Here, for it brings a compiler along that takes seconds to load.
         from trainer.evaluation.detection import detection_rows

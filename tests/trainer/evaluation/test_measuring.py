@@ -17,7 +17,7 @@ def test_every_row_is_measured_once_in_percent() -> None:
     rows = list(measure(cast(Model, Listener()), sounds, counts, seed=1, detection=True))
 
     names = [row.name for row in rows]
-    assert len(set(names)) == len(names) == 42
+    assert len(set(names)) == len(names) == 50
     assert sum(name.startswith("order control") for name in names) == 6
     for told in ("without", "while", "unknown sounds", "rejection", "PSDS1"):
         assert any(told in name for name in names), told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
@@ -13,6 +15,7 @@ from tests.trainer.evaluation.listener import LABELS, WORDS, Listener, sound
 from tokenalign.engine import Model
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.minutes import (
+    AMBIENCE_DB,
     EVENTS,
     LEAST_GAP_S,
     LONGEST_S,
@@ -25,19 +28,22 @@ from trainer.evaluation.minutes import (
 from trainer.evaluation.scenes import SAMPLE_RATE, TestEvent
 from trainer.wordings import load_templates
 
+LEVEL = 0.1
 QUIET = 0.01
 MINUTES = 6
 
 
 def constant(duration_s: float) -> NDArray[np.float32]:
-    return np.full(round(duration_s * SAMPLE_RATE), 0.1, np.float32)
+    return np.full(round(duration_s * SAMPLE_RATE), LEVEL, np.float32)
+
+
+SOUNDS = {f"sound {n}": [lambda n=n: constant(n)] for n in range(1, 11)}
+"""Ten, of 1 to 10 s."""
 
 
 @pytest.fixture(scope="module")
 def minutes() -> list[Minute]:
-    """Of ten sounds of 1 to 10 s."""
-    sounds = {f"sound {n}": [lambda n=n: constant(n)] for n in range(1, 11)}
-    return draw_minutes(sounds, MINUTES, seed=1)
+    return draw_minutes(SOUNDS, MINUTES, seed=1)
 
 
 def test_sounds_are_exactly_where_the_events_say(minutes: list[Minute]) -> None:
@@ -67,6 +73,30 @@ def test_the_same_seed_draws_the_same_minutes() -> None:
     (first,) = draw_minutes(sounds, 1, seed=1)
     assert first.events == again.events != other.events
     np.testing.assert_array_equal(first.samples, again.samples)
+
+
+def test_over_ambience_another_sound_lies_faintly_under_all_of_a_minute(
+    minutes: list[Minute],
+) -> None:
+    over = draw_minutes(SOUNDS, MINUTES, seed=1, over_ambience=True)
+
+    for place, alone in zip(over, minutes, strict=True):
+        assert place.events == alone.events
+        assert place.ambience in {*SOUNDS} - {event.label for event in place.events}
+        np.testing.assert_allclose(
+            place.samples - alone.samples, LEVEL * 10 ** (AMBIENCE_DB / 20), atol=1e-6
+        )
+
+
+def test_nobody_is_asked_whether_ambience_is_heard() -> None:
+    """The listener hears the rain under the first minute, and ranks it beside the second."""
+    under = constant_minute(cat=1.0, dog=10.0)
+    bed = under.samples + np.resize(sound("rain"), len(under.samples))
+    places = [replace(under, samples=bed, ambience="rain"), constant_minute(rain=20.0, siren=24.0)]
+
+    found = figures(Listener(), places)
+
+    assert found["one sound: R@1"] == found["in order: R@1"] == 100.0
 
 
 def test_a_minute_holds_labels_in_their_order() -> None:
@@ -113,8 +143,8 @@ def test_each_minute_is_asked_for_one_sound_and_for_two_in_their_order() -> None
         assert two.span_s == (events[0].start_s, events[1].end_s)
 
 
-def figures(listener: Listener) -> dict[str, float]:
-    rows = minute_rows(cast(Model, listener), BY_HAND, captions(), seed=1)
+def figures(listener: Listener, minutes: Sequence[Minute] = BY_HAND) -> dict[str, float]:
+    rows = minute_rows(cast(Model, listener), minutes, captions(), seed=1)
     return {row.name.removeprefix("minutes, "): row.figure.value for row in rows}
 
 
