@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,12 @@ from tokenalign.batching import Batches
 from tokenalign.bundle import WINDOWS, Bundle, find_bundle
 from tokenalign.bundle_files import open_array, open_graph, open_tokenizer
 from tokenalign.caption_encoding import CaptionEncoder, EncodedCaption
-from tokenalign.clip import Clip, FloatArray, window_starts
+from tokenalign.clip import Clip, FloatArray
 from tokenalign.errors import AudioFileError, TokenAlignError
-from tokenalign.grounding import Grounding, PhraseGrounding, Segment, span_segments
+from tokenalign.grounder import Grounder
+from tokenalign.grounding import Grounding
 from tokenalign.moment import Moment, narrowed
-from tokenalign.query.types import NEGATED, Phrase, Relation
+from tokenalign.query.types import Relation
 from tokenalign.refinement import Emphasis, refined
 from tokenalign.reranking import open_reranker
 from tokenalign.scoring import Scorer, WindowScores
@@ -34,9 +34,6 @@ from tokenalign.window_batch import WindowBatch
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-
-ATTENTION_SHARPNESS = 12.0
-"""Inverse temperature of a token's attention over frames."""
 
 
 class Model:
@@ -59,6 +56,7 @@ class Model:
         )
         align = open_graph(bundle.path / "align.onnx", threads)
         self._scorer = Scorer(bundle, align, _background(bundle), open_reranker(bundle, threads))
+        self._grounder = Grounder(bundle)
 
     def encode_file(self, path: str | os.PathLike[str]) -> Clip:
         """Decode and encode a file of any length, streamed.
@@ -167,9 +165,8 @@ class Model:
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         best = self._scorer.contenders(encoded, clip).raw.max(keepdims=True)
         score = float(self._scorer.calibrated(encoded, best)[0])
-        aligned = self._aligned(encoded, clip)
-        own, core = np.ones(len(clip.windows), bool), slice(0, len(clip.frames))
-        return self._ground(encoded, clip, aligned, score=score, own=own, core=core)
+        whole, aligned = slice(0, len(clip.frames)), self._aligned(encoded, clip)
+        return self._grounder.ground(encoded, clip, whole, aligned, score=score)
 
     def moments(
         self, caption: str | EncodedCaption, clip: Clip, *, limit: int = 20
@@ -193,7 +190,9 @@ class Model:
             if len(chosen) == limit or contenders.raw[index] == -np.inf:
                 break
             frames = contenders.frames(int(index), clip)
-            grounding = self._ground_part(encoded, clip, frames, aligned, float(scores[index]))
+            grounding = self._grounder.ground(
+                encoded, clip, frames, aligned, score=float(scores[index])
+            )
             moment = narrowed(encoded, grounding, border=self.bundle.thresholds.frame)
             if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
                 continue
@@ -201,118 +200,9 @@ class Model:
                 chosen.append(moment)
         return chosen
 
-    def _ground_part(
-        self,
-        caption: EncodedCaption,
-        clip: Clip,
-        frames: slice,
-        aligned: WindowScores,
-        score: float,
-    ) -> Grounding:
-        """A range of a clip's frames, with as much around it as makes sounds whole that it cuts.
-
-        Args:
-            caption: on scale.
-            clip: the whole.
-            frames: the range.
-            aligned: of all the clip's windows.
-            score: of the range.
-        """
-        hop = self.bundle.window_hop_frames
-        first, end = max(0, frames.start - hop), min(frames.stop + hop, len(clip.frames))
-        windows = self._windows_in(clip, first, end)
-        own = np.isin(windows, self._windows_in(clip, frames.start, frames.stop))
-        offset_s = float(clip.frame_edges_s[first])
-        part = replace(
-            clip,
-            frames=clip.frames[first:end],
-            mask=clip.mask[first:end],
-            frame_edges_s=clip.frame_edges_s[first : end + 1] - offset_s,
-            windows=clip.windows[windows],
-            window_starts=clip.window_starts[windows] - first,
-            duration_s=float(clip.frame_edges_s[end]) - offset_s,
-        )
-        core = slice(frames.start - first, frames.stop - first)
-        grounding = self._ground(
-            caption, part, aligned.of(windows), score=score, own=own, core=core
-        )
-        return _shifted(grounding, offset_s)
-
-    def _windows_in(self, clip: Clip, first: int, end: int) -> NDArray[np.int64]:
-        """Numbers of the windows that cover frames [first, end) of a clip."""
-        bundle = self.bundle
-        starts = window_starts(end - first, bundle.window_frames, bundle.window_hop_frames)
-        return np.flatnonzero(np.isin(clip.window_starts, first + starts))
-
     def _aligned(self, caption: EncodedCaption, clip: Clip) -> WindowScores:
         """What the graph says of the shown phrases in a clip's windows."""
         return self._scorer.align(caption.shown, self._scorer.batch([clip]))
-
-    def _ground(
-        self,
-        caption: EncodedCaption,
-        clip: Clip,
-        aligned: WindowScores,
-        *,
-        score: float,
-        own: NDArray[np.bool_],
-        core: slice,
-    ) -> Grounding:
-        """Frame scores of all windows on the clip's one grid of frames, and what they show.
-
-        Args:
-            caption: on scale.
-            clip: of M frames.
-            aligned: its W windows.
-            score: of the caption there.
-            own: [W], the windows in which phrases are found or not.
-            core: the frames that spans must reach into.
-        """
-        phrases, shown = caption.shown_phrases, caption.shown_tokens
-        frame_scores = np.zeros((len(phrases), len(clip.frames)), np.float32)
-        for start, window in zip(clip.window_starts.tolist(), aligned.frame_scores, strict=True):
-            inside = min(window.shape[1], len(clip.frames) - start)
-            frame_scores[:, start : start + inside] = window[:, :inside]
-        presence = aligned.presence[own].max(axis=0)
-        return Grounding(
-            caption=caption.query.text,
-            score=score,
-            phrases=tuple(
-                self._ground_phrase(phrase, float(presence[row]), frame_scores[row], clip, core)
-                for row, phrase in enumerate(phrases)
-            ),
-            tokens=tuple(token for token, kept in zip(caption.tokens, shown, strict=True) if kept),
-            attention=_attention(caption.token_vectors[shown], clip.frames),
-            frame_edges_s=clip.frame_edges_s,
-        )
-
-    def _ground_phrase(
-        self, phrase: Phrase, presence: float, scores: FloatArray, clip: Clip, core: slice
-    ) -> PhraseGrounding:
-        found = presence >= self.bundle.thresholds.found
-        wanted = phrase.rank != NEGATED
-        return PhraseGrounding(
-            text=phrase.text,
-            relation=phrase.relation,
-            start_char=phrase.start_char,
-            end_char=phrase.end_char,
-            score=presence,
-            found=found,
-            segments=self._segments(scores, clip, core) if found or wanted else (),
-            frame_scores=scores,
-            frame_edges_s=clip.frame_edges_s,
-        )
-
-    def _segments(self, scores: FloatArray, clip: Clip, core: slice) -> tuple[Segment, ...]:
-        """Spans at the bundle's threshold."""
-        thresholds = self.bundle.thresholds
-        return span_segments(
-            scores,
-            clip.frame_edges_s,
-            threshold=thresholds.frame,
-            join_gap_s=thresholds.join_gap_s,
-            core=core,
-        )
 
 
 def load_bundle(name_or_path: str | Path = "starter", *, threads: int | None = None) -> Model:
@@ -345,27 +235,3 @@ def _meets(caption: EncodedCaption, grounding: Grounding) -> bool:
         for phrase in grounding.phrases
         if phrase.start_char in required
     )
-
-
-def _attention(token_vectors: FloatArray, frames: FloatArray) -> FloatArray:
-    """Where each token listens: softmax over frames of its similarity, [N, M]."""
-    logits = ATTENTION_SHARPNESS * (token_vectors @ frames.T)
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    attention: FloatArray = weights / weights.sum(axis=1, keepdims=True)
-    return attention
-
-
-def _shifted(grounding: Grounding, offset_s: float) -> Grounding:
-    """The same grounding on the time axis of the whole file."""
-    edges = grounding.frame_edges_s + offset_s
-    phrases = tuple(
-        replace(
-            phrase,
-            frame_edges_s=edges,
-            segments=tuple(
-                Segment(s.start_s + offset_s, s.end_s + offset_s, s.score) for s in phrase.segments
-            ),
-        )
-        for phrase in grounding.phrases
-    )
-    return replace(grounding, phrases=phrases, frame_edges_s=edges)

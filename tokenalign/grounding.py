@@ -1,6 +1,6 @@
 """Where and why: the answer to "which part of this clip matches which phrase".
 
-This file holds the values; `tokenalign.engine` computes them.
+This file holds the values; `tokenalign.grounder` computes them.
 """
 
 from __future__ import annotations

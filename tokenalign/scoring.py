@@ -45,10 +45,6 @@ class WindowScores:
     presence: FloatArray
     frame_scores: FloatArray
 
-    def of(self, windows: NDArray[np.int64]) -> WindowScores:
-        """Those of some windows."""
-        return WindowScores(self.score[windows], self.presence[windows], self.frame_scores[windows])
-
 
 @dataclass(frozen=True)
 class Contenders:
