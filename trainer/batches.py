@@ -14,6 +14,7 @@ from tokenalign.audio import FrontEnd
 from tokenalign.nn.alignment import PADDING
 from trainer.ambience import with_ambience
 from trainer.captions import Caption, describe, describes_as_well, describes_truly, swapped
+from trainer.minutes import draw_windows
 from trainer.mixup import blend
 from trainer.recordings import SoundStore
 from trainer.scenes import MEL_FRAMES_PER_FRAME, TrainingScene, draw_family, frame_truth
@@ -71,7 +72,7 @@ class BatchSource:
     """Makes batch number n, the same for the same seed and n, so that a run can be resumed.
 
     Attributes `crowded`, `tails`, `mixup` and `ambience` are those of `draw_family`, `describe`,
-    `blend` and `with_ambience`.
+    `blend` and `with_ambience`; of the families, the share `minutes` are windows of a minute.
     """
 
     store: SoundStore
@@ -85,6 +86,7 @@ class BatchSource:
     tails: Sequence[str] = ()
     mixup: float = 0.0
     ambience: float = 0.0
+    minutes: float = 0.0
 
     def batch(self, number: int) -> Batch:
         """Draw scenes and captions of one step."""
@@ -134,7 +136,10 @@ class BatchSource:
     def _scenes(self, rng: np.random.Generator) -> list[TrainingScene]:
         def endless() -> Iterator[TrainingScene]:
             while True:
-                yield from draw_family(self.store, rng, crowded=self.crowded)
+                if self.minutes and rng.random() < self.minutes:
+                    yield from draw_windows(self.store, rng)
+                else:
+                    yield from draw_family(self.store, rng, crowded=self.crowded)
 
         source = endless()
         return [next(source) for _ in range(self.size)]

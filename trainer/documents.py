@@ -41,7 +41,7 @@ RATES_AND_WEIGHTS = """
     objective.topology_weight objective.frame_weight seed
 """
 SHARES = """
-    crowded mixup ambience averaging unknown_share dropped_share band_warp
+    crowded mixup ambience minutes averaging unknown_share dropped_share band_warp
     audio.dropout compact.dropout speech.dropout
 """
 BOUNDS: Mapping[str, tuple[float, float]] = {

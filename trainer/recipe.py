@@ -37,6 +37,7 @@ class Recipe:
         mixup: share of the scenes that another one of the batch is added to, with its caption.
         ambience: share of the scenes that have a faint recording under them, of which no caption
             tells.
+        minutes: share of the families of scenes that are two windows of a recording of a minute.
         audiocaps_style: whether captions are also written in the manner of AudioCaps.
         steps: how many steps.
         learning_rate: its peak; it rises over the first twentieth and falls by a cosine.
@@ -73,6 +74,7 @@ class Recipe:
     crowded: float = 0.0
     mixup: float = 0.0
     ambience: float = 0.0
+    minutes: float = 0.0
     audiocaps_style: bool = False
     steps: int = 3000
     learning_rate: float = 2e-3

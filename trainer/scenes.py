@@ -6,7 +6,7 @@ B, B then A, both at once, A alone), so that within a batch only the arrangement
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,12 +115,31 @@ def mix(
     """
     pieces = [varied(store.power(sound), longest, rng) for sound in sounds]
     starts = _starts([len(piece) for piece in pieces], arrangement, rng)
+    return rendered(arrangement, [sound.label for sound in sounds], pieces, starts, rng)
+
+
+def rendered(
+    arrangement: Arrangement,
+    labels: Sequence[str],
+    pieces: Sequence[NDArray[np.float32]],
+    starts: Sequence[int],
+    rng: np.random.Generator,
+) -> TrainingScene:
+    """Add the powers of placed sounds, a room and background noise.
+
+    Args:
+        arrangement: how they lie in time.
+        labels: of the sounds, in order of time.
+        pieces: their powers, [T_i, F].
+        starts: their first mel frames; what lies before the scene or behind it is cut off.
+        rng: source of all variation.
+    """
     power = np.zeros((SCENE_MEL_FRAMES, pieces[0].shape[1]), np.float32)
     placed = []
-    for sound, piece, start in zip(sounds, pieces, starts, strict=True):
-        end = min(start + len(piece), SCENE_MEL_FRAMES)
-        power[start:end] += piece[: end - start]
-        placed.append(PlacedSound(sound.label, start, end))
+    for label, piece, start in zip(labels, pieces, starts, strict=True):
+        begin, end = max(0, start), min(start + len(piece), SCENE_MEL_FRAMES)
+        power[begin:end] += piece[begin - start : end - start]
+        placed.append(PlacedSound(label, begin, end))
     if rng.random() < 0.2:
         power = reverberant(power, rng)
     power += background(power.shape, rng)

@@ -78,6 +78,7 @@ def training_source(sounds: Path, recipe: Recipe) -> BatchSource:
         crowded=recipe.crowded,
         mixup=recipe.mixup,
         ambience=recipe.ambience,
+        minutes=recipe.minutes,
         tails=load_further().tails if recipe.audiocaps_style else (),
     )
 
