@@ -177,6 +177,7 @@ STARTER = Recipe(
     folds=STARTER_FOLDS,
     crowded=0.1,
     mixup=0.15,
+    ambience=0.5,
     audiocaps_style=True,
     steps=2000,
     learning_rate=1.5e-3,
@@ -188,6 +189,7 @@ RERANKER = replace(
     levels=LevelsConfig(reranking=True, reranked="together", bias="contextual"),
     reranker_alone=True,
     folds=STARTER_FOLDS,
+    ambience=0.5,
     steps=500,
 )
 """Begins with the weights of a run or a bundle of the same sizes."""
