@@ -151,6 +151,7 @@ def tiny_bundle(
         tiny_system,
         text_encoder=tiny_text,
         known=known_phrases,
+        taught=len(known_phrases),
         front_end=FrontEnd(),
         name="tiny",
         vocabulary="nothing: its weights are random",

@@ -89,12 +89,15 @@ class Thresholds:
         frame: lowest calibrated frame score inside a span.
         join_gap_s: spans this near are one.
         match: lowest score of a clip that matches well.
+        familiar: least familiarity (a cosine) of a phrase that the bundle knows; -1 where it cannot
+            tell.
     """
 
     found: float
     frame: float
     join_gap_s: float
     match: float
+    familiar: float = -1.0
 
 
 Judged = Literal["all", "together"]

@@ -56,8 +56,10 @@ class EncodedCaption:
         score_deviation: standard deviation of the same.
         wide_cost: raw score by which "A, then B" must win where it lies in more than one window.
         emphases: one for each phrase, or none when all are normal.
-        unread: rows of phrases that have no piece in the bundle's vocabulary; what they find is
-            chance.
+        unknown: rows of phrases that have no piece in the bundle's vocabulary, or are like nothing
+            that it was taught; what they find is chance.
+        familiarity: [P], how near each phrase is to those that were taught; 1 where the bundle
+            cannot tell.
         whole: the tokens of the whole caption, for a bundle that judges by them.
     """
 
@@ -70,7 +72,8 @@ class EncodedCaption:
     score_deviation: float = 1.0
     wide_cost: float = 0.0
     emphases: tuple[Emphasis, ...] = ()
-    unread: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()
+    familiarity: tuple[float, ...] = ()
     whole: WholeCaption | None = None
 
     @cached_property
@@ -106,10 +109,10 @@ class EncodedCaption:
         return tuple(self.query.phrases[row] for row in rows)
 
     @property
-    def unread_phrases(self) -> tuple[Phrase, ...]:
-        """Those of `wanted_phrases` that the bundle has no words for."""
-        unread = {self.query.phrases[row].start_char for row in self.unread}
-        return tuple(phrase for phrase in self.wanted_phrases if phrase.start_char in unread)
+    def unknown_phrases(self) -> tuple[Phrase, ...]:
+        """Those of `wanted_phrases` that the bundle has no words for, or was not taught."""
+        unknown = {self.query.phrases[row].start_char for row in self.unknown}
+        return tuple(phrase for phrase in self.wanted_phrases if phrase.start_char in unknown)
 
     @property
     def required_phrases(self) -> tuple[Phrase, ...]:
@@ -157,6 +160,7 @@ class CaptionEncoder:
             tokens [P, N, D], weights [P, N]``.
         tokenizer: the bundle's.
         whole: whether captions are encoded as a whole too.
+        familiar: least familiarity of a phrase that the bundle knows.
     """
 
     def __init__(
@@ -165,12 +169,14 @@ class CaptionEncoder:
         tokenizer: Tokenizer,
         *,
         whole: bool = False,
+        familiar: float = -1.0,
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._whole = whole
+        self._familiar = familiar
         self._unknown_id = tokenizer.token_to_id(UNKNOWN_TOKEN)
 
     def encode(self, caption: str) -> EncodedCaption:
@@ -186,7 +192,7 @@ class CaptionEncoder:
                 'describe what sounds, for example "a dog barks, then rain"',
             )
         encodings = [self._encoding(phrase.text) for phrase in query.phrases]
-        phrases, token_vectors, weights = self._run(encodings)
+        phrases, token_vectors, weights, familiarity = self._run(encodings)
         tokens, rows = [], []
         for row, (phrase, encoding) in enumerate(zip(query.phrases, encodings, strict=True)):
             for column, (start, end) in enumerate(encoding.offsets):
@@ -203,7 +209,12 @@ class CaptionEncoder:
             rank=np.array([phrase.rank for phrase in query.phrases], np.int64),
             tokens=tuple(tokens),
             token_vectors=np.stack(rows) if rows else phrases[:0],
-            unread=tuple(row for row, one in enumerate(encodings) if not self._is_read(one)),
+            unknown=tuple(
+                row
+                for row, encoding in enumerate(encodings)
+                if not self._is_read(encoding) or familiarity[row] < self._familiar
+            ),
+            familiarity=tuple(familiarity.tolist()),
             whole=self._encode_whole(caption) if self._whole else None,
         )
 
@@ -228,12 +239,16 @@ class CaptionEncoder:
         # offsets still hold.
         return self._tokenizer.encode(text.encode("utf-16", "replace").decode("utf-16", "replace"))
 
-    def _run(self, encodings: list[Encoding]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _run(
+        self, encodings: list[Encoding]
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         longest = max(len(encoding.ids) for encoding in encodings)
         ids = np.zeros((len(encodings), longest), np.int64)
         mask = np.zeros((len(encodings), longest), bool)
         for row, encoding in enumerate(encodings):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = True
-        phrases, tokens, weights = self._session.run(None, {"token_ids": ids, "token_mask": mask})
-        return phrases, tokens, weights
+        phrases, tokens, weights, *more = self._session.run(
+            None, {"token_ids": ids, "token_mask": mask}
+        )
+        return phrases, tokens, weights, more[0] if more else np.ones(len(ids), np.float32)

@@ -53,6 +53,7 @@ class Model:
             open_graph(bundle.path / "text.onnx", threads),
             open_tokenizer(bundle.path / "tokenizer.json"),
             whole=bundle.reranking is not None,
+            familiar=bundle.thresholds.familiar,
         )
         align = open_graph(bundle.path / "align.onnx", threads)
         self._scorer = Scorer(bundle, align, _background(bundle), open_reranker(bundle, threads))

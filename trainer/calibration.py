@@ -30,6 +30,9 @@ ALIGNMENT = "matcher.alignment."
 """What the names of the alignment's weights begin with among those of all."""
 
 MOST_FALSE_ALARMS = 0.05
+MOST_UNFAMILIAR = 0.05
+"""Of held-out phrases for known sounds, those that are said to be like nothing that was taught."""
+
 MOST_FALSE_MATCHES = 0.25
 """Of phrases of unknown sounds, each held against hundreds of scenes, one of which comes near it.
 
@@ -39,6 +42,9 @@ that nothing matches well.
 
 JOIN_GAP_S = 0.2
 LEAST_DEVIATION = 0.02
+
+NEVER = -20.0
+"""A standard score far below all."""
 
 LEAST_SPREAD = 0.8
 """A steeper logistic would let a hair's breadth of raw score decide over match or none."""
@@ -79,6 +85,7 @@ def calibrate(
         test: held-out scenes, others than those that figures are reported on.
         unknown: phrases of sounds that no scene holds.
     """
+    model = knowing(model, test.texts)
     evidence = _gather(model, alignment, test, unknown)
     found = operating_point(
         evidence.present, evidence.absent, most_false_alarms=MOST_FALSE_ALARMS
@@ -93,6 +100,19 @@ def calibrate(
         standards=lambda scaled: _standards(scaled, test, unknown),
         most_false_alarms=MOST_FALSE_MATCHES,
     )
+
+
+def knowing(model: Model, known: Sequence[str]) -> Model:
+    """A bundle that tells phrases like those that it was taught from others.
+
+    Args:
+        model: the bundle, as exported.
+        known: captions of known sounds in words that training did not have.
+    """
+    familiarity = [min(model.encode_text(text).familiarity) for text in known]
+    border = float(np.quantile(familiarity, MOST_UNFAMILIAR))
+    thresholds = replace(model.bundle.thresholds, familiar=border)
+    return Model(replace(model.bundle, thresholds=thresholds))
 
 
 def with_borders(
@@ -119,7 +139,13 @@ def with_borders(
     _store(alignment, model.bundle)
     bundle = replace(
         model.bundle,
-        thresholds=Thresholds(found=0.5, frame=0.5, join_gap_s=JOIN_GAP_S, match=0.5),
+        thresholds=Thresholds(
+            found=0.5,
+            frame=0.5,
+            join_gap_s=JOIN_GAP_S,
+            match=0.5,
+            familiar=model.bundle.thresholds.familiar,
+        ),
         score_scale=ScoreScale(centre=0.0, spread=1.0, least_deviation=LEAST_DEVIATION),
         first_stage=alignment.first_stage,
     )
@@ -200,9 +226,13 @@ def alignment_weights(alignment: BundleScore) -> dict[str, Tensor]:
 
 
 def _standards(scaled: Model, test: TestSet, unknown: Sequence[str]) -> tuple[Values, Values]:
-    """Standard scores of the scenes' own captions, and the best ones of unknown sounds."""
+    """Standard scores of the scenes' own captions, and the best ones of unknown sounds; of those
+    that are known to be so, one that matches nothing.
+    """
     own = np.diag(standard_scores(scaled, test.texts, test.clips))
-    return own, standard_scores(scaled, unknown, test.clips).max(axis=1)
+    best = standard_scores(scaled, unknown, test.clips).max(axis=1)
+    known = [not scaled.encode_text(text).unknown_phrases for text in unknown]
+    return own, np.where(known, best, NEVER)
 
 
 def _gather(

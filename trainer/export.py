@@ -61,6 +61,7 @@ def export_bundle(
     *,
     text_encoder: Path,
     known: Sequence[str],
+    taught: int,
     front_end: FrontEnd,
     name: str,
     vocabulary: str,
@@ -73,6 +74,7 @@ def export_bundle(
         model: trained modules, in evaluation mode.
         text_encoder: folder of the frozen token encoder (`trainer.distil`).
         known: phrases that unseen ones may borrow from; none leaves the head by itself.
+        taught: of how many of them, the first ones, the sounds were heard in training.
         front_end: what the model was trained with.
         name: how people will call the bundle.
         vocabulary: in words, what sounds it knows.
@@ -90,10 +92,15 @@ def export_bundle(
         model.head,
         model.matcher,
         special_below=len(SPECIALS),
-        memory=_memory(model, PhraseBank(token_encoder, tokenizer), known),
+        memory=_memory(model, PhraseBank(token_encoder, tokenizer), known, taught),
     ).eval()
     export_audio(model.audio, out / "audio.onnx")
-    export_text(text, out / "text.onnx", max_tokens=token_encoder.config.max_position_embeddings)
+    export_text(
+        text,
+        out / "text.onnx",
+        max_tokens=token_encoder.config.max_position_embeddings,
+        familiarity=text.tells_familiarity,
+    )
     export_matcher(model.matcher, out, width=model.audio.config.width)
     store_in_half(out / "text.onnx")
     shutil.copy(text_encoder / "tokenizer.json", out / "tokenizer.json")
@@ -191,14 +198,16 @@ def _check_held(matcher: Matcher) -> None:
 
 
 @torch.no_grad()
-def _memory(model: CompactSystem, bank: PhraseBank, known: Sequence[str]) -> PhraseMemory | None:
+def _memory(
+    model: CompactSystem, bank: PhraseBank, known: Sequence[str], taught: int
+) -> PhraseMemory | None:
     """The known phrases as the text graph will hold them."""
     if not known:
         return None
     states, content_mask = bank.states(known)
     pooled, tokens, _ = model.head(states, content_mask)
     vectors = model.matcher.phrase_vectors(pooled, tokens, content_mask)
-    return PhraseMemory(phrase_meaning(states, content_mask), vectors)
+    return PhraseMemory(phrase_meaning(states, content_mask), vectors, taught=taught)
 
 
 def sealed(bundle: Bundle) -> Bundle:

@@ -37,6 +37,9 @@ def answer_lines(answer: SearchAnswer, *, width: int) -> Iterator[Text]:
 def caveats(answer: SearchAnswer) -> Iterator[str]:
     """What to know before trusting the results, a line each."""
     yield from _ignored(answer.query)
+    if answer.untaught:
+        texts = plain(", ".join(answer.untaught))
+        yield f"this model was taught nothing like: {texts}; the results are guesses"
     if not answer.matches_well:
         yield f"nothing matches well{_what_is_below(answer)}"
     if answer.unencoded:

@@ -6,6 +6,8 @@ two questions about the same sounds.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -187,10 +189,22 @@ def test_new_emphases_take_the_place_of_the_old_ones(model: Model) -> None:
 
 def test_a_phrase_without_a_known_letter_is_unread_as_long_as_it_counts(model: Model) -> None:
     encoded = model.encode_text("rain and ☃☃ without ☂")
-    assert encoded.unread == (1, 2)
-    assert [phrase.text for phrase in encoded.unread_phrases] == ["☃☃"]
-    assert model.refined(encoded, (NORMAL, MUTED, NORMAL)).unread_phrases == ()
-    assert model.encode_text("rain and a qzxv").unread == ()
+    assert encoded.unknown == (1, 2)
+    assert [phrase.text for phrase in encoded.unknown_phrases] == ["☃☃"]
+    assert model.refined(encoded, (NORMAL, MUTED, NORMAL)).unknown_phrases == ()
+    assert model.encode_text("rain and wind").unknown == ()
+
+
+def test_a_phrase_that_is_like_nothing_taught_is_unknown_where_the_bundle_can_tell(
+    model: Model,
+) -> None:
+    everything = replace(model.bundle.thresholds, familiar=-1.0)
+    credulous = Model(replace(model.bundle, thresholds=everything), threads=1)
+
+    for told, unknown in ((model, ["a gong"]), (credulous, [])):
+        encoded = told.encode_text("rain falls and a gong")
+        assert [phrase.text for phrase in encoded.unknown_phrases] == unknown
+        assert encoded.familiarity[0] > 0.95 > 0.7 > encoded.familiarity[1]
 
 
 def test_something_must_be_left_to_look_for(model: Model) -> None:

@@ -21,6 +21,7 @@ def exported(system: CompactSystem, text: Path, out: Path) -> Bundle:
         system,
         text_encoder=text,
         known=(),
+        taught=0,
         front_end=FrontEnd(),
         name=out.name,
         vocabulary="a few sounds",

@@ -16,7 +16,7 @@ from tokenalign.bundle import Bundle, ScoreScale
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.system import CompactSystem
-from trainer.calibration import calibrate, calibrate_like, moved, rescaled
+from trainer.calibration import calibrate, calibrate_like, knowing, moved, rescaled
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes
@@ -174,3 +174,19 @@ def test_a_scale_moves_as_the_measured_one_does(
     measured: tuple[ScoreScale, ScoreScale], expected: ScoreScale
 ) -> None:
     assert moved(ScoreScale(7.0, 2.0, 0.01), *measured) == expected
+
+
+def test_one_in_twenty_held_out_phrases_is_said_to_be_like_nothing_taught(
+    tiny_model: Model,
+) -> None:
+    animals = ("a dog", "a cat", "a cow", "a frog", "a hen")
+    texts = [
+        f"{animal} {does}" for animal in animals for does in ("runs", "eats", "jumps", "swims")
+    ]
+
+    model = knowing(tiny_model, texts)
+
+    unknown = [text for text in texts if model.encode_text(text).unknown_phrases]
+    assert len(unknown) == 1
+    least = min(texts, key=lambda text: tiny_model.encode_text(text).familiarity)
+    assert unknown == [least]

@@ -94,8 +94,8 @@ class EncodedCaption(Protocol):
         """The phrases that count and must sound, in the caption's order."""
 
     @property
-    def unread_phrases(self) -> tuple[Phrase, ...]:
-        """Those of `wanted_phrases` that the bundle has no words for."""
+    def unknown_phrases(self) -> tuple[Phrase, ...]:
+        """Those of `wanted_phrases` that the bundle has no words for, or was not taught."""
 
 
 class Moment(Protocol):

@@ -119,9 +119,12 @@ class SearchAnswer:
         phrases: text and relation of each phrase that it was understood as.
         results: best first.
         elapsed_ms: "text" (not for a search by example), "candidates", "rank" and "total".
-        matches_well: whether a result has every wanted phrase and no unwanted one.
+        matches_well: whether a result has every wanted phrase and no unwanted one, and the bundle
+            knows all of them.
         unknown: texts of wanted phrases that were found in none of the results, if there are any:
-            nothing here sounds like them; and of those that the bundle has no words for.
+            nothing here sounds like them.
+        untaught: texts of wanted phrases that the bundle has no words for, or that are like nothing
+            that it was taught: what it finds for them is a guess.
         unencoded: how many files it could not look at: they are not encoded for this bundle yet.
     """
 
@@ -131,6 +134,7 @@ class SearchAnswer:
     elapsed_ms: Mapping[str, float]
     matches_well: bool
     unknown: tuple[str, ...] = ()
+    untaught: tuple[str, ...] = ()
     unencoded: int = 0
 
 

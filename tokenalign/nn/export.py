@@ -71,8 +71,11 @@ def export_audio(encoder: CompactEncoder, path: Path) -> None:
     )
 
 
-def export_text(encoder: nn.Module, path: Path, *, max_tokens: int) -> None:
-    """``token_ids, token_mask [P, N] -> phrases [P, D], tokens [P, N, D], weights [P, N]``.
+def export_text(
+    encoder: nn.Module, path: Path, *, max_tokens: int, familiarity: bool = False
+) -> None:
+    """``token_ids, token_mask [P, N] -> phrases [P, D], tokens [P, N, D], weights [P, N]``, and
+    ``familiarity [P]`` if the encoder tells it.
 
     What a `TextEncoder` does, and any module like it.
     """
@@ -83,7 +86,7 @@ def export_text(encoder: nn.Module, path: Path, *, max_tokens: int) -> None:
         (ids, ids.bool()),
         path,
         inputs=["token_ids", "token_mask"],
-        outputs=["phrases", "tokens", "weights"],
+        outputs=["phrases", "tokens", "weights", *(["familiarity"] if familiarity else [])],
         dynamic=({0: phrases, 1: tokens}, {0: phrases, 1: tokens}),
     )
 

@@ -98,6 +98,10 @@ class PhraseHead(nn.Module):
         )
 
 
+NEAREST = 3
+"""Phrases that tell how familiar another one is."""
+
+
 class PhraseMemory(nn.Module):
     """Known phrases that unseen ones borrow from.
 
@@ -108,6 +112,8 @@ class PhraseMemory(nn.Module):
     Args:
         meanings: [K, H] unit vectors, `phrase_meaning` of the known phrases.
         vectors: [K, D] unit vectors, the head's for them.
+        taught: of how many of them, the first ones, the sounds were heard in training; the others
+            were only denied.
         sharpness: inverse temperature of the attention over known phrases.
         near: cosine at which half of the vector is borrowed.
         steepness: of the borrowing around `near`.
@@ -121,6 +127,7 @@ class PhraseMemory(nn.Module):
         meanings: Tensor,
         vectors: Tensor,
         *,
+        taught: int = 0,
         sharpness: float = 40.0,
         near: float = 0.55,
         steepness: float = 30.0,
@@ -128,6 +135,7 @@ class PhraseMemory(nn.Module):
         super().__init__()
         self.register_buffer("meanings", meanings)
         self.register_buffer("vectors", vectors)
+        self.taught = taught
         self.sharpness = sharpness
         self.near = near
         self.steepness = steepness
@@ -139,6 +147,17 @@ class PhraseMemory(nn.Module):
         share = torch.sigmoid(self.steepness * (cosine.amax(dim=-1, keepdim=True) - self.near))
         mixed = (1 - share) * vector + share * nn.functional.normalize(recalled, dim=-1)
         return nn.functional.normalize(mixed, dim=-1)
+
+    def familiarity(self, vector: Tensor) -> Tensor:
+        """How near vectors [P, D] are to phrases whose sounds were heard in training, [P].
+
+        Mean cosine with the nearest of them: what lies far from all that was learned is told by its
+        nearest neighbours (Sun et al. 2022, "Out-of-Distribution Detection with Deep Nearest
+        Neighbors", section 3).
+        """
+        cosine = vector @ self.vectors[: self.taught].transpose(0, 1)
+        nearest: Tensor = cosine.topk(min(NEAREST, self.taught), dim=-1).values
+        return nearest.mean(dim=-1)
 
 
 def phrase_meaning(states: Tensor, content_mask: Tensor) -> Tensor:
@@ -181,10 +200,19 @@ class TextEncoder(nn.Module):
         self.special_below = special_below
         self.memory = memory
 
-    def forward(self, token_ids: Tensor, token_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    @property
+    def tells_familiarity(self) -> bool:
+        """Whether there is a fourth output."""
+        return self.memory is not None and self.memory.taught > 0
+
+    def forward(self, token_ids: Tensor, token_mask: Tensor) -> tuple[Tensor, ...]:
         """Encode phrases; shapes as in `TokenEncoder.forward` and `PhraseHead.forward`.
 
         Ids below ``special_below`` are specials: they help the encoder, but carry no sound.
+
+        Returns:
+            phrases [P, D], tokens [P, N, D] and weights [P, N]; with a memory of taught phrases,
+            familiarity [P] too.
         """
         content_mask = own_tokens(token_mask, token_ids < self.special_below)
         states = self.token_encoder(token_ids, token_mask)
@@ -192,4 +220,6 @@ class TextEncoder(nn.Module):
         phrases = self.matcher.phrase_vectors(pooled, tokens, content_mask)
         if self.memory is not None:
             phrases = self.memory(phrase_meaning(states, content_mask), phrases)
+        if self.memory is not None and self.tells_familiarity:
+            return phrases, tokens, weights, self.memory.familiarity(phrases)
         return phrases, tokens, weights

@@ -177,10 +177,12 @@ def _export_scenes(
     recordings = esc50_recordings(esc50, folds)
     credits_of(esc50, recordings)  # the card comes last: what it will lack is told at once
     recipe, system, step = _trained(run, text)
+    taught = list(chain.from_iterable(training_wordings().values()))
     bundle = export_bundle(
         system,
         text_encoder=text,
-        known=[*chain.from_iterable(training_wordings().values()), *load_unknown().training],
+        known=[*taught, *load_unknown().training],
+        taught=len(taught),
         front_end=FrontEnd(),
         name=name or ("starter" if recipe.system == "tokenalign" else recipe.system),
         vocabulary=VOCABULARY,

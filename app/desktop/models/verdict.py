@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.desktop.models.text import plain_text
 from app.plain import counted
 from tokenalign.library import SearchAnswer
@@ -14,12 +16,17 @@ def verdict(answer: SearchAnswer) -> str:
     if answer.unencoded:
         files = counted(answer.unencoded, "sound")
         return f"{files} not looked at: new to this model. Index the library with it."
+    if answer.untaught:
+        return f"This model was taught nothing like {_quoted(answer.untaught)}. {_below(answer)}"
     if answer.unknown:
-        names = " or ".join(f"“{plain_text(text)}”" for text in answer.unknown)
-        return f"None of these sounds like {names}. {_what_is_below(answer)}"
+        return f"None of these sounds like {_quoted(answer.unknown)}. {_below(answer)}"
     if not answer.matches_well:
-        return f"Nothing matches well. {_what_is_below(answer)}"
+        return f"Nothing matches well. {_below(answer)}"
     return ""
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return " or ".join(f"“{plain_text(text)}”" for text in texts)
 
 
 def best_presences(answer: SearchAnswer) -> list[float]:
@@ -28,7 +35,7 @@ def best_presences(answer: SearchAnswer) -> list[float]:
     return [max(phrase.score if phrase.found else 0.0 for phrase in column) for column in columns]
 
 
-def _what_is_below(answer: SearchAnswer) -> str:
+def _below(answer: SearchAnswer) -> str:
     """A file that is called what was typed is no guess."""
     named = sum(bool(hit.matched_words) for hit in answer.results)
     if named:

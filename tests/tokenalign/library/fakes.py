@@ -126,7 +126,7 @@ class FakeCaption:
         return tuple(phrase for phrase in self.query.phrases if phrase.rank != NEGATED)
 
     @property
-    def unread_phrases(self) -> tuple[Phrase, ...]:
+    def unknown_phrases(self) -> tuple[Phrase, ...]:
         return tuple(phrase for phrase in self.wanted_phrases if "murmur" in phrase.text)
 
 

@@ -53,7 +53,7 @@ def tiny_text_encoder(
         tiny_system.head,
         tiny_system.matcher,
         special_below=len(SPECIALS),
-        memory=PhraseMemory(phrase_meaning(states, content), vectors),
+        memory=PhraseMemory(phrase_meaning(states, content), vectors, taught=len(known_phrases)),
     ).eval()
 
 
@@ -140,7 +140,7 @@ def test_whole_path_from_a_caption_and_a_sound_file_to_the_score(
 
     phrases = parse(caption).phrases
     _, tokenizer = load_token_encoder(tiny_text)
-    vectors, _, _ = tiny_text_encoder(*token_batch(tokenizer, [p.text for p in phrases]))
+    vectors, *_ = tiny_text_encoder(*token_batch(tokenizer, [p.text for p in phrases]))
     front_end = tiny_model.bundle.front_end
     mel = LogMel(front_end)(read_mono(path, sample_rate=front_end.sample_rate))
     frames, gist = tiny_system.audio(torch.from_numpy(mel)[None])

@@ -33,6 +33,18 @@ def test_half_is_borrowed_at_the_border() -> None:
     torch.testing.assert_close(mixed, torch.tensor([[0.5**0.5, 0.5**0.5]]), atol=1e-4, rtol=0)
 
 
+def test_familiarity_is_the_mean_cosine_with_the_nearest_taught_phrases() -> None:
+    """Cosines 1, 0.8, 0.6 and 0 with the taught ones; the last, 1, was only denied."""
+    vectors = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.6, 0.8], [0.0, 1.0], [1.0, 0.0]])
+    phrases = torch.tensor([[1.0, 0.0], [0.0, -1.0]])
+
+    found = PhraseMemory(torch.eye(5), vectors, taught=4).familiarity(phrases)
+    of_two = PhraseMemory(torch.eye(5), vectors, taught=2).familiarity(phrases)
+
+    torch.testing.assert_close(found, torch.tensor([0.8, -1.4 / 3]))
+    torch.testing.assert_close(of_two, torch.tensor([0.9, -0.3]))
+
+
 def test_meaning_is_the_unit_mean_of_the_tokens_that_count() -> None:
     states = torch.tensor([[[3.0, 0.0], [0.0, 4.0], [99.0, 99.0]]])
     meaning = phrase_meaning(states, torch.tensor([[True, True, False]]))

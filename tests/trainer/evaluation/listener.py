@@ -117,6 +117,10 @@ class Listener:
                 fit -= 0.3 * (later_start_s >= end_s)
         return float(fit)
 
+    def encode_text(self, text: str) -> SimpleNamespace:
+        """It does not tell what it knows."""
+        return SimpleNamespace(query=parse(text), unknown_phrases=())
+
     def ground(self, text: str, clip: Clip) -> SimpleNamespace:
         edges_s = np.arange(101) * 0.1
         span = (

@@ -81,18 +81,21 @@ def answer_of(
     bundle: Bundle,
 ) -> SearchAnswer:
     """What a search for a caption answers with, from its hits in their order."""
+    untaught = tuple(phrase.text for phrase in caption.unknown_phrases)
+    near = any(hit.score >= bundle.thresholds.match for hit in results)
     return SearchAnswer(
         query=caption.query.text,
         phrases=tuple((phrase.text, phrase.relation) for phrase in caption.shown_phrases),
         results=results,
         elapsed_ms=elapsed_ms,
-        matches_well=any(hit.score >= bundle.thresholds.match for hit in results),
-        unknown=_unknown(caption, results),
+        matches_well=near and not untaught,
+        unknown=_not_found(caption, results),
+        untaught=untaught,
     )
 
 
-def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Texts of wanted phrases that the bundle cannot read, or that no moment of any hit has."""
+def _not_found(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Texts of wanted phrases that no moment of any hit has, if there are hits."""
     found = {
         phrase.start_char
         for hit in hits
@@ -100,9 +103,6 @@ def _unknown(caption: EncodedCaption, hits: Sequence[Hit]) -> tuple[str, ...]:
         for phrase in phrases
         if phrase.found
     }
-    unread = caption.unread_phrases
     return tuple(
-        phrase.text
-        for phrase in caption.wanted_phrases
-        if phrase in unread or (hits and phrase.start_char not in found)
+        phrase.text for phrase in caption.wanted_phrases if hits and phrase.start_char not in found
     )

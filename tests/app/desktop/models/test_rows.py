@@ -93,6 +93,10 @@ def test_sounds_below_an_absent_folder_are_offline() -> None:
         (answer(), ""),
         (answer(hit("/a.wav"), matches_well=False), "Nothing matches well"),
         (answer(hit("/a.wav"), unknown=("a gong", "a harp")), "“a gong” or “a harp”"),
+        (
+            replace(answer(hit("/a.wav"), matches_well=False), untaught=("a gong",)),
+            "This model was taught nothing like “a gong”. Below: 1 sound",
+        ),
         (replace(answer(hit("/a.wav")), unencoded=12), "12 sounds not looked at"),
         (
             answer(hit("/a.wav"), matches_well=False),

@@ -356,8 +356,16 @@ def test_what_no_result_has_is_named(scenes: Library) -> None:
     assert unknown("band 1 and band 7") == ()
     assert unknown("band 1 and band 7", where="name=one.wav") == ("band 7",)
     assert unknown("band 3", where="format=mp3") == ()
-    assert unknown("band 1 and murmur 5") == ("murmur 5",)  # found, but by chance
-    assert unknown("murmur 5", where="format=mp3") == ("murmur 5",)
+
+
+def test_what_the_bundle_was_not_taught_is_named_and_never_matches_well(scenes: Library) -> None:
+    answer = scenes.search("band 1 and murmur 5", MODEL)
+
+    assert answer.untaught == ("murmur 5",)
+    assert not answer.matches_well  # it is found, but by chance
+    assert scenes.search("murmur 5", MODEL, where="format=mp3").untaught == ("murmur 5",)
+    assert scenes.search("band 1 and band 5", MODEL).matches_well
+    assert scenes.search("band 1 without murmur 5", MODEL).untaught == ()
 
 
 def test_a_phrase_of_a_further_moment_is_not_unknown(library: Library, tmp_path: Path) -> None:
