@@ -54,7 +54,7 @@ class EncodedCaption:
         token_vectors: [N, D] unit vectors.
         usual_score: mean raw score of the bundle's background scenes for this caption.
         score_deviation: standard deviation of the same.
-        wide_cost: raw score by which "A, then B" must win where it lies in more than one window.
+        wide_gain: raw score that "A, then B" gains by chance where a minute is searched for it.
         emphases: one for each phrase, or none when all are normal.
         unknown: rows of phrases that have no piece in the bundle's vocabulary, or are like nothing
             that it was taught; what they find is chance.
@@ -70,7 +70,7 @@ class EncodedCaption:
     token_vectors: FloatArray
     usual_score: float = 0.0
     score_deviation: float = 1.0
-    wide_cost: float = 0.0
+    wide_gain: float = 0.0
     emphases: tuple[Emphasis, ...] = ()
     unknown: tuple[int, ...] = ()
     familiarity: tuple[float, ...] = ()

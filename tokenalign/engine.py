@@ -184,7 +184,7 @@ class Model:
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         contenders = self._scorer.contenders(encoded, clip)
         scores = self._scorer.calibrated(encoded, contenders.raw)
-        # All windows have been aligned, but with the phrases as they were before any emphasis.
+        # Windows have been aligned with the rows that are scored: without emphases, the shown ones.
         aligned = self._aligned(encoded, clip) if encoded.emphases else contenders.aligned
         chosen: list[Moment] = []
         for index in np.argsort(-contenders.raw, kind="stable"):
@@ -194,7 +194,10 @@ class Model:
             grounding = self._grounder.ground(
                 encoded, clip, frames, aligned, score=float(scores[index])
             )
-            moment = narrowed(encoded, grounding, border=self.bundle.thresholds.frame)
+            edges_s = clip.frame_edges_s[[frames.start, frames.stop]]
+            moment = narrowed(
+                encoded, grounding, part_s=edges_s.tolist(), border=self.bundle.thresholds.frame
+            )
             if not _meets(encoded, moment.grounding):  # a wide one may hear a phrase in no window
                 continue
             if all(moment.end_s <= m.start_s or moment.start_s >= m.end_s for m in chosen):

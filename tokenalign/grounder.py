@@ -38,7 +38,7 @@ class Grounder:
         *,
         score: float,
     ) -> Grounding:
-        """A range of a clip's frames, with as much around it as makes sounds whole that it cuts.
+        """A range of a clip's frames, and up to half a window around it of sounds that it cuts.
 
         Args:
             caption: on scale.

@@ -5,7 +5,7 @@ This file holds the values; `tokenalign.grounder` computes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,22 +113,27 @@ def span_segments(
     """The spans of a phrase: over the threshold, and in a faint phrase near its strongest frame.
 
     Arguments as in `spans`; there is always one span at least. Of the frames, those in `core`
-    count: spans reach into them, and may reach beyond.
+    count: spans reach into them, and beyond only over the threshold; their scores are those there.
     """
-    first, end, _ = core.indices(len(frame_scores))
+    inside = np.zeros(len(frame_scores), bool)
+    inside[core] = True
     faint = NEAR_THE_STRONGEST * float(frame_scores[core].max())
-    found = spans(
-        frame_scores, frame_edges_s, threshold=min(threshold, faint), join_gap_s=join_gap_s
+    least = np.where(inside, min(threshold, faint), threshold)
+    found = spans(frame_scores, frame_edges_s, threshold=least, join_gap_s=join_gap_s)
+    middles_s = (frame_edges_s[1:] + frame_edges_s[:-1]) / 2
+    counting = (
+        (span, inside & (middles_s > span.start_s) & (middles_s < span.end_s)) for span in found
     )
-    start_s, end_s = frame_edges_s[first], frame_edges_s[end]
-    return tuple(span for span in found if span.start_s < end_s and span.end_s > start_s)
+    return tuple(
+        replace(span, score=float(frame_scores[own].max())) for span, own in counting if own.any()
+    )
 
 
 def spans(
     frame_scores: NDArray[np.float32],
     frame_edges_s: NDArray[np.float64],
     *,
-    threshold: float,
+    threshold: float | NDArray[np.float64],
     join_gap_s: float,
 ) -> tuple[Segment, ...]:
     """Frames at or above a threshold, joined into spans.
@@ -136,7 +141,7 @@ def spans(
     Args:
         frame_scores: [M].
         frame_edges_s: [M + 1] seconds.
-        threshold: the lowest score that counts as heard.
+        threshold: the lowest score that counts as heard; one for all frames, or [M].
         join_gap_s: spans this far apart or nearer are one.
     """
     heard = np.concatenate(([False], frame_scores >= threshold, [False]))

@@ -37,12 +37,15 @@ class Moment:
     grounding: Grounding
 
 
-def narrowed(caption: EncodedCaption, grounding: Grounding, *, border: float) -> Moment:
+def narrowed(
+    caption: EncodedCaption, grounding: Grounding, *, part_s: Sequence[float], border: float
+) -> Moment:
     """A grounded part of a clip as the moment that is in it.
 
     Args:
         caption: that the part was held against.
-        grounding: of the part.
+        grounding: of the part, and of what is around it.
+        part_s: when the part begins and ends: the moment, where nothing is shown.
         border: frame score from which on a phrase is heard there, even if not in the part at large.
     """
     counting = {phrase.start_char for phrase in caption.wanted_phrases}
@@ -53,10 +56,9 @@ def narrowed(caption: EncodedCaption, grounding: Grounding, *, border: float) ->
     ]
     heard = [phrase for phrase in wanted if phrase.clear] or wanted
     spans = _in_turn(heard) or [sound for phrase in heard for sound in phrase.sounds]
-    edges = grounding.frame_edges_s
     return Moment(
-        start_s=min((span.start_s for span in spans), default=float(edges[0])),
-        end_s=max((span.end_s for span in spans), default=float(edges[-1])),
+        start_s=min((span.start_s for span in spans), default=part_s[0]),
+        end_s=max((span.end_s for span in spans), default=part_s[1]),
         score=grounding.score,
         grounding=grounding,
     )

@@ -156,14 +156,15 @@ class Scorer:
             caption,
             usual_score=float(raw.mean() + more),
             score_deviation=float(raw.std() * wider),
-            wide_cost=self._wide_cost(rows, raw),
+            wide_gain=self._wide_gain(rows, raw),
         )
 
-    def _wide_cost(self, rows: PhraseRows, raw: FloatArray) -> float:
-        """What wide windows gain by chance, and the lead that they need.
-
-        By chance: how much higher they score than the best of the scenes that they are made of,
+    def _wide_gain(self, rows: PhraseRows, raw: FloatArray) -> float:
+        """How much higher wide windows score than the best of the scenes that they are made of,
         though these have nothing to do with each other.
+
+        By what is wanted alone: what must not sound is there by chance more often, too, and would
+        hide the gain from clips in which it never sounds.
 
         Args:
             rows: of the caption.
@@ -171,9 +172,13 @@ class Scorer:
         """
         if not _ordered(rows):
             return 0.0
+        wanted = rows.rank != NEGATED
+        if not wanted.all():
+            rows = PhraseRows(rows.phrases[wanted], rows.rank[wanted])
+            raw = self.align(rows, self._background).score
         order = self._in_a_row
         wide = self.align(rows, joined(rows, self._background, order)).score
-        return LEAST_LEAD + float((wide - raw[order].max(axis=1)).mean())
+        return float((wide - raw[order].max(axis=1)).mean())
 
     def _changed_by_judging(
         self, caption: EncodedCaption, aligned: WindowScores
@@ -253,7 +258,17 @@ class Scorer:
         if not _ordered(caption.scored) or len(clip.window_starts) == 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         starts, batch = wide_windows(caption.scored, clip, self._wide_size)
-        return starts, self.raw(caption, batch) - np.float32(caption.wide_cost)
+        gained = caption.wide_gain * self._share_of_gain(batch)
+        return starts, self.raw(caption, batch) - (np.float32(LEAST_LEAD) + gained)
+
+    def _share_of_gain(self, batch: WindowBatch) -> FloatArray:
+        """Of what whole wide windows gain by chance, what these gain, [C]: it grows with the
+        logarithm of how many windows they hold, as a maximum over them does.
+        """
+        held = batch.mask.sum(axis=1) / self._bundle.window_frames
+        most = max(2, self._in_a_row.shape[1])
+        share: FloatArray = np.clip(np.log(held) / np.log(most), 0.0, 1.0).astype(np.float32)
+        return share
 
 
 def _ordered(rows: PhraseRows) -> bool:

@@ -1,7 +1,7 @@
 """Faint recordings under whole scenes, as sounds outdoors and in rooms have them.
 
 Captions do not tell of them, and nothing is learned of whether they are heard: at such levels some
-people would say so, others not.
+people would say so, others not. Nor is anything learned there of which frames are salient.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def with_ambience(
 def _over(
     scene: TrainingScene, store: SoundStore, labels: Sequence[str], rng: np.random.Generator
 ) -> TrainingScene:
-    """A scene with a recording of one of the labels under all of its length."""
+    """A scene with a recording of one of the labels, if there are any, under all of its length."""
+    if not labels:
+        return scene
     label = str(rng.choice(labels))
     bed = _endless(varied(store.power(store.draw(label, rng)), SCENE_MEL_FRAMES, rng), rng)
     bed[scene.length :] = 0.0

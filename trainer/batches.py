@@ -112,6 +112,7 @@ class BatchSource:
         truth, known = _truth(scenes, labels, len(probes))
         rank = _padded([c.ranks for c in captions], PADDING)
         owners, swapped_rank, swapped_false = _swapped(captions, scenes, rank.shape[1])
+        swapped_false &= ~torch.from_numpy(faint)[owners]
         frames = range(truth.shape[2])
         return Batch(
             mel=masked_log_mel([s.power for s in scenes], self.store.front_end, rng),

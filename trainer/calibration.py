@@ -31,7 +31,7 @@ ALIGNMENT = "matcher.alignment."
 
 MOST_FALSE_ALARMS = 0.05
 MOST_UNFAMILIAR = 0.05
-"""Of held-out phrases for known sounds, those that are said to be like nothing that was taught."""
+"""Of held-out captions of known sounds, those with a phrase said to be like nothing taught."""
 
 MOST_FALSE_MATCHES = 0.25
 """Of phrases of unknown sounds, each held against hundreds of scenes, one of which comes near it.

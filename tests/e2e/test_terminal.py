@@ -239,7 +239,7 @@ def test_what_cannot_be_done_is_told_in_words(
 
 @pytest.mark.parametrize("option", ["--words", "-f"])
 def test_a_reader_that_has_enough_is_no_reason_to_complain(indexed: Indexed, option: str) -> None:
-    process = start("search", "rain", option, "--data-dir", str(indexed.data_dir))
+    process = start("search", "a dog barks", option, "--data-dir", str(indexed.data_dir))
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

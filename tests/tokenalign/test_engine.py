@@ -569,8 +569,40 @@ def test_unrelated_scenes_in_a_row_are_no_better_an_order_than_the_best_of_them(
     scenes = scores(caption, [noisy(10.0) for _ in range(60)]).reshape(10, 6).max(axis=1)
 
     assert scores(caption, minutes).mean() < scenes.mean() + scenes.std()
-    assert scores(replace(caption, wide_cost=0.0), minutes).mean() > scenes.mean() + scenes.std()
-    assert model.encode_text("a dog barks").wide_cost == 0.0
+    assert scores(replace(caption, wide_gain=0.0), minutes).mean() > scenes.mean() + scenes.std()
+    assert model.encode_text("a dog barks").wide_gain == 0.0
+
+
+def test_what_must_not_sound_makes_far_no_better_than_near(model: Model) -> None:
+    near = {"a dog barks": [(52.0, 52.96)], "rain falls": [(56.0, 57.92)], "thunder": []}
+    far = {"a dog barks": [(2.0, 2.96)], "rain falls": [(50.0, 51.92)], "thunder": []}
+    caption = "a dog barks, then rain falls, without thunder"
+
+    both = {sound: [*far[sound], *near[sound]] for sound in near}
+    scores = model.score([caption], [by_hand(model, 60.0, near), by_hand(model, 60.0, far)])[0]
+    moment = model.moments(caption, by_hand(model, 60.0, both))[0]
+
+    assert scores[0] > scores[1]
+    assert (moment.start_s, moment.end_s) == pytest.approx((52.0, 57.92))
+
+
+def test_where_nothing_is_wanted_a_moment_is_its_window(model: Model) -> None:
+    clip = by_hand(model, 40.0, {"rain falls": [(0.0, 10.0)]})
+
+    moments = model.moments("without rain falls", clip)
+
+    assert moments[0].start_s >= 10.0
+    assert all(one.end_s - one.start_s <= 10.24 + 1e-6 for one in moments)
+
+
+def test_a_sound_of_the_window_before_is_none_of_this_one(model: Model) -> None:
+    events: Events = {"a dog barks": [(2.08, 3.04)], "rain falls": [(12.0, 14.08)]}
+
+    moments = model.moments("a dog barks and rain falls", by_hand(model, 30.0, events), limit=4)
+
+    found = {(round(one.start_s, 2), round(one.end_s, 2)) for one in moments}
+    assert (2.08, 3.04) in found
+    assert (12.0, 14.08) in found
 
 
 def test_as_many_moments_as_asked_for(model: Model) -> None:

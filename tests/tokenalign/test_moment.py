@@ -41,7 +41,7 @@ def moment_of(text: str, *heard: Spans, missed: tuple[int, ...] = ()) -> tuple[f
         token_vectors=np.zeros((0, 4), np.float32),
     )
     grounding = Grounding(text, 0.7, phrases, (), np.zeros((0, 60), np.float32), edges_s)
-    moment = narrowed(caption, grounding, border=0.5)
+    moment = narrowed(caption, grounding, part_s=(10.0, 20.0), border=0.5)
     assert (moment.score, moment.grounding) == (0.7, grounding)
     return moment.start_s, moment.end_s
 
@@ -120,5 +120,5 @@ def test_a_phrase_that_is_clear_at_its_place_counts_though_it_is_not_found() -> 
     assert moment_of("a dog barks, then rain falls", dogs, rain, missed=(1,)) == (20.0, 26.0)
 
 
-def test_where_nothing_is_shown_the_moment_is_the_whole_part() -> None:
-    assert moment_of("a dog barks", []) == (0.0, 60.0)
+def test_where_nothing_is_shown_the_moment_is_the_part() -> None:
+    assert moment_of("a dog barks", []) == (10.0, 20.0)

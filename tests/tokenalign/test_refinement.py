@@ -187,7 +187,7 @@ def test_new_emphases_take_the_place_of_the_old_ones(model: Model) -> None:
     )
 
 
-def test_a_phrase_without_a_known_letter_is_unread_as_long_as_it_counts(model: Model) -> None:
+def test_a_phrase_without_a_known_letter_is_unknown_as_long_as_it_counts(model: Model) -> None:
     encoded = model.encode_text("rain and ☃☃ without ☂")
     assert encoded.unknown == (1, 2)
     assert [phrase.text for phrase in encoded.unknown_phrases] == ["☃☃"]

@@ -151,6 +151,11 @@ def _add(
     out: Path,
 ) -> None:
     before, twin = load_bundle(onto), None if like is None else load_bundle(like).bundle
+    if twin is not None and twin.reranking is None:
+        raise TokenAlignError(
+            f"{like}: has no cross-attention, so its scale is of other scores",
+            "give --like a bundle that has one",
+        )
     trained = _trained(run, text)
     if twin is None:
         _check_unheard(fold, trained.recipe.folds)
