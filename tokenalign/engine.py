@@ -29,7 +29,7 @@ from tokenalign.moment import Moment, narrowed
 from tokenalign.query.types import Relation
 from tokenalign.refinement import Emphasis, refined
 from tokenalign.reranking import open_reranker
-from tokenalign.scoring import Scorer, WindowScores
+from tokenalign.scoring import Contenders, Scorer, WindowScores
 from tokenalign.window_batch import WindowBatch
 
 if TYPE_CHECKING:
@@ -164,9 +164,9 @@ class Model:
             clip: from `encode_file` or `encode_audio`.
         """
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
-        best = self._scorer.contenders(encoded, clip).raw.max(keepdims=True)
-        score = float(self._scorer.calibrated(encoded, best)[0])
-        whole, aligned = slice(0, len(clip.frames)), self._aligned(encoded, clip)
+        contenders = self._scorer.contenders(encoded, clip)
+        score = float(self._scorer.calibrated(encoded, contenders.raw.max(keepdims=True))[0])
+        whole, aligned = slice(0, len(clip.frames)), self._shown(encoded, clip, contenders)
         return self._grounder.ground(encoded, clip, whole, aligned, score=score)
 
     def moments(
@@ -184,8 +184,7 @@ class Model:
         encoded = self.encode_text(caption) if isinstance(caption, str) else caption
         contenders = self._scorer.contenders(encoded, clip)
         scores = self._scorer.calibrated(encoded, contenders.raw)
-        # Windows have been aligned with the rows that are scored: without emphases, the shown ones.
-        aligned = self._aligned(encoded, clip) if encoded.emphases else contenders.aligned
+        aligned = self._shown(encoded, clip, contenders)
         chosen: list[Moment] = []
         for index in np.argsort(-contenders.raw, kind="stable"):
             if len(chosen) == limit or contenders.raw[index] == -np.inf:
@@ -204,8 +203,13 @@ class Model:
                 chosen.append(moment)
         return chosen
 
-    def _aligned(self, caption: EncodedCaption, clip: Clip) -> WindowScores:
-        """What the graph says of the shown phrases in a clip's windows."""
+    def _shown(self, caption: EncodedCaption, clip: Clip, contenders: Contenders) -> WindowScores:
+        """What the graph says of the shown phrases in a clip's windows.
+
+        Contenders have been aligned with the scored rows, which are these but for emphases.
+        """
+        if not caption.emphases:
+            return contenders.aligned
         return self._scorer.align(caption.shown, self._scorer.batch([clip]))
 
 

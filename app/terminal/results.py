@@ -39,7 +39,7 @@ def caveats(answer: SearchAnswer) -> Iterator[str]:
     yield from _ignored(answer.query)
     if answer.untaught:
         texts = plain(", ".join(answer.untaught))
-        yield f"this model was taught nothing like: {texts}; the results are guesses"
+        yield f"this model was taught nothing like: {texts}; what it finds for that is a guess"
     if not answer.matches_well:
         yield f"nothing matches well{_what_is_below(answer)}"
     if answer.unencoded:

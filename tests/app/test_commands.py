@@ -149,6 +149,16 @@ def test_search_says_when_nothing_matches_well(program: Program) -> None:
     assert "nothing matches well" in program("search", "a trumpet").out
 
 
+def test_search_says_which_phrases_the_model_was_not_taught(program: Program) -> None:
+    program.library.answer = replace(ANSWER, matches_well=False, untaught=("a gong", "a \x1b harp"))
+
+    told = " ".join(program("search", "a gong and a harp").out.split())
+
+    assert "taught nothing like: a gong, a" in told
+    assert "harp; what it finds for that is a guess nothing matches well" in told
+    assert "\x1b" not in told
+
+
 TOO_MUCH = ", then ".join([*(f"sound {n}" for n in range(8)), "a \x1b horn"]) + ", without music"
 
 
