@@ -605,6 +605,19 @@ def test_a_sound_of_the_window_before_is_none_of_this_one(model: Model) -> None:
     assert (12.0, 14.08) in found
 
 
+def test_a_muted_phrase_is_shown_in_a_moment_of_a_long_clip_but_does_not_stretch_it(
+    model: Model,
+) -> None:
+    events: Events = {"a dog barks": [(12.0, 14.08)], "rain falls": [(15.04, 16.96)]}
+    caption = model.encode_text("a dog barks, then rain falls")
+    muted = model.refined(caption, (Emphasis.NORMAL, Emphasis.MUTED))
+
+    moment = model.moments(muted, by_hand(model, 30.0, events))[0]
+
+    assert (moment.start_s, moment.end_s) == pytest.approx((12.0, 14.08))
+    assert times(moment.grounding.phrases[1]) == [pytest.approx((15.04, 16.96))]
+
+
 def test_as_many_moments_as_asked_for(model: Model) -> None:
     clip = by_hand(model, 600.0, {"a dog barks": [(100.0, 101.0)]})
 
