@@ -12,6 +12,7 @@ from tokenalign.bundle import CARD, Bundle
 from tokenalign.nn.encoders.published import SOURCE
 from trainer.credits import Credit, credits_of
 from trainer.evaluation.protocol import Row
+from trainer.lineage import Lineage, Stage
 from trainer.recipe import RECIPES, Recipe
 from trainer.recordings import esc50_recordings
 
@@ -36,22 +37,26 @@ def origin_of_weights(folder: Path) -> str:
     return f"{source['repository']} at {source['revision']}, licence {source['licence']}"
 
 
-def write_card(bundle: Bundle, recipe: Recipe, steps: int, esc50: Path) -> None:
+def write_card(bundle: Bundle, lineage: Lineage, esc50: Path) -> None:
     """Write a fresh card with every recording credited and the quality still open.
+
+    Args:
+        bundle: whose folder it goes to.
+        lineage: the runs that the bundle comes from; the last one has heard what those before it
+            have, and maybe more.
+        esc50: the data set, with its attributions.
 
     Raises:
         TokenAlignError: a recording cannot be credited.
     """
+    recipe = lineage.stages[-1].recipe
     lines = [_line(one) for one in credits_of(esc50, esc50_recordings(esc50, recipe.folds))]
     text = f"""# {bundle.name}
 
 A TokenAlign bundle (system `{bundle.system}`): finds and grounds everyday sounds by caption.
 
 - **Knows** {bundle.vocabulary}.
-- **Trained** for {steps:,} steps of {recipe.batch} scenes by `tokenalign-trainer`, recipe
-  `{_recipe_name(recipe)}`: ten-second scenes mixed on the fly from the recordings credited below
-  (folds {_folds(recipe)} of ESC-50){_rendered(recipe)}.
-  {_supervision(recipe)}
+{_training(lineage)}
 - **Text encoder**: all-MiniLM-L6-v2 (Apache-2.0) with fewer layers and a trimmed vocabulary,
   distilled on phrases of AudioCaps captions (MIT).
 - **Licence** of the weights: CC BY 4.0, for the sake of the recordings' authors, who are named
@@ -80,11 +85,39 @@ def add_reranker_to_card(bundle: Bundle, recipe: Recipe, steps: int) -> None:
     head = FORMER_RERANKER.sub("", head)
     line = f"""- **Cross-attention**, which judges a caption's best windows again: {steps:,} steps
   of {recipe.batch} scenes beside the encoders, which stayed as they were
-  (folds {_folds(recipe)} of ESC-50{_rendered(recipe)}; captions alone, without event times).
+  (folds {_folds(recipe)} of ESC-50{_rendered(recipe)}; {_supervision(recipe)}).
 """
     text = f"{head.rstrip()}\n{line}\n{QUALITY}{rest}"
     (bundle.path / CARD).write_text(text, encoding="utf-8")
     _put_quality(bundle, NOT_MEASURED)
+
+
+def _training(lineage: Lineage) -> str:
+    """The runs, a line each."""
+    begun = f" from the weights of the bundle `{lineage.bundle}`" if lineage.bundle else ""
+    further = ", each from the weights of the one before" if len(lineage.stages) > 1 else ""
+    runs = "\n".join(
+        f"  {number}. {_run(stage)}" for number, stage in enumerate(lineage.stages, start=1)
+    )
+    return f"""\
+- **Trained** by `tokenalign-trainer`{begun} on the recordings credited below, mixed on the fly,
+  in these runs{further}:
+{runs}"""
+
+
+def _run(stage: Stage) -> str:
+    recipe = stage.recipe
+    drawn = "short mixtures of two sounds" if recipe.tags_alone else "ten-second scenes"
+    parts = [
+        f"{stage.steps:,} steps of {recipe.batch} {drawn}",
+        f"recipe `{_recipe_name(recipe)}`",
+        f"folds {_folds(recipe)} of ESC-50{_rendered(recipe)}",
+    ]
+    if recipe.ambience:
+        parts.append(f"{recipe.ambience:.0%} of scenes over a faint recording of another sound")
+    if recipe.minutes:
+        parts.append(f"{recipe.minutes:.0%} of scenes windows of a recording of a minute")
+    return f"{'; '.join([*parts, _supervision(recipe)])}."
 
 
 def _folds(recipe: Recipe) -> str:
@@ -93,17 +126,24 @@ def _folds(recipe: Recipe) -> str:
 
 def _rendered(recipe: Recipe) -> str:
     """Fold 0 stands for the sounds that nobody recorded."""
-    return " and from sounds rendered by `tokenalign.soundscapes`" if 0 in recipe.folds else ""
+    return " and sounds rendered by `tokenalign.soundscapes`" if 0 in recipe.folds else ""
 
 
 def _recipe_name(recipe: Recipe) -> str:
-    return next(name for name, own in RECIPES.items() if own.system == recipe.system)
+    """The named recipe that teaches the same parts of the same system."""
+
+    def taught(one: Recipe) -> tuple[str, bool, bool]:
+        return one.system, one.tags_alone, one.reranker_alone
+
+    return next(name for name, named in RECIPES.items() if taught(named) == taught(recipe))
 
 
 def _supervision(recipe: Recipe) -> str:
+    if recipe.tags_alone:
+        return "the audio encoder alone, by what is mixed"
     if recipe.uses_times:
-        return "The scenes' exact event times were used (strong supervision)."
-    return "Captions alone were used, not the scenes' event times (weak supervision)."
+        return "by captions and the scenes' exact event times (strong supervision)"
+    return "by captions alone, without event times (weak supervision)"
 
 
 def write_quality(bundle: Bundle, rows: Sequence[Row], command: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -71,18 +72,35 @@ def load_average(path: Path, model: nn.Module) -> int:
     return int(tensors[STEP].item())
 
 
+def saved_step(path: Path) -> int:
+    """The step that a checkpoint was written at.
+
+    Raises:
+        TokenAlignError: there is no such file, or it cannot be read.
+    """
+    with _readable(path), safe_open(path, framework="pt") as file:
+        return int(file.get_tensor(STEP).item())
+
+
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a checkpoint, under the names that a system has now.
 
     Raises:
         TokenAlignError: there is no such file, or it cannot be read.
     """
+    with _readable(path):
+        return migrated(load_file(path))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell what to do about a file that is not there, or cannot be read."""
     if not path.is_file():
         raise TokenAlignError(
             f"{path}: missing", "give a run that has saved its weights, or train this one further"
         )
     try:
-        return migrated(load_file(path))
+        yield
     except (OSError, SafetensorError) as wrong:
         raise TokenAlignError(
             f"{path}: cannot be read ({wrong})", "put back a copy of it, or start a new run"

@@ -17,12 +17,18 @@ from trainer.card import (
     write_twins_quality,
 )
 from trainer.evaluation.protocol import Row
+from trainer.lineage import Lineage, Stage
 from trainer.recipe import RECIPES, Recipe
 
 ROWS = [
     Row("t2a R@10", Interval(88.04, 85.0, 90.96)),
     Row("mean IoU", Interval(71.0, 70.0, 72.0)),
 ]
+
+
+def _run(recipe: Recipe, steps: int) -> Lineage:
+    """A run that began with nothing."""
+    return Lineage(stages=(Stage(steps, recipe),))
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def carded(tiny_bundle: Bundle, tmp_path: Path, esc50: Path) -> Bundle:
     """A bundle's folder with nothing but a fresh card."""
     (tmp_path / "bundle").mkdir()
     bundle = replace(tiny_bundle, path=tmp_path / "bundle")
-    write_card(bundle, replace(Recipe(), folds=(0, 1, 2)), 2000, esc50)
+    write_card(bundle, _run(replace(Recipe(), folds=(0, 1, 2)), 2000), esc50)
     return bundle
 
 
@@ -65,10 +71,30 @@ def test_a_card_names_its_systems_recipe_and_supervision(carded: Bundle, esc50: 
     assert "recipe `starter`" in " ".join(carded.card.split())
     assert "(strong supervision)" in carded.card
 
-    write_card(carded, replace(RECIPES["mga-clap"], folds=(1, 2)), 100, esc50)
+    write_card(carded, _run(replace(RECIPES["mga-clap"], folds=(1, 2)), 100), esc50)
 
     assert "recipe `mga-clap`" in " ".join(carded.card.split())
     assert "(weak supervision)" in carded.card
+
+
+def test_a_card_tells_of_every_run_that_a_bundle_comes_from(carded: Bundle, esc50: Path) -> None:
+    long = replace(RECIPES["starter"], folds=(0, 1, 2), ambience=0.25, minutes=0.2, steps=900)
+    ears = Stage(3600, replace(RECIPES["ears"], folds=(1, 2)))
+
+    write_card(carded, Lineage("first", (ears, Stage(850, long))), esc50)
+
+    lines = carded.card.splitlines()
+    assert "from the weights of the bundle `first` on the recordings" in carded.card
+    assert (
+        "  1. 3,600 steps of 128 short mixtures of two sounds; recipe `ears`; folds 1, 2 of "
+        "ESC-50; the audio encoder alone, by what is mixed." in lines
+    )
+    assert (
+        "  2. 850 steps of 64 ten-second scenes; recipe `starter`; folds 1, 2 of ESC-50 and sounds "
+        "rendered by `tokenalign.soundscapes`; 25% of scenes over a faint recording of another "
+        "sound; 20% of scenes windows of a recording of a minute; by captions and the scenes' "
+        "exact event times (strong supervision)." in lines
+    )
 
 
 def test_a_fresh_card_says_that_nothing_is_measured(carded: Bundle) -> None:
@@ -95,7 +121,7 @@ def test_a_twins_figures_are_told_as_the_twins(
     write_quality(carded, ROWS, "evaluate --fold 4")
     (tmp_path / "later").mkdir()
     later = replace(tiny_bundle, path=tmp_path / "later")
-    write_card(later, replace(Recipe(), folds=(0, 1, 2, 4)), 3000, esc50)
+    write_card(later, _run(replace(Recipe(), folds=(0, 1, 2, 4)), 3000), esc50)
 
     write_twins_quality(later, carded)
 

@@ -22,6 +22,7 @@ from tokenalign.metrics.bootstrap import Interval
 from tokenalign.soundscapes import KINDS, render
 from trainer.distil import load_token_encoder, save_token_encoder
 from trainer.evaluation.scenes import Counts
+from trainer.lineage import lineage_of
 from trainer.main import main
 from trainer.recipe import Recipe, write_recipe
 
@@ -481,6 +482,8 @@ def test_a_run_begins_with_ears_that_were_taught_before_and_have_not_heard_what_
     further = ["--run", tmp_path / "further", "--set", "folds=[0,1,2,3]", "--start-from", ears]
     assert main([*map(str, [*teach, *further])]) == 0
     assert train(*SMALL, "folds=[1,2,3]", start_from=ears) == 0
+    kept = lineage_of(tmp_path / "run")
+    assert [stage.recipe.tags_alone for stage in kept.stages] == [True, False]
 
     (tmp_path / "run").rename(tmp_path / "first")
     capsys.readouterr()

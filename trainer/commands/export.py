@@ -37,6 +37,7 @@ from trainer.distil import load_token_encoder
 from trainer.evaluation.protocol import TestSet, encode_test_set
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes, loader
 from trainer.export import add_background, export_bundle, sealed
+from trainer.lineage import lineage_of
 from trainer.materials import check_materials
 from trainer.model import build_model
 from trainer.recipe import Recipe, read_recipe
@@ -211,7 +212,7 @@ def _export_scenes(
     else:
         bundle = _calibrated(Model(bundle), system.matcher.alignment, esc50, fold)
     click.echo(f"calibrated: {bundle.score_scale}", err=True)
-    write_card(bundle, recipe, step, esc50)
+    write_card(bundle, lineage_of(run), esc50)
     if twin is not None:
         write_twins_quality(bundle, twin)
 

@@ -13,6 +13,7 @@ from tokenalign.nn.system import CompactSystem
 from trainer.commands.following import paced, tell_step
 from trainer.devices import training_device
 from trainer.distil import load_token_encoder
+from trainer.lineage import write_lineage
 from trainer.log import StepReport
 from trainer.loop import train as run_training
 from trainer.losses import losses
@@ -53,6 +54,7 @@ def train_on_scenes(
     device = training_device()
     model = build_model(chosen, encoder.config.hidden_size).to(device)
     _begin(model, chosen, run, begins_with)
+    write_lineage(run, begins_with)
     write_recipe(chosen, run / RECIPE)
     write_materials(run, materials)
     of_batch = partial(losses, model, PhraseBank(encoder.to(device), tokenizer))
@@ -77,6 +79,7 @@ def teach_ears(run: Path, chosen: Recipe, *, sounds: Path, begins_with: Path | N
     if begins_with is not None:
         start_from(begins_with, tagger)
         check_heard(begins_with, chosen.folds)
+    write_lineage(run, begins_with)
     write_recipe(chosen, run / RECIPE)
     write_materials(run, {"sounds": sounds})
     source = MixtureSource(store, chosen.batch, chosen.seed)
