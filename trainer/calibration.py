@@ -43,9 +43,6 @@ that nothing matches well.
 JOIN_GAP_S = 0.2
 LEAST_DEVIATION = 0.02
 
-NEVER = -20.0
-"""A standard score far below all."""
-
 LEAST_SPREAD = 0.8
 """A steeper logistic would let a hair's breadth of raw score decide over match or none."""
 
@@ -226,13 +223,24 @@ def alignment_weights(alignment: BundleScore) -> dict[str, Tensor]:
 
 
 def _standards(scaled: Model, test: TestSet, unknown: Sequence[str]) -> tuple[Values, Values]:
-    """Standard scores of the scenes' own captions, and the best ones of unknown sounds; of those
-    that are known to be so, one that matches nothing.
-    """
+    """Standard scores of the scenes' own captions, and what unknown sounds seem to match by."""
     own = np.diag(standard_scores(scaled, test.texts, test.clips))
     best = standard_scores(scaled, unknown, test.clips).max(axis=1)
-    known = [not scaled.encode_text(text).unknown_phrases for text in unknown]
-    return own, np.where(known, best, NEVER)
+    told = np.array([bool(scaled.encode_text(text).unknown_phrases) for text in unknown])
+    return own, seeming(best, told)
+
+
+def seeming(best: Values, told: NDArray[np.bool_]) -> Values:
+    """The standard scores [N] by which captions of unknown sounds seem to match.
+
+    Those that are told by their words match nothing. They count with the lowest score of all, so
+    that the border does not fall below it however many they are.
+
+    Args:
+        best: [N] of each caption with the scene nearest to it.
+        told: [N], whether its words are known to be like none that were taught.
+    """
+    return np.where(told, best.min(), best)
 
 
 def _gather(

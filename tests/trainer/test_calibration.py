@@ -16,7 +16,7 @@ from tokenalign.bundle import Bundle, ScoreScale
 from tokenalign.engine import Model
 from tokenalign.nn.alignment import Alignment
 from tokenalign.nn.system import CompactSystem
-from trainer.calibration import calibrate, calibrate_like, knowing, moved, rescaled
+from trainer.calibration import calibrate, calibrate_like, knowing, moved, rescaled, seeming
 from trainer.evaluation.captions import TestCaptions
 from trainer.evaluation.protocol import TestSet
 from trainer.evaluation.scenes import SAMPLE_RATE, Counts, draw_scenes
@@ -174,6 +174,13 @@ def test_a_scale_moves_as_the_measured_one_does(
     measured: tuple[ScoreScale, ScoreScale], expected: ScoreScale
 ) -> None:
     assert moved(ScoreScale(7.0, 2.0, 0.01), *measured) == expected
+
+
+def test_captions_told_by_their_words_seem_to_match_least() -> None:
+    best, told = np.array([3.0, 1.0, 2.0, 5.0]), np.array([True, False, False, True])
+
+    np.testing.assert_array_equal(seeming(best, told), [1.0, 1.0, 2.0, 1.0])
+    np.testing.assert_array_equal(seeming(best, np.full(4, True)), np.full(4, 1.0))
 
 
 def test_one_in_twenty_held_out_phrases_is_said_to_be_like_nothing_taught(
