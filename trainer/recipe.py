@@ -178,6 +178,7 @@ STARTER = Recipe(
     crowded=0.1,
     mixup=0.15,
     ambience=0.5,
+    minutes=0.2,
     audiocaps_style=True,
     steps=2000,
     learning_rate=1.5e-3,

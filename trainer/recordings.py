@@ -63,20 +63,24 @@ class StoredSound:
     length: int
 
 
-def esc50_recordings(folder: Path, folds: Sequence[int]) -> list[Recording]:
+def esc50_recordings(folder: Path, folds: Sequence[int] | None = None) -> list[Recording]:
     """The recordings of an ESC-50 folder (``meta/esc50.csv`` beside ``audio/``).
 
+    Args:
+        folder: of the data set.
+        folds: which ones, that of rendered sounds being passed over; None for all there are.
+
     Raises:
-        TokenAlignError: there is no such table, or it holds nothing of one of the folds; that of
-            rendered sounds is passed over.
+        TokenAlignError: there is no such table, or it holds nothing of one of the folds.
     """
     table = folder / "meta" / "esc50.csv"
     if not table.is_file():
         raise TokenAlignError(f"{table}: not found", "give the folder that holds meta/ and audio/")
     with table.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    recorded = [fold for fold in folds if fold != SYNTHESISED_FOLD]
-    check_folds(recorded, {int(row["fold"]) for row in rows}, str(table))
+    present = {int(row["fold"]) for row in rows}
+    recorded = present if folds is None else {*folds} - {SYNTHESISED_FOLD}
+    check_folds(recorded, present, str(table))
     return [
         Recording(folder / "audio" / row["filename"], row["category"], int(row["fold"]))
         for row in rows
@@ -84,13 +88,13 @@ def esc50_recordings(folder: Path, folds: Sequence[int]) -> list[Recording]:
     ]
 
 
-def check_folds(folds: Sequence[int], present: Collection[int], where: str) -> None:
+def check_folds(folds: Collection[int], present: Collection[int], where: str) -> None:
     """Refuse folds of which there is nothing, and no fold at all.
 
     Raises:
         TokenAlignError: naming them, and those that there are.
     """
-    missing = [str(fold) for fold in folds if fold not in present]
+    missing = [str(fold) for fold in sorted({*folds} - {*present})]
     if missing or not folds:
         raise TokenAlignError(
             f"{where}: holds no sound of fold {', '.join(missing) or '(none is given)'}",

@@ -87,6 +87,7 @@ def test_recordings_of_the_folds_are_listed(tmp_path: Path) -> None:
         Recording(tmp_path / "audio" / "a.wav", "dog", 1),
         Recording(tmp_path / "audio" / "c.wav", "dog", 4),
     ]
+    assert [one.fold for one in esc50_recordings(tmp_path)] == [1, 2, 4]
 
 
 def test_a_fold_without_recordings_is_refused(tmp_path: Path) -> None:

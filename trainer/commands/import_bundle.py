@@ -13,8 +13,6 @@ from trainer.commands.options import EXISTING, FOLDER, cache_option, report_prog
 from trainer.evaluation.scenes import loader
 from trainer.recordings import esc50_recordings
 
-FOLDS = (1, 2, 3, 4)
-
 
 @click.group("import")
 def import_bundle() -> None:
@@ -38,7 +36,7 @@ def clap(source: str, out: Path, name: str, esc50: Path | None, cache: Path) -> 
         bundle, alignment = import_clap(folder_of(source, cache), name=name, out=place)
         report_progress("graphs written", 3, 3)
         click.echo("encoding scenes, for codec, background and thresholds: takes minutes", err=True)
-        sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50, FOLDS))
+        sounds = rendered() if esc50 is None else loader(esc50_recordings(esc50))
         bundle = calibrate_clap(bundle, alignment, sounds)
         click.echo(how_stored(bundle), err=True)
         report_progress("calibrated", 1, 1, str(bundle.score_scale))

@@ -19,8 +19,6 @@ from trainer.distil import DistilConfig, distil, save_token_encoder
 from trainer.recordings import esc50_recordings, read_recordings, store
 from trainer.sounds import rendered_sounds, training_wordings
 
-FOLDS = (1, 2, 3, 4)
-
 
 @click.group()
 def prepare() -> None:
@@ -37,7 +35,7 @@ for verb in (digits, librispeech, units):
 def sounds(esc50: Path, out: Path) -> None:
     """Store ESC-50's recordings and variants of the rendered sounds as mel powers."""
     front_end = FrontEnd()
-    recordings = esc50_recordings(esc50, FOLDS)
+    recordings = esc50_recordings(esc50)
     credits_of(esc50, recordings)  # what no card could credit is not trained on
     everything = chain(
         read_recordings(recordings, front_end.sample_rate), rendered_sounds(front_end.sample_rate)
