@@ -72,12 +72,17 @@ class Grounder:
         )
 
     def _curves(self, clip: Clip, first: int, end: int, aligned: WindowScores) -> FloatArray:
-        """Frame scores of all windows on the clip's one grid, [G, end - first]."""
+        """Frame scores of all windows on the clip's one grid, [G, end - first].
+
+        They are 0 where nothing sounds: what the graph makes of no vector lies above what it makes
+        of other sounds.
+        """
         curves = np.zeros((aligned.frame_scores.shape[1], end - first), np.float32)
         for window in self._windows_in(clip, first, end):
             scores, start = aligned.frame_scores[window], clip.window_starts[window] - first
             inside = min(scores.shape[1], end - first - start)
             curves[:, start : start + inside] = scores[:, :inside]
+        curves[:, ~clip.frames[first:end].any(axis=1)] = 0.0
         return curves
 
     def _windows_in(self, clip: Clip, first: int, end: int) -> NDArray[np.int64]:

@@ -411,6 +411,20 @@ def test_phrases_stand_in_order_of_time_with_negated_ones_last(
     ]
 
 
+def test_no_phrase_is_near_to_frames_in_which_nothing_sounds(model: Model) -> None:
+    clip = by_hand(model, 10.0, {"a dog barks": [(1.6, 3.2)]})
+
+    dog, cow = (
+        model.ground(text, clip).phrases[0].frame_scores for text in ("a dog barks", "a cow")
+    )
+
+    sounding = slice(10, 20)
+    assert (dog[sounding] > 0).all()
+    assert (cow[sounding] > 0).all()
+    assert not np.delete(dog, sounding).any()
+    assert not np.delete(cow, sounding).any()
+
+
 def test_an_encoded_caption_is_grounded_as_its_text_is(model: Model, clips: list[Clip]) -> None:
     encoded = model.encode_text(CAPTIONS[1])
 
