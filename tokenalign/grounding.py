@@ -5,6 +5,7 @@ This file holds the values; `tokenalign.grounder` computes them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,6 +67,21 @@ class TokenWeight:
 
 
 @dataclass(frozen=True)
+class CaptionWord:
+    """A word of a phrase: one token, or several that touch each other ("bark", "s").
+
+    Attributes:
+        text: as the caption has it.
+        weight: the share of its tokens in the phrase's vector, [0, 1].
+        attention: [M], where its tokens listen, by their weights; sums to 1.
+    """
+
+    text: str
+    weight: float
+    attention: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Grounding:
     """A caption held against one clip.
 
@@ -84,6 +100,29 @@ class Grounding:
     tokens: tuple[TokenWeight, ...]
     attention: NDArray[np.float32]
     frame_edges_s: NDArray[np.float64]
+
+    def words_of(self, phrase: PhraseGrounding) -> tuple[CaptionWord, ...]:
+        """The words of one of the phrases, in the order of the caption."""
+        words: list[list[int]] = []
+        for number, token in enumerate(self.tokens):
+            if not phrase.start_char <= token.start_char < phrase.end_char:
+                continue
+            if words and self.tokens[words[-1][-1]].end_char == token.start_char:
+                words[-1].append(number)
+            else:
+                words.append([number])
+        return tuple(map(self._word, words))
+
+    def _word(self, numbers: Sequence[int]) -> CaptionWord:
+        """The word that some tokens in a row make."""
+        tokens = [self.tokens[number] for number in numbers]
+        weights = np.array([token.weight for token in tokens], np.float32)
+        shares = np.maximum(weights, np.finfo(np.float32).tiny)
+        return CaptionWord(
+            text=self.caption[tokens[0].start_char : tokens[-1].end_char],
+            weight=float(weights.sum()),
+            attention=np.average(self.attention[numbers], axis=0, weights=shares),
+        )
 
 
 def ungrounded(duration_s: float) -> Grounding:

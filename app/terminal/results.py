@@ -103,7 +103,7 @@ def grounding_lines(
         yield Text()
         yield Text(f"{'':{INDENT}}{plain(phrase.text)}: {_spans(phrase)}")
         weights = "  ".join(
-            f"{plain(word)} {weight:.2f}" for word, weight in _words(phrase, grounding)
+            f"{plain(word.text)} {word.weight:.2f}" for word in grounding.words_of(phrase)
         )
         yield Text(f"{'':{INDENT}}words: {weights}", style="dim")
     yield from _spoken_lines(words, end_s)
@@ -158,18 +158,3 @@ def _spoken_lines(words: Sequence[TimedWord], longest_s: float) -> Iterator[Text
         yield Text(
             f"{'':{INDENT}}{times:>{SPOKEN_WIDTH}}  {word.confidence:.2f}  {plain(word.text)}"
         )
-
-
-def _words(phrase: PhraseGrounding, grounding: Grounding) -> Iterator[tuple[str, float]]:
-    """How much each word of a phrase counts: tokens that touch each other are one word."""
-    words: list[tuple[int, int, float]] = []
-    for token in grounding.tokens:
-        if not phrase.start_char <= token.start_char < phrase.end_char:
-            continue
-        if words and words[-1][1] == token.start_char:
-            start, _, weight = words.pop()
-            words.append((start, token.end_char, weight + token.weight))
-        else:
-            words.append((token.start_char, token.end_char, token.weight))
-    for start, end, weight in words:
-        yield grounding.caption[start:end], weight

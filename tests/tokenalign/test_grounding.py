@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tokenalign.grounding import Segment, span_segments, spans
+from tokenalign.grounding import (
+    PhraseGrounding,
+    Segment,
+    TokenWeight,
+    span_segments,
+    spans,
+    ungrounded,
+)
+from tokenalign.query.types import Relation
 
 EDGES = np.linspace(0.0, 5.0, 11)
 
@@ -66,3 +76,43 @@ def test_frames_of_uneven_length_keep_their_own_times() -> None:
     (segment,) = spans(np.array([0, 1, 1], np.float32), edges, threshold=0.5, join_gap_s=0.2)
 
     assert (segment.start_s, segment.end_s) == (0.16, 0.37)
+
+
+# Words
+
+
+def test_tokens_that_touch_are_a_word_that_weighs_and_listens_as_they_do() -> None:
+    heard = replace(
+        ungrounded(1.0),
+        caption="dogs bark, rain",
+        phrases=(_phrase("dogs bark", 0), _phrase("rain", 11)),
+        tokens=(
+            TokenWeight("dog", 0, 3, 0.6),
+            TokenWeight("s", 3, 4, 0.2),
+            TokenWeight("bark", 5, 9, 0.2),
+            TokenWeight("rain", 11, 15, 1.0),
+        ),
+        attention=np.array([[1, 0], [0, 1], [0.5, 0.5], [0, 1]], np.float32),
+    )
+
+    dogs, bark = heard.words_of(heard.phrases[0])
+    (rain,) = heard.words_of(heard.phrases[1])
+
+    assert [dogs.text, bark.text, rain.text] == ["dogs", "bark", "rain"]
+    assert [dogs.weight, bark.weight, rain.weight] == pytest.approx([0.8, 0.2, 1.0])
+    np.testing.assert_allclose(dogs.attention, [0.75, 0.25], atol=1e-6)  # 0.6 : 0.2
+    np.testing.assert_array_equal(rain.attention, [0, 1])
+
+
+def _phrase(text: str, start_char: int) -> PhraseGrounding:
+    return PhraseGrounding(
+        text=text,
+        relation=Relation.FIRST,
+        start_char=start_char,
+        end_char=start_char + len(text),
+        score=1.0,
+        found=True,
+        segments=(),
+        frame_scores=np.ones(2, np.float32),
+        frame_edges_s=np.array([0.0, 0.5, 1.0]),
+    )

@@ -1,4 +1,4 @@
-"""A grounding as lanes: one for each phrase, with the tokens that it is made of."""
+"""A grounding as lanes: one for each phrase, with the words that it is made of."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tokenalign.query.types import Relation
 
 @dataclass(frozen=True)
 class TokenRow:
-    """One token of a phrase.
+    """One word of a phrase, however many tokens it has.
 
     Attributes:
-        text: the token.
+        text: the word.
         weight: its share in the phrase, [0, 1].
         attention: [M], where it listens, as shares of its strongest frame.
     """
@@ -78,9 +78,8 @@ def lanes_of(grounding: Grounding | None) -> tuple[Lane, ...]:
 
 def _token_rows(grounding: Grounding, phrase: PhraseGrounding) -> tuple[TokenRow, ...]:
     return tuple(
-        TokenRow(token.text, token.weight, _shares(attention))
-        for token, attention in zip(grounding.tokens, grounding.attention, strict=True)
-        if phrase.start_char <= token.start_char < phrase.end_char
+        TokenRow(word.text, word.weight, _shares(word.attention))
+        for word in grounding.words_of(phrase)
     )
 
 
